@@ -1,0 +1,1 @@
+"""Platform files made into slots, cards, DSP channels, ports and limits."""

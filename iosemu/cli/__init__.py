@@ -1,0 +1,1 @@
+"""Text to command: notation, graph, argument grammars, match, help, output filters, session."""

@@ -1,0 +1,1 @@
+"""What the commands with behaviour do: one module a family."""

@@ -1,0 +1,1 @@
+"""The configuration tree: apply, negate, NVGEN, typed views, NVRAM and flash files."""

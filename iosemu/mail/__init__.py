@@ -1,0 +1,1 @@
+"""MTA client and server, addresses, MIME, DSN."""

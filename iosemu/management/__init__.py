@@ -1,0 +1,1 @@
+"""AAA, SNMP, syslog, clock."""

@@ -1,0 +1,1 @@
+"""Console and telnet: the line editor and its transports."""

@@ -1,0 +1,1 @@
+"""CCAPI, dial plan, call legs, applications, active calls and call history."""
