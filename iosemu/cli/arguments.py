@@ -1,0 +1,274 @@
+"""The argument types of the command notation: what a router shows for them in `?`, and how a text becomes a value.
+
+Rule: a type reads from a column of the line and answers with `(value, canonical text, end)`, or with the column of the
+first character that cannot be right, where the caret goes. Plain forms go by a regular expression; the structured ones
+(dial strings, mail targets, time-slot lists) by the pyparsing grammars of `iosemu.cli.grammars`, imported only when a
+text is not plain. Answers are remembered, since a configuration says the same thing many times.
+
+| type | label in help | value |
+|---|---|---|
+| `<1-99>` | the same | int |
+| `A.B.C.D` | A.B.C.D | str, canonical dotted quad |
+| `WORD` | WORD | str |
+| `LINE` | LINE | str, the rest of the line verbatim |
+| `STRING` | WORD | str without its quotes |
+| `HOST` | Hostname or A.B.C.D | str |
+| `DIGITS` | WORD | str, a dial string pattern, verbatim |
+| `MAILTO` | WORD | str, verbatim with its `mailto:` |
+| `INTERFACE` | as IOS: the kinds of interface | str, `FastEthernet0/0` |
+| `UNIT` | as given | str, `3/0:D` |
+| `TIME` | hh:mm:ss | str, two digits each |
+| `MONTH` | MONTH | int, 1 for January; its first three letters suffice |
+| `URL` | WORD | str |
+| `TIMESLOTS` | LIST | tuple of int, ascending |
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from functools import cache, lru_cache
+
+Read = tuple[object, str, int]
+"""Value, canonical text, column after it."""
+
+_RANGE = re.compile(r"<(\d+)-(\d+)>")
+
+INTERFACE_KINDS = (
+    "Async",
+    "ATM",
+    "BRI",
+    "BVI",
+    "Dialer",
+    "Ethernet",
+    "FastEthernet",
+    "GigabitEthernet",
+    "Group-Async",
+    "Loopback",
+    "Multilink",
+    "Null",
+    "Serial",
+    "TokenRing",
+    "Tunnel",
+    "Virtual-Template",
+)
+"""Kinds of interface by the name IOS prints."""
+
+_LABELS = {
+    "A.B.C.D": "A.B.C.D",
+    "WORD": "WORD",
+    "LINE": "LINE",
+    "STRING": "WORD",
+    "HOST": "Hostname or A.B.C.D",
+    "DIGITS": "WORD",
+    "MAILTO": "WORD",
+    "INTERFACE": "WORD",
+    "UNIT": "WORD",
+    "TIME": "hh:mm:ss",
+    "MONTH": "MONTH",
+    "URL": "WORD",
+    "TIMESLOTS": "LIST",
+}
+# The narrower type is asked first where several are possible at one place; a range comes before all of these.
+_ORDER = ["A.B.C.D", "INTERFACE", "TIME", "MONTH", "TIMESLOTS", "UNIT", "MAILTO"]
+_ORDER += ["URL", "DIGITS", "HOST", "WORD", "STRING", "LINE"]
+
+
+def is_type(name: str) -> bool:
+    """Is this the name of a type, or a range with its ends in order?"""
+    bounds = _RANGE.fullmatch(name)
+    return int(bounds[1]) <= int(bounds[2]) if bounds else name in _LABELS
+
+
+def label(type_name: str) -> str:
+    """What `?` shows for an argument of this type."""
+    return _LABELS.get(type_name, type_name)
+
+
+def rank(type_name: str) -> int:
+    """Order in which types are tried at one place: narrow before wide, LINE last."""
+    return _ORDER.index(type_name) if type_name in _ORDER else -1
+
+
+_TOKEN = re.compile(r"\S+")
+
+
+def _word_reader(check: Callable[[str], tuple[object, str] | int]) -> Callable[[str, int], Read | int]:
+    """A reader of one blank-delimited word; `check` gives value and canonical text, or the bad character's offset."""
+    cached = lru_cache(maxsize=4096)(check)
+
+    def read(line: str, start: int) -> Read | int:
+        found = _TOKEN.match(line, start)
+        if found is None:
+            return start
+        answer = cached(found[0])
+        return start + answer if isinstance(answer, int) else (*answer, found.end())
+
+    return read
+
+
+def _range_reader(low: int, high: int) -> Callable[[str, int], Read | int]:
+    def check(word: str) -> tuple[object, str] | int:
+        if not (word.isascii() and word.isdigit()):
+            return next((at for at, char in enumerate(word) if not "0" <= char <= "9"), 0)
+        # A number too long to be any range's is not worth converting.
+        value = int(word) if len(word) <= 20 else high + 1
+        return (value, str(value)) if low <= value <= high else 0
+
+    return _word_reader(check)
+
+
+def _address(word: str) -> tuple[object, str] | int:
+    column = 0
+    octets: list[str] = []
+    for octet in word.split("."):
+        if not (octet.isascii() and octet.isdigit() and len(octet) <= 3 and int(octet) <= 255) or len(octets) == 4:
+            return column
+        octets.append(str(int(octet)))
+        column += len(octet) + 1
+    text = ".".join(octets)
+    return (text, text) if len(octets) == 4 else len(word)
+
+
+def _word(word: str) -> tuple[object, str] | int:
+    return word, word
+
+
+_HOST_TEXT = re.compile(r"[A-Za-z0-9_.\-:\[\]]+")
+
+
+def _host(word: str) -> tuple[object, str] | int:
+    found = _HOST_TEXT.match(word)
+    end = found.end() if found else 0
+    return (word, word) if end == len(word) else end
+
+
+_UNIT_TEXT = re.compile(r"\d{1,5}(?:/\d{1,5}){0,2}(?:\.\d{1,10})?(?::(?:D|\d{1,2}))?", re.IGNORECASE)
+
+
+def _unit(word: str) -> tuple[object, str] | int:
+    found = _UNIT_TEXT.match(word)
+    end = found.end() if found else 0
+    return (word.upper(), word.upper()) if end == len(word) else end
+
+
+_TIME_TEXT = re.compile(r"([01]?\d|2[0-3]):([0-5]?\d):([0-5]?\d)")
+
+
+def _time(word: str) -> tuple[object, str] | int:
+    found = _TIME_TEXT.fullmatch(word)
+    if found is None:
+        return 0
+    text = ":".join(part.zfill(2) for part in found.groups())
+    return text, text
+
+
+_MONTHS = ["january", "february", "march", "april", "may", "june"]
+_MONTHS += ["july", "august", "september", "october", "november", "december"]
+
+
+def _month(word: str) -> tuple[object, str] | int:
+    lower = word.lower()
+    for number, month in enumerate(_MONTHS, 1):
+        if len(lower) >= 3 and month.startswith(lower):
+            return number, month[:3].capitalize()
+    return 0
+
+
+def _structured(grammar: str, plain: str) -> Callable[[str], tuple[object, str] | int]:
+    """A type whose `plain` forms need no grammar; the rest is read by the grammar of that name."""
+    is_plain = re.compile(plain).fullmatch
+
+    def check(word: str) -> tuple[object, str] | int:
+        if is_plain(word):
+            return word, word
+        # Imported here: a router whose texts are all plain never loads pyparsing.
+        from iosemu.cli import grammars
+
+        return grammars.read(grammar, word)
+
+    return check
+
+
+_INTERFACE_TEXT = re.compile(r"([A-Za-z][A-Za-z-]*)[ \t]*(?=\d)(\S+)")
+
+
+def _interface(line: str, start: int) -> Read | int:
+    found = _INTERFACE_TEXT.match(line, start)
+    if found is None:
+        word = _TOKEN.match(line, start)
+        text = word[0] if word else ""
+        reached = max((_common(text, kind) for kind in INTERFACE_KINDS), default=0)
+        return start + reached
+    kinds = interface_kinds(found[1])
+    if len(kinds) != 1:
+        return start + (0 if kinds else max(_common(found[1], kind) for kind in INTERFACE_KINDS))
+    unit = _unit(found[2])
+    if isinstance(unit, int):
+        return found.start(2) + unit
+    text = kinds[0] + unit[1]
+    return text, text, found.end()
+
+
+def _common(text: str, word: str) -> int:
+    """How many leading characters of `text` agree with `word`, in any case."""
+    for at, (left, right) in enumerate(zip(text.lower(), word.lower(), strict=False)):
+        if left != right:
+            return at
+    return min(len(text), len(word))
+
+
+def interface_kinds(text: str) -> tuple[str, ...]:
+    """The kinds of interface that `text` may abbreviate; an exact name stands alone."""
+    lower = text.lower()
+    found = tuple(kind for kind in INTERFACE_KINDS if kind.lower().startswith(lower))
+    exact = tuple(kind for kind in found if kind.lower() == lower)
+    return exact or found
+
+
+def _line(line: str, start: int) -> Read | int:
+    text = line[start:].rstrip()
+    return (text, text, len(line)) if text else start
+
+
+_QUOTED = re.compile(r'"([^"]*)"(?=\s|$)')
+
+
+def _string(line: str, start: int) -> Read | int:
+    if line.startswith('"', start):
+        quoted = _QUOTED.match(line, start)
+        if quoted is None:
+            return start
+        text = quoted[1]
+        return text, quoted[0] if not text or any(char.isspace() for char in text) else text, quoted.end()
+    found = _TOKEN.match(line, start)
+    return (found[0], found[0], found.end()) if found else start
+
+
+@cache
+def reader(type_name: str) -> Callable[[str, int], Read | int]:
+    """The function that reads this type at a column of a line.
+
+    Raises KeyError for a name that `is_type` does not know.
+    """
+    bounds = _RANGE.fullmatch(type_name)
+    if bounds:
+        return _range_reader(int(bounds[1]), int(bounds[2]))
+    return _READERS[type_name]()
+
+
+_READERS: dict[str, Callable[[], Callable[[str, int], Read | int]]] = {
+    "A.B.C.D": lambda: _word_reader(_address),
+    "WORD": lambda: _word_reader(_word),
+    "LINE": lambda: _line,
+    "STRING": lambda: _string,
+    "HOST": lambda: _word_reader(_host),
+    "DIGITS": lambda: _word_reader(_structured("DIGITS", r"\+?[0-9]+T?")),
+    "MAILTO": lambda: _word_reader(_structured("MAILTO", r"mailto:[A-Za-z0-9._-]+@[A-Za-z0-9.-]+")),
+    "INTERFACE": lambda: _interface,
+    "UNIT": lambda: _word_reader(_unit),
+    "TIME": lambda: _word_reader(_time),
+    "MONTH": lambda: _word_reader(_month),
+    "URL": lambda: _word_reader(_structured("URL", r"[A-Za-z0-9_./:@-]+")),
+    "TIMESLOTS": lambda: _word_reader(_structured("TIMESLOTS", r"(?!)")),
+}

@@ -1,0 +1,110 @@
+"""The catalogue: every command declared once, as text in `iosemu/catalogue/*.ios`, in the order in which it is printed.
+
+Rule: files are read in the order of their names (the format: `iosemu.cli.declaration`); a current compiled copy on
+disk stands in for them. A mode is decoded when it is first asked for. `python -m iosemu.cli.catalogue [FILE ...]`
+checks.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable, Iterator, Mapping
+
+from iosemu.cli import compiled
+from iosemu.cli.declaration import CONFIG, CatalogueError, Command, Mode, ModeData, compile_files
+
+__all__ = ["Catalogue", "CatalogueError", "Command", "Mode", "load"]
+
+DIRECTORY = os.path.join(os.path.dirname(os.path.dirname(__file__)), "catalogue")
+"""Where the packaged catalogue files are."""
+
+
+class Catalogue:
+    """All modes; with `platform`, only what exists on that family."""
+
+    def __init__(self, read: Mapping[str, Callable[[], ModeData]], platform: str = "") -> None:
+        self._read = read
+        self._platform = platform
+        self._modes: dict[str, Mode] = {}
+
+    @classmethod
+    def parse(cls, text: str, file: str = "<text>") -> Catalogue:
+        """The catalogue of one text.
+
+        Raises CatalogueError naming file and line.
+        """
+        return cls.of(compile_files([(file, text)]))
+
+    @classmethod
+    def of(cls, modes: Mapping[str, ModeData]) -> Catalogue:
+        """The catalogue of compiled modes."""
+        return cls({name: lambda data=data: data for name, data in modes.items()})  # type: ignore[misc]
+
+    def for_platform(self, family: str) -> Catalogue:
+        """The same catalogue without the commands that do not exist on `family`."""
+        return self if family == self._platform else Catalogue(self._read, family)
+
+    @property
+    def modes(self) -> tuple[str, ...]:
+        return tuple(self._read)
+
+    def mode(self, name: str) -> Mode:
+        """The mode called `name`.
+
+        Raises KeyError where the catalogue has none.
+        """
+        mode = self._modes.get(name)
+        if mode is None:
+            data = self._read[name]()
+            layout = [None if plain is None else Command(*plain) for plain in data.layout]
+            mode = Mode(name, data.prompt, data.heading, filter(self._exists, layout))
+            self._modes[name] = mode
+        return mode
+
+    def _exists(self, command: Command | None) -> bool:
+        return command is None or not (self._platform and command.platforms) or self._platform in command.platforms
+
+    def command(self, command_id: str, mode: str = CONFIG) -> Command:
+        """The first command of that id in `mode`.
+
+        Raises KeyError where there is none.
+        """
+        return self.mode(mode).by_id[command_id]
+
+
+def load(directory: str = DIRECTORY) -> Catalogue:
+    """The catalogue of the files in `directory`, from the compiled copy on disk where that is current.
+
+    Raises CatalogueError for a file that is wrong.
+    """
+    files = list(read_files(directory))
+    packed = compiled.load(files)
+    if packed is None:
+        modes = compile_files(files)
+        compiled.store(files, modes)
+        return Catalogue.of(modes)
+    return Catalogue({name: lambda body=body: compiled.unpack(body) for name, body in packed.items()})  # type: ignore[misc]
+
+
+def read_files(directory: str) -> Iterator[tuple[str, str]]:
+    """Name and text of each catalogue file, in the order of the names."""
+    for name in sorted(os.listdir(directory)):
+        if name.endswith(".ios"):
+            with open(os.path.join(directory, name), encoding="utf-8") as file:
+                yield name, file.read()
+
+
+def main(paths: list[str]) -> int:
+    """Check the packaged catalogue, or the files named, and print what is wrong; 0 where nothing is."""
+    from iosemu.cli import check  # only this command needs it
+
+    files = [] if paths else list(read_files(DIRECTORY))
+    for path in paths:
+        with open(path, encoding="utf-8") as file:
+            files.append((os.path.basename(path), file.read()))
+    return check.report(files, lambda modes: {name: Catalogue.of(modes).mode(name) for name in modes})
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,221 @@
+"""The command graph of a mode: each declared command as a small graph, their union made deterministic as it is walked.
+
+Rule: a command compiles to plain tuples (so that the compiled catalogue can be kept on disk); a `State` is the set of
+places where the commands that agree with the words read so far stand, and it is built the first time a line gets
+there. Match, help and completion are three walks over states.
+
+A compiled graph is a tuple of nodes, node 0 the start; a node is `(may end here, edges)`; an edge is
+`(kind, text, bind, value, identity, help, target)`: kind KEYWORD with its word or ARGUMENT with its type name, the name
+under which the match will find it ("" for a compulsory keyword), the value bound (None where it is what was typed).
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from typing import Protocol
+
+from iosemu.cli.arguments import Read, label, rank, reader
+from iosemu.cli.notation import Choice, Item, Keyword, names
+
+KEYWORD, ARGUMENT = 0, 1
+
+EdgeData = tuple[int, str, str, object, bool, str, int]
+NodeData = tuple[bool, tuple[EdgeData, ...]]
+GraphData = tuple[NodeData, ...]
+
+
+class _Place:
+    """Where a command may stand while it is compiled; gets its number when an edge leads to it."""
+
+    __slots__ = ("edges", "end", "index")
+
+    def __init__(self, end: bool, edges: list[tuple[int, str, str, object, bool, str, _Place]]) -> None:
+        self.end = end
+        self.edges = edges
+        self.index = -1
+
+
+def compile_items(items: tuple[Item, ...], help_of: Callable[[str], str]) -> GraphData:
+    """The graph of one command; `help_of(word)` is asked in reading order for each keyword and argument name."""
+    # Places are built from the end, help is given out from the start: so the texts are drawn first.
+    texts = [help_of(name) for name in names(items)]
+    order: list[_Place] = []
+
+    def number(place: _Place) -> None:
+        if place.index < 0:
+            place.index = len(order)
+            order.append(place)
+            for edge in place.edges:
+                number(edge[6])
+
+    number(_sequence(items, _Place(True, []), texts))
+    return tuple((place.end, tuple((*edge[:6], edge[6].index) for edge in place.edges)) for place in order)
+
+
+def _sequence(items: tuple[Item, ...], after: _Place, texts: list[str]) -> _Place:
+    """The place before `items`; `texts` holds the help of each of their words."""
+    if not items:
+        return after
+    first, rest = items[0], items[1:]
+    own = sum(1 for _ in names((first,)))
+    following = _sequence(rest, after, texts[own:])
+    if isinstance(first, Choice):
+        return _choice(first, following, texts[:own])
+    if isinstance(first, Keyword):
+        return _Place(False, [(KEYWORD, first.word, "", None, False, texts[0], following)])
+    return _Place(False, [(ARGUMENT, first.type, first.name, None, first.identity, texts[0], following)])
+
+
+def _choice(choice: Choice, following: _Place, texts: list[str]) -> _Place:
+    here = _Place(choice.optional and following.end, [])
+    for alternative in choice.alternatives:
+        own = sum(1 for _ in names(alternative))
+        for kind, text, bind, value, identity, help_text, target in _sequence(
+            alternative, following, texts[:own]
+        ).edges:
+            if kind == KEYWORD and not bind:
+                bind, value = (choice.name, text) if choice.name else (text, True)
+            here.edges.append((kind, text, bind, value, identity or choice.identity, help_text, target))
+        texts = texts[own:]
+    if choice.optional:
+        here.edges.extend(following.edges)
+    return here
+
+
+class Declared(Protocol):
+    """What a state knows of a command."""
+
+    @property
+    def graph(self) -> GraphData: ...
+    @property
+    def hidden(self) -> bool: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Binding:
+    """What a step means to one command: the name and value it binds, and whether it identifies the line."""
+
+    name: str
+    value: object
+    identity: bool
+
+
+class Edge:
+    """One word or argument that may come next, and the state behind it."""
+
+    __slots__ = ("_places", "_state", "_target", "bindings", "help", "hidden", "read", "text", "type")
+
+    def __init__(self, state: State, text: str, type_name: str = "") -> None:
+        self.text = text
+        """The keyword, or the label of the argument in help."""
+        self.type = type_name
+        self.read: Callable[[str, int], Read | int] | None = reader(type_name) if type_name else None
+        self.help = ""
+        self.hidden = True
+        self.bindings: dict[int, Binding] = {}
+        """By the number of the command in its mode."""
+        self._state = state
+        self._places: list[tuple[int, int]] = []
+        self._target: State | None = None
+
+    def add(self, command: int, hidden: bool, data: EdgeData) -> None:
+        self.bindings.setdefault(command, Binding(data[2], data[3], data[4]))
+        self._places.append((command, data[6]))
+        self.help = self.help or data[5]
+        self.hidden = self.hidden and hidden
+
+    @property
+    def target(self) -> State:
+        if self._target is None:
+            self._target = State(self._state.commands, self._places)
+        return self._target
+
+
+class State:
+    """Where a line may stand: the keywords and arguments that may follow, and the commands that may end here."""
+
+    __slots__ = ("_places", "arguments", "commands", "ends", "keywords", "words")
+
+    def __init__(self, commands: Mapping[int, Declared], places: Iterable[tuple[int, int]]) -> None:
+        self.commands = commands
+        self.keywords: dict[str, Edge] = {}
+        self.ends: list[int] = []
+        self._places = list(dict.fromkeys(places))
+        arguments: dict[str, Edge] = {}
+        for command, node in self._places:
+            declared = commands[command]
+            end, edges = declared.graph[node]
+            if end:
+                self.ends.append(command)
+            for data in edges:
+                text = data[1]
+                if data[0] == KEYWORD:
+                    edge = self.keywords.get(text.lower())
+                    if edge is None:
+                        edge = self.keywords[text.lower()] = Edge(self, text)
+                else:
+                    edge = arguments.get(text)
+                    if edge is None:
+                        edge = arguments[text] = Edge(self, label(text), text)
+                edge.add(command, declared.hidden, data)
+        self.words = sorted(self.keywords)
+        self.arguments = sorted(arguments.values(), key=lambda edge: rank(edge.type))
+
+    @property
+    def members(self) -> tuple[int, ...]:
+        """The commands that have come as far as this state."""
+        return tuple(dict.fromkeys(command for command, _ in self._places))
+
+    def nodes_of(self, command: int) -> tuple[int, ...]:
+        """The nodes of `command`'s own graph on which this state stands."""
+        return tuple(node for number, node in self._places if number == command)
+
+    def find(self, word: str) -> list[Edge]:
+        """The keywords that `word` may stand for: the exact one alone, else all that it begins."""
+        exact = self.keywords.get(word)
+        if exact is not None:
+            return [exact]
+        lower = word.lower()
+        exact = self.keywords.get(lower)
+        if exact is not None:
+            return [exact]
+        words = self.words
+        at = bisect_left(words, lower)
+        found: list[Edge] = []
+        while at < len(words) and words[at].startswith(lower):
+            found.append(self.keywords[words[at]])
+            at += 1
+        return found
+
+    def agreement(self, word: str) -> int:
+        """How many leading characters of `word` agree with some keyword: the caret goes behind them."""
+        lower = word.lower()
+        at = bisect_left(self.words, lower)
+        best = 0
+        for neighbour in self.words[max(at - 1, 0) : at + 1]:
+            count = 0
+            for left, right in zip(lower, neighbour, strict=False):
+                if left != right:
+                    break
+                count += 1
+            best = max(best, count)
+        return best
+
+
+def start(commands: Mapping[int, Declared]) -> State:
+    """The state before the first word of a line."""
+    return State(commands, ((number, 0) for number in commands))
+
+
+def argument_clashes(commands: Mapping[int, Declared]) -> list[tuple[int, str]]:
+    """Commands that offer one type twice at one place under different names: `(command, type)`."""
+    clashes: list[tuple[int, str]] = []
+    for number, declared in commands.items():
+        for _, edges in declared.graph:
+            seen: dict[str, tuple[object, ...]] = {}
+            for data in edges:
+                if data[0] == ARGUMENT and seen.setdefault(data[1], data[2:5]) != data[2:5]:
+                    clashes.append((number, data[1]))
+    return clashes

@@ -1,0 +1,106 @@
+"""What `?` prints and what Tab completes: the second and third walk over the command graph.
+
+Rule: `?` right behind a word lists the words that it begins, side by side; behind a blank it lists what may come
+next, one a line with its help, `<cr>` last where the line may end. Nothing to list is `% Unrecognized command`. Tab
+writes out the one keyword that a word abbreviates, and leaves the line alone otherwise.
+"""
+
+from __future__ import annotations
+
+from iosemu.cli import builtin, filters
+from iosemu.cli.declaration import EXEC, Mode
+from iosemu.cli.graph import State
+from iosemu.cli.match import Ambiguous, InvalidInput, MatchError, follow, split_prefix
+
+UNRECOGNIZED = "% Unrecognized command\n"
+_SCREEN_COLUMNS = 80
+
+
+def columns(words: list[str]) -> str:
+    """Words side by side, as word help prints them: on one line while they fit, else in columns of one width."""
+    line = "".join(f"{word}  " for word in words)
+    if len(line) <= _SCREEN_COLUMNS:
+        return line + "\n"
+    width = max(map(len, words)) + 2
+    each = max(_SCREEN_COLUMNS // width, 1)
+    rows = (words[at : at + each] for at in range(0, len(words), each))
+    return "".join("".join(word.ljust(width) for word in row).rstrip() + "  \n" for row in rows)
+
+
+def table(entries: list[tuple[str, str]], ends: bool) -> str:
+    """Words with their help, aligned; `<cr>` where the line may end."""
+    entries = [*entries, *([("<cr>", "")] if ends else [])]
+    width = max((len(word) for word, _ in entries), default=0)
+    return "".join(f"  {word.ljust(width)}  {text}".rstrip() + "\n" for word, text in entries)
+
+
+def _entries(state: State) -> list[tuple[str, str]]:
+    """Keywords and arguments that may follow, in the order of their characters, hidden ones left out."""
+    edges = (*state.keywords.values(), *state.arguments)
+    return sorted({edge.text: edge.help for edge in edges if not edge.hidden}.items())
+
+
+def _word_start(line: str) -> int:
+    """Where the word under way begins; the end of the line behind a blank."""
+    return max(line.rfind(" "), line.rfind("\t")) + 1
+
+
+def full_help(modes: tuple[Mode, ...], line: str, privilege: int) -> str:
+    """`?` of a line in the first of `modes` (a sub-mode, then the modes that it falls back to) that can follow it."""
+    line = line.lstrip()
+    error: MatchError = InvalidInput(0)
+    for mode in modes:
+        try:
+            return _help(mode, line, privilege)
+        except Ambiguous as ambiguous:
+            return f"{ambiguous}\n"
+        except InvalidInput as invalid:
+            error = invalid if not isinstance(error, Ambiguous) else error
+    return UNRECOGNIZED
+
+
+def _help(mode: Mode, line: str, privilege: int) -> str:
+    if mode.name == EXEC and (bar := filters.split(line)) is not None and bar[1:2] != ("",):
+        return filters.help(bar[1])
+    at = _word_start(line)
+    prefix, column = split_prefix(mode, line[:at])
+    state = follow(mode.start(privilege), line[:at], column)
+    prefixed = mode.name != EXEC and not prefix and not line[:at].strip()
+    entries = _entries(state)
+    if prefixed:
+        entries = sorted({**builtin.PREFIX_HELP, **dict(entries)}.items())
+    word = line[at:].lower()
+    if word:
+        found = [text for text, _ in entries if text.lower().startswith(word) and text[0] not in "<"]
+        if not found and not any(not isinstance(edge.read(line, at), int) for edge in state.arguments if edge.read):
+            raise InvalidInput(at)
+        # A word that can only be an argument is helped with the argument itself.
+        return columns(found) if found else table([(edge.text, edge.help) for edge in state.arguments], False)
+    ends = bool(state.ends)
+    if ends and mode.name == EXEC and filters.takes(line):
+        entries.append(("|", "Output modifiers"))
+    if not entries and not ends:
+        raise InvalidInput(at)
+    heading = f"{mode.heading}\n" if not line.strip() and mode.heading else ""
+    return heading + table(entries, ends) + "\n"
+
+
+def complete(modes: tuple[Mode, ...], line: str, privilege: int) -> str:
+    """The line with its last word written out and a blank behind it, or as it was."""
+    at = _word_start(line)
+    word = line[at:]
+    if not word:
+        return line
+    for mode in modes:
+        prefix, column = split_prefix(mode, line[:at])
+        try:
+            state = follow(mode.start(privilege), line[:at], column)
+        except MatchError:
+            continue
+        words = {edge.text for edge in state.find(word) if not edge.hidden}
+        if mode.name != EXEC and not prefix and not line[:at].strip():
+            words |= {text for text in builtin.PREFIX_HELP if text.startswith(word.lower())}
+            words = {word.lower()} if word.lower() in words else words
+        if words:
+            return f"{line[:at]}{words.pop()} " if len(words) == 1 else line
+    return line

@@ -1,0 +1,242 @@
+"""Match a line against a mode's graph exactly as IOS reads it.
+
+Rule: a word is a keyword of the place where it stands if it is that keyword or abbreviates only that one; otherwise
+it is an argument that may stand there. `no` and `default` in front of a configuration command let the line end early,
+once what identifies it has been said. Errors carry IOS's own words; a caret's column counts from the start of the
+line.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+from iosemu.cli.declaration import EXEC, Command, Mode
+from iosemu.cli.graph import Edge, State
+
+
+class MatchError(Exception):
+    """A line that is no command; `str()` is what the router prints, without prompt or caret, `after` what follows."""
+
+    after = "\n"
+
+
+class Ambiguous(MatchError):
+    """A word abbreviates more than one keyword."""
+
+    after = ""
+
+    def __init__(self, line: str) -> None:
+        super().__init__(f'% Ambiguous command:  "{line}"')
+
+
+class Incomplete(MatchError):
+    """The line ends where a command cannot."""
+
+    def __init__(self) -> None:
+        super().__init__("% Incomplete command.")
+
+
+class InvalidInput(MatchError):
+    """`column` is the offset in the line of the first character that cannot be right."""
+
+    def __init__(self, column: int) -> None:
+        super().__init__("% Invalid input detected at '^' marker.")
+        self.column = column
+
+
+class Match(NamedTuple):
+    """A line understood."""
+
+    command: Command
+    values: dict[str, object]
+    """By argument or choice name; an unnamed option's keyword gives True."""
+    tokens: tuple[str, ...]
+    """The words in full, as the running-config writes them, without `no`."""
+    negated: bool = False
+    defaulted: bool = False
+    identity: tuple[str, ...] = ()
+    """The canonical words that tell this line from others of its command."""
+    place: int = 0
+    """The command's place in its mode, which is its place in the running-config."""
+    valued: bool = False
+    """Does it say more than which line is meant?"""
+
+
+Step = tuple[Edge, str, object]
+"""A word taken: the edge, its canonical text, its value (None for a keyword)."""
+
+TOKEN = re.compile(r"\S+")
+NO, DEFAULT = "no", "default"
+
+
+def split_prefix(mode: Mode, line: str) -> tuple[str, int]:
+    """`no` or `default` in front of a line of a configuration mode, and the column behind it.
+
+    An abbreviation counts where no command of the mode starts so.
+    """
+    found = TOKEN.search(line)
+    if found is None or mode.name == EXEC:
+        return "", 0
+    word = found[0].lower()
+    if word == NO:
+        return NO, found.end()
+    if word == DEFAULT or (len(word) > 1 and DEFAULT.startswith(word) and not mode.start().find(word)):
+        return DEFAULT, found.end()
+    return "", found.start()
+
+
+def match(mode: Mode, line: str, privilege: int = 15) -> Match:
+    """The command that `line` is.
+
+    Raises Ambiguous, Incomplete or InvalidInput.
+    """
+    prefix, column = split_prefix(mode, line)
+    steps, number = _Walk(line, bool(prefix)).run(mode.start(privilege), column)
+    command = mode.commands[number]
+    if command.alias:
+        meant = [command.alias, *(text for _, text, _ in steps[command.words :])]
+        return match(mode, " ".join([prefix, *meant]).lstrip(), privilege)
+    return _result(command, number, steps, prefix)
+
+
+def column_of(mode: Mode, line: str, name: str, privilege: int = 15) -> int:
+    """Where in a line that matches the argument or choice `name` starts; the line's end where it is not said."""
+    prefix, column = split_prefix(mode, line)
+    steps, number = _Walk(line, bool(prefix)).run(mode.start(privilege), column)
+    for edge, _, _ in steps:
+        found = TOKEN.search(line, column)
+        assert found is not None
+        if edge.bindings[number].name == name:
+            return found.start()
+        read = edge.read(line, found.start()) if edge.read is not None else None
+        column = read[2] if isinstance(read, tuple) else found.end()
+    return len(line.rstrip())
+
+
+def _result(command: Command, number: int, steps: list[Step], prefix: str) -> Match:
+    values: dict[str, object] = {}
+    identity: list[str] = []
+    valued = False
+    for edge, text, value in steps:
+        binding = edge.bindings[number]
+        if binding.name:
+            values[binding.name] = value if edge.type else binding.value
+            valued = valued or not binding.identity
+        if binding.identity:
+            identity.append(text)
+    tokens = tuple([text for _, text, _ in steps])
+    return Match(command, values, tokens, prefix == NO, prefix == DEFAULT, tuple(identity), number, valued)
+
+
+class _Walk:
+    """One reading of a line; alternatives at a place are tried in order, the error farthest to the right wins."""
+
+    __slots__ = ("early", "error", "line", "reached")
+
+    def __init__(self, line: str, early: bool) -> None:
+        self.line = line
+        self.early = early
+        """May the line end once its identity is complete?"""
+        self.reached = -1
+        self.error: MatchError | None = None
+
+    def run(self, state: State, column: int) -> tuple[list[Step], int]:
+        found = self._from(state, column, [])
+        if found is None:
+            assert self.error is not None
+            raise self.error
+        return found
+
+    def _fail(self, column: int, error: MatchError) -> None:
+        if column > self.reached:
+            self.reached, self.error = column, error
+
+    def _from(self, state: State, column: int, steps: list[Step]) -> tuple[list[Step], int] | None:
+        """Read on from `column`; the way so far is `steps`, which this call may write on."""
+        while (found := TOKEN.search(self.line, column)) is not None:
+            keywords = state.find(found[0])
+            if len(keywords) != 1:
+                return self._argument(state, found, keywords, steps)
+            edge = keywords[0]
+            step = (edge, edge.text, None)
+            if state.arguments:
+                answer = self._from(edge.target, found.end(), [*steps, step])
+                # A keyword that is meant but not finished is not taken for an argument.
+                if answer is not None or isinstance(self.error, Incomplete | Ambiguous):
+                    return answer
+                return self._argument(state, found, keywords, steps)
+            steps.append(step)
+            state, column = edge.target, found.end()
+        return self._end(state, steps)
+
+    def _argument(
+        self, state: State, found: re.Match[str], keywords: list[Edge], steps: list[Step]
+    ) -> tuple[list[Step], int] | None:
+        start = found.start()
+        for edge in state.arguments:
+            assert edge.read is not None
+            read = edge.read(self.line, start)
+            if isinstance(read, int):
+                self._fail(read, InvalidInput(read))
+                continue
+            value, text, end = read
+            answer = self._from(edge.target, end, [*steps, (edge, text, value)])
+            if answer is not None:
+                return answer
+        if len(keywords) > 1:
+            self._fail(len(self.line), Ambiguous(self.line.strip()))
+        elif not keywords:
+            bad = start + state.agreement(found[0])
+            self._fail(bad, InvalidInput(bad))
+        return None
+
+    def _end(self, state: State, steps: list[Step]) -> tuple[list[Step], int] | None:
+        if state.ends:
+            return steps, state.ends[0]
+        if self.early and steps:
+            for number in state.members:
+                command = state.commands[number]
+                assert isinstance(command, Command)
+                if len(steps) >= command.words and not _identity_ahead(command, state.nodes_of(number)):
+                    return steps, number
+        self._fail(len(self.line), Incomplete())
+        return None
+
+
+def _identity_ahead(command: Command, nodes: tuple[int, ...]) -> bool:
+    """Does an identifying word still have to be said behind one of these nodes?"""
+    todo, seen = list(nodes), set(nodes)
+    while todo:
+        for data in command.graph[todo.pop()][1]:
+            if data[4]:
+                return True
+            if data[6] not in seen:
+                seen.add(data[6])
+                todo.append(data[6])
+    return False
+
+
+def follow(state: State, line: str, column: int) -> State:
+    """The state behind the whole words of `line` from `column` on: where help and completion look for more.
+
+    Raises Ambiguous or InvalidInput.
+    """
+    while (found := TOKEN.search(line, column)) is not None:
+        keywords = state.find(found[0])
+        if len(keywords) == 1:
+            state, column = keywords[0].target, found.end()
+            continue
+        if keywords and not state.arguments:
+            raise Ambiguous(line)
+        reached = found.start() + state.agreement(found[0])
+        for edge in state.arguments:
+            assert edge.read is not None
+            read = edge.read(line, found.start())
+            if not isinstance(read, int):
+                state, column = edge.target, read[2]
+                break
+            reached = max(reached, read)
+        else:
+            raise InvalidInput(reached)
+    return state

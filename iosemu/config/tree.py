@@ -1,0 +1,281 @@
+"""The running configuration as a tree: blocks of lines, each line an understood command.
+
+Rule: only what differs from the default is kept, and the catalogue says what the default is. A line replaces the line
+of the same identity (its command and the words marked as identifying). What `no` does follows from the default:
+
+| the command's default | `no X` |
+|---|---|
+| none | removes X |
+| X itself, without a value (`ip subnet-zero`) | is kept and printed as `no X` |
+| X with a value (`duplex auto`) | goes back to the default, unless the catalogue says `.negatable` |
+| `no X` | removes X |
+
+`default X` always removes. A command that opens a block removes it, with all that is in it, when negated.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from iosemu.cli.catalogue import Catalogue, Mode
+from iosemu.cli.declaration import CONFIG, Command
+from iosemu.cli.match import Incomplete, Match, match
+
+Identity = tuple[str, ...]
+
+
+class Line(NamedTuple):
+    """A configuration line, set or in force by default."""
+
+    command: Command
+    values: dict[str, object]
+    tokens: tuple[str, ...]
+    """The words in full, without `no`."""
+    negated: bool
+    identity: Identity
+    place: int
+    """Of its command in the mode: the order of the running-config."""
+
+    @classmethod
+    def of(cls, found: Match) -> Line:
+        """The line that was understood."""
+        return cls(found.command, found.values, found.tokens, found.negated, found.identity, found.place)
+
+    @property
+    def command_id(self) -> str:
+        return self.command.id
+
+    @property
+    def text(self) -> str:
+        """As the running-config writes it."""
+        return " ".join(("no", *self.tokens) if self.negated else self.tokens)
+
+
+@dataclass(frozen=True, slots=True)
+class Default:
+    """The line of a command in force when nothing is configured."""
+
+    line: Line
+    refusable: bool
+    """Is `no` of it a state of its own, to be kept and printed?"""
+
+
+@dataclass(frozen=True, slots=True)
+class Changed:
+    """`line` was set in `block`, or was taken out (`removed`): what is in force there now is for the reader to ask."""
+
+    block: Block
+    line: Line
+    removed: bool
+
+
+class Schema:
+    """What the catalogue says of modes and defaults; defaults are parsed when first asked for."""
+
+    def __init__(self, catalogue: Catalogue) -> None:
+        self._catalogue = catalogue
+        self._defaults: dict[tuple[str, int], Default | None] = {}
+
+    def mode(self, name: str) -> Mode:
+        return self._catalogue.mode(name)
+
+    def default(self, mode: Mode, place: int) -> Default | None:
+        """The default of the command at `place`."""
+        key = mode.name, place
+        if key not in self._defaults:
+            command = mode.commands[place]
+            found = match(mode, command.default) if command.default else None
+            self._defaults[key] = None
+            if found is not None:
+                refusable = not found.negated and (command.negatable or not found.valued)
+                self._defaults[key] = Default(Line.of(found), refusable)
+        return self._defaults[key]
+
+
+class Block:
+    """A header line and what stands under it; the root has no header."""
+
+    def __init__(self, schema: Schema, mode: str, header: Line | None = None, parent: Block | None = None) -> None:
+        self._schema = schema
+        self._mode = schema.mode(mode)
+        self._parent = parent
+        self.header = header
+        self.builtin = False
+        """Part of the chassis: `no` empties it and leaves it standing."""
+        self._lines: dict[int, dict[Identity, Line]] = {}
+        self._blocks: dict[int, dict[Identity, Block]] = {}
+
+    @property
+    def mode(self) -> str:
+        return self._mode.name
+
+    @property
+    def parent(self) -> Block | None:
+        return self._parent
+
+    @property
+    def lines(self) -> tuple[Line, ...]:
+        """Lines that were set, in the order of the running-config."""
+        return tuple(line for place in sorted(self._lines) for line in self._lines[place].values())
+
+    @property
+    def blocks(self) -> tuple[Block, ...]:
+        """Blocks under this one, in the order of the running-config; those of one command as they were opened."""
+        return tuple(block for place in sorted(self._blocks) for block in self._blocks[place].values())
+
+    @property
+    def places(self) -> Iterable[int]:
+        """Places of the mode at which something was set, in no order."""
+        return {*self._lines, *self._blocks}
+
+    def lines_at(self, place: int) -> Iterable[Line]:
+        return self._lines[place].values() if place in self._lines else ()
+
+    def blocks_at(self, place: int) -> Iterable[Block]:
+        return self._blocks[place].values() if place in self._blocks else ()
+
+    def all(self, command_id: str) -> list[Line]:
+        """The lines of that command which were set, negated ones too."""
+        return [line for place in self._mode.places.get(command_id, ()) for line in self.lines_at(place)]
+
+    def default(self, command_id: str) -> Line | None:
+        """The line of that command in force when nothing is configured."""
+        for place in self._mode.places.get(command_id, ()):
+            default = self._schema.default(self._mode, place)
+            if default is not None:
+                return default.line
+        return None
+
+    def get(self, command_id: str) -> Line | None:
+        """The first line of that command in force: set, else the default; None where there is neither."""
+        lines = self.all(command_id)
+        return lines[0] if lines else self.default(command_id)
+
+    def value(self, command_id: str, name: str, default: object = None) -> object:
+        """A value of the line in force; `default` where there is no line, it is negated, or it has no such value."""
+        line = self.get(command_id)
+        return default if line is None or line.negated else line.values.get(name, default)
+
+    def flag(self, command_id: str) -> bool:
+        """Is that command in force, by configuration or by default?"""
+        line = self.get(command_id)
+        return line is not None and not line.negated
+
+    def children(self, command_id: str) -> list[Block]:
+        """The blocks that this command opened."""
+        return [block for place in self._mode.places.get(command_id, ()) for block in self.blocks_at(place)]
+
+    def block(self, command_id: str, **identity: object) -> Block | None:
+        """The first block that this command opened whose header has these values."""
+        for block in self.children(command_id):
+            values = block.header.values if block.header is not None else {}
+            if all(values.get(name) == value for name, value in identity.items()):
+                return block
+        return None
+
+
+class RunningConfig:
+    """The configuration of one router, changed line by line."""
+
+    def __init__(self, catalogue: Catalogue) -> None:
+        self.schema = Schema(catalogue)
+        self.root = Block(self.schema, CONFIG)
+        self.listeners: list[Callable[[Changed], object]] = []
+        """Called after each change, in order."""
+        self.generation = 0
+        """Counts changes."""
+        self.orders: dict[str, Callable[[Line], tuple[int, ...]]] = {}
+        """By command id: the key by which its blocks are printed; without one, in the order of their opening."""
+
+    def apply(self, block: Block, found: Match) -> Block | None:
+        """Do in `block` what a line says; gives the block that it opened, if any.
+
+        Raises Incomplete where a new block's header does not say which kind of block it is to be.
+        """
+        if found.command.enters:
+            return self._block(block, found)
+        default = self.schema.default(block._mode, found.place)
+        if default is not None and default.line.identity != found.identity:
+            default = None
+        line: Line | None = Line.of(found)
+        if found.defaulted or (found.negated and (default is None or not default.refusable)):
+            line = None
+        elif default is not None and found.negated:
+            line = default.line._replace(values={}, negated=True)
+        elif default is not None and default.line.tokens == found.tokens and not default.line.negated:
+            line = None
+        self._set(block, Line.of(found), line)
+        return None
+
+    def _set(self, block: Block, said: Line, kept: Line | None) -> None:
+        lines = block._lines.setdefault(said.place, {})
+        before = lines.get(said.identity)
+        if kept is not None:
+            lines[said.identity] = kept
+        else:
+            lines.pop(said.identity, None)
+        if not lines:
+            del block._lines[said.place]
+        same = before is kept or (before is not None and kept is not None and before.text == kept.text)
+        if not same:
+            self._changed(Changed(block, said, kept is None))
+
+    def _changed(self, change: Changed) -> None:
+        self.generation += 1
+        for listener in tuple(self.listeners):
+            listener(change)
+
+    def _block(self, parent: Block, found: Match) -> Block | None:
+        header = Line.of(found)
+        child = parent._blocks.get(found.place, {}).get(found.identity)
+        if found.negated or found.defaulted:
+            if child is not None:
+                self.discard(child)
+            return None
+        if child is not None and child.header is not None and child.header.values.items() >= header.values.items():
+            return child
+        try:
+            mode = found.command.enters.format_map(found.values)
+        except KeyError:
+            raise Incomplete from None
+        if child is not None and child.mode == mode:
+            child.header = header
+        else:
+            child = Block(self.schema, mode, header, parent)
+            parent._blocks.setdefault(found.place, {})[found.identity] = child
+        self._changed(Changed(parent, header, False))
+        return child
+
+    def discard(self, block: Block, *, force: bool = False) -> None:
+        """Take a block out with all that is in it; a built-in one is only emptied, unless by `force`."""
+        parent, header = block.parent, block.header
+        if parent is None or header is None:
+            raise ValueError("the root cannot be discarded")
+        for line in block.lines:
+            self._set(block, line, None)
+        for inner in block.blocks:
+            self.discard(inner, force=force)
+        if block.builtin and not force:
+            return
+        siblings = parent._blocks.get(header.place, {})
+        if siblings.get(header.identity) is block:
+            del siblings[header.identity]
+            if not siblings:
+                del parent._blocks[header.place]
+            self._changed(Changed(parent, header, True))
+
+    def ensure(self, header: str, *lines: str, parent: Block | None = None) -> Block:
+        """A block that is there by nature (a chassis interface), opened if need be, with `lines` set in it.
+
+        Raises MatchError where header or lines are no commands, ValueError where the header opens no block.
+        """
+        within = parent if parent is not None else self.root
+        block = self.apply(within, match(self.schema.mode(within.mode), header))
+        if block is None:
+            raise ValueError(f"{header!r} opens no block")
+        block.builtin = True
+        for line in lines:
+            self.apply(block, match(self.schema.mode(block.mode), line))
+        return block

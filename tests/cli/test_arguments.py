@@ -1,0 +1,76 @@
+"""Argument types: values, canonical texts and where the caret goes."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from iosemu.cli import arguments
+
+TYPES = [
+    "<1-100>", "A.B.C.D", "WORD", "LINE", "STRING", "HOST", "DIGITS", "MAILTO", "INTERFACE", "UNIT", "TIME", "MONTH",
+    "URL", "TIMESLOTS",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("type_name", "text", "value"),
+    [
+        ("<1-100>", "007", 7),
+        ("A.B.C.D", "10.0.0.255", "10.0.0.255"),
+        ("LINE", "a  b  ", "a  b"),
+        ("STRING", '"Cisco Fax"', "Cisco Fax"),
+        ("STRING", "plain", "plain"),
+        ("HOST", "[10.1.1.1]", "[10.1.1.1]"),
+        ("DIGITS", "9[2-9]..%T", "9[2-9]..%T"),
+        ("DIGITS", "+1408T", "+1408T"),
+        ("MAILTO", "mailto:$d$@fax.example.com", "mailto:$d$@fax.example.com"),
+        ("INTERFACE", "fa 0/1", "FastEthernet0/1"),
+        ("INTERFACE", "se0:23", "Serial0:23"),
+        ("UNIT", "3/0:d", "3/0:D"),
+        ("TIME", "9:05:00", "09:05:00"),
+        ("MONTH", "febr", 2),
+        ("TIMESLOTS", "1-3,7", (1, 2, 3, 7)),
+        ("URL", "flash:app_onramp.tcl", "flash:app_onramp.tcl"),
+    ],
+)
+def test_a_text_becomes_a_value(type_name: str, text: str, value: object) -> None:
+    read = arguments.reader(type_name)(text, 0)
+    assert not isinstance(read, int)
+    assert read[0] == value
+
+
+@pytest.mark.parametrize(
+    ("type_name", "text", "column"),
+    [
+        ("<1-100>", "101", 0),
+        ("<1-100>", "1x", 1),
+        ("A.B.C.D", "10.0.256.1", 5),
+        ("A.B.C.D", "10.0.0", 6),
+        ("DIGITS", "55[1-", 2),
+        ("MAILTO", "http:x", 0),
+        ("MAILTO", "mailto:$q$@x", 7),
+        ("INTERFACE", "fastx0/0", 4),
+        ("INTERFACE", "fa0x1", 3),
+        ("UNIT", "0:x", 1),
+        ("TIME", "25:00:00", 0),
+        ("TIMESLOTS", "7,3", 0),
+        ("TIMESLOTS", "1-32", 1),
+    ],
+)
+def test_the_caret_goes_to_the_first_character_that_cannot_be_right(type_name: str, text: str, column: int) -> None:
+    assert arguments.reader(type_name)(text, 0) == column
+
+
+@pytest.mark.parametrize("type_name", TYPES)
+@given(text=st.text(max_size=40))
+def test_any_text_gives_a_value_or_a_column_within_it(type_name: str, text: str) -> None:
+    read = arguments.reader(type_name)(text, 0)
+    assert 0 <= (read if isinstance(read, int) else read[2]) <= len(text)
+
+
+@given(number=st.integers(0, 10**30))
+def test_a_range_holds_exactly_its_numbers(number: int) -> None:
+    read = arguments.reader("<20-48>")(str(number), 0)
+    assert (not isinstance(read, int)) == (20 <= number <= 48)

@@ -1,0 +1,85 @@
+"""The running-config as text."""
+
+from __future__ import annotations
+
+from itertools import permutations
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from iosemu.config.nvgen import render, running_config
+
+from .test_tree import Editor
+
+WHOLE = """\
+hostname a
+!
+ip subnet-zero
+ip http server
+ip name-server 1.1.1.1
+!
+interface Ethernet0
+ no ip address
+ duplex auto
+!
+interface Ethernet1
+ ip address 10.0.0.1 255.0.0.0
+ shutdown
+ duplex full
+!
+dial-peer voice 1 pots
+ port 0:D
+!
+!
+line con 0
+line vty 0
+ login
+!
+end
+"""
+
+
+def pasted(text: str) -> Editor:
+    return Editor()(*(line for line in text.splitlines() if line not in ("!", "end")))
+
+
+def test_blocks_groups_and_defaults_print_as_ios_prints_them() -> None:
+    assert render(pasted(WHOLE).config) == WHOLE
+
+
+def test_a_blank_configuration_shows_its_shown_defaults() -> None:
+    assert render(Editor().config) == "hostname Router\n!\nip subnet-zero\nno ip http server\n!\n!\nend\n"
+
+
+def test_input_order_does_not_matter_where_the_catalogue_gives_the_order() -> None:
+    parts = [["hostname a"], ["ip http server"], ["dial-peer voice 1 pots", " port 0:D"], ["line vty 0", " login"]]
+    texts = {render(Editor()(*(line for part in order for line in part)).config) for order in permutations(parts)}
+    assert len(texts) == 1
+
+
+def test_the_size_is_that_of_the_text_behind_it() -> None:
+    text = running_config(Editor().config)
+    head, _, kept = text.partition(" bytes\n")
+    assert head.startswith("Building configuration...\n\nCurrent configuration : ")
+    assert int(head.rpartition(" ")[2]) == len(kept.removesuffix("\n"))
+    assert kept.startswith("!\nhostname")
+    assert kept.endswith("end\n\n")
+
+
+def test_blocks_may_be_put_in_the_order_of_the_chassis() -> None:
+    editor = Editor()("interface Ethernet1", "interface Ethernet0")
+    editor.config.orders["interface"] = lambda line: (int(str(line.values["name"])[-1]),)
+    assert [line for line in editor.printed() if line.startswith("interface")] == [
+        "interface Ethernet0", "interface Ethernet1",
+    ]  # fmt: skip
+
+
+LINES = st.sampled_from(
+    ["hostname a", "no ip subnet-zero", "ip http server", "no logging console", "ip name-server 1.1.1.1", "vlan 7"]
+)
+
+
+@given(lines=st.lists(LINES, max_size=8))
+def test_pasting_the_running_config_gives_it_back(lines: list[str]) -> None:
+    text = render(Editor()(*lines).config)
+    assert render(pasted(text).config) == text
