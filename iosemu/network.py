@@ -23,6 +23,13 @@ class Network(Protocol):
         """The A records of a name (empty where unknown); an address is its own answer."""
         ...
 
+    def source_of(self, peer: object) -> str | None:
+        """The emulated address behind an accepted socket's `peername`; None where it comes from outside the lab.
+
+        Ask once a connection: the answer is forgotten with it.
+        """
+        ...
+
 
 class NoNetwork:
     """The network of a router with no cable in it."""
@@ -33,3 +40,5 @@ class NoNetwork:
     def resolve(self, name: str) -> list[str]:
         return [name] if name.count(".") == 3 and name.replace(".", "").isdigit() else []
 
+    def source_of(self, peer: object) -> str | None:
+        return None

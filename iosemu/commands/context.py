@@ -1,0 +1,60 @@
+"""What the commands of a router work on: one `Device`, the parts of a router by name, and the registry of handlers.
+
+Rule: a handler is given an `Invocation[Device]` and reaches everything through it; this module imports none of the
+parts, so that a command loads only what it needs.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from iosemu.chassis.hardware import Chassis
+    from iosemu.cli.catalogue import Catalogue
+    from iosemu.cli.session import Session
+    from iosemu.clock import Clock
+    from iosemu.config.store import FileStore
+    from iosemu.config.tree import RunningConfig
+    from iosemu.events import EventBus
+    from iosemu.management.logging import Logging
+    from iosemu.network import Network
+    from iosemu.voice.service import VoiceService
+
+
+@dataclass(eq=False, kw_only=True)
+class Device:
+    """One router as its commands see it; the router puts it together."""
+
+    clock: Clock
+    bus: EventBus
+    chassis: Chassis
+    catalogue: Catalogue
+    config: RunningConfig
+    files: FileStore
+    network: Network
+    log: Logging
+    voice: VoiceService | None = None
+    """None where the chassis has no voice hardware."""
+    mta: object | None = None
+    """The router's mail server, where it has one."""
+
+    debugs: set[str] = field(default_factory=set)
+    """The switches that `debug` turned on, e.g. "foip on-ramp"."""
+    sessions: list[Session[Device]] = field(default_factory=list)
+    """The EXEC sessions that are open, in the order of their lines; the router keeps it."""
+    time_offset: timedelta = timedelta()
+    """What `clock set` moved the router's clock by."""
+    time_is_set: bool = False
+    """False until somebody sets the clock: times then carry a `*`."""
+    reload_reason: str = "power-on"
+    """What `show version` says the router came back from."""
+
+    on_reload: Callable[[], object] | None = None
+    """Starts the router again from its startup-config; the router sets it."""
+
+    @property
+    def hostname(self) -> str:
+        return str(self.config.root.value("hostname", "name", "Router"))

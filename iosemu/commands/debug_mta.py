@@ -1,0 +1,94 @@
+"""The text of `debug mta send all` and `debug mta receive all`, made from the events of the MTA client and server.
+
+The lines of a dialogue are prefixed `(C)S:`, `(C)R:` for what the client sends and receives, `(S)S:`, `(S)R:` for the
+server. The line of the closing dot and the last line of a delivery are real; the other wordings follow the function
+names that the field knows and are inferred.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Protocol, TypeVar
+
+from iosemu.events import EventBus
+from iosemu.mail import events as mta
+
+SEND = "mta send all"
+RECEIVE = "mta receive all"
+
+E = TypeVar("E")
+
+
+class DebugLog(Protocol):
+    def debug(self, text: str) -> object: ...
+
+
+class Debugged(Protocol):
+    """What these subscribers need of a device."""
+
+    @property
+    def bus(self) -> EventBus: ...
+
+    @property
+    def debugs(self) -> set[str]: ...
+
+    @property
+    def log(self) -> DebugLog: ...
+
+
+def attach(device: Debugged) -> None:
+    """Subscribe on the device's bus; text goes to its log while the flag is on."""
+
+    def tell(flag: str, kind: type[E], text: Callable[[E], str]) -> None:
+        def heard(event: E) -> None:
+            if flag in device.debugs:
+                for line in text(event).splitlines():
+                    device.log.debug(line)
+
+        device.bus.subscribe(kind, heard)
+
+    tell(SEND, mta.ClientOpened, _opened)
+    tell(SEND, mta.ClientUnresolved, lambda event: f"esmtp_client_work: no address for mail server {event.name}")
+    tell(SEND, mta.ClientConnecting, _connecting)
+    tell(SEND, mta.ClientConnected, lambda event: f"esmtp_client_work: socket {event.socket} readable for first time")
+    tell(SEND, mta.ClientSent, lambda event: f"(C)S: {event.line}")
+    tell(SEND, mta.ClientReceived, lambda event: f"(C)R: {event.line}")
+    tell(SEND, mta.ClientDataSent, lambda event: f" dot ...(socket={event.socket})\n(C)S: .")
+    tell(SEND, mta.ClientFailed, lambda event: f"esmtp_client_work: socket {event.socket} failed: {event.reason}")
+    tell(SEND, mta.ClientClosed, lambda event: "returned from work-routine, context freed")
+
+    tell(RECEIVE, mta.ServerOpened, lambda event: _server(event.socket, f"connection from {event.peer}"))
+    tell(RECEIVE, mta.ServerReceived, _received)
+    tell(RECEIVE, mta.ServerSent, lambda event: f"(S)S: {event.line}")
+    tell(RECEIVE, mta.ServerMessage, _message)
+    tell(RECEIVE, mta.ServerVerdict, _verdict)
+    tell(RECEIVE, mta.ServerFault, lambda event: _server(event.socket, f"error: {event.reason}"))
+    tell(RECEIVE, mta.ServerClosed, lambda event: _server(event.socket, "closed"))
+
+
+def _server(socket: int, text: str) -> str:
+    return f"esmtp_server_work: socket {socket} {text}"
+
+
+def _opened(event: mta.ClientOpened) -> str:
+    return (
+        f"esmtp_client_engine_open: from={event.sender}, to={event.recipient}\n"
+        f"esmtp_client_engine_add_headers: from_comment={event.origin}"
+    )
+
+
+def _connecting(event: mta.ClientConnecting) -> str:
+    return f"esmtp_client_work: socket {event.socket} attempting to connect to IP address {event.address}"
+
+
+def _received(event: mta.ServerReceived) -> str:
+    return f"(S)R: {event.line}\nesmtp_server_work: calling {event.verb.lower()}"
+
+
+def _message(event: mta.ServerMessage) -> str:
+    parts = f"{event.accepted} parts accepted, {event.discarded} discarded"
+    return _server(event.socket, f"message of {event.octets} octets, {parts}")
+
+
+def _verdict(event: mta.ServerVerdict) -> str:
+    return f"esmtp_server_engine_update_recipient_status: {event.recipient} status={event.line}"

@@ -1,0 +1,127 @@
+"""The router's own time: its zone, what `show clock` prints, and the stamps in front of log and debug messages.
+
+Rule: the lab's clock runs in UTC; zone and `clock set` only move what the router shows. A clock that nobody set is
+marked with `*`, as IOS does. Summer time is kept in the configuration but not yet followed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from iosemu.commands.context import Device
+
+DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+
+_MINUTE_S, _HOUR_S, _DAY_S, _WEEK_S, _YEAR_S = 60, 3600, 86400, 604800, 365 * 86400
+
+
+@dataclass(frozen=True, slots=True)
+class Zone:
+    """A time zone by its name and its distance from UTC."""
+
+    name: str = "UTC"
+    offset: timedelta = timedelta()
+
+
+def zone(device: Device) -> Zone:
+    """The zone of `clock timezone`; UTC without it."""
+    line = device.config.root.get("clock timezone")
+    if line is None or line.negated:
+        return Zone()
+    hours = int(str(line.values["hours"]))
+    minutes = int(str(line.values.get("minutes", 0)))
+    return Zone(str(line.values["zone"]), timedelta(hours=hours, minutes=-minutes if hours < 0 else minutes))
+
+
+def utc(device: Device) -> datetime:
+    """The router's time without its zone."""
+    return device.clock.wall() + device.time_offset
+
+
+def local(device: Device) -> datetime:
+    """The router's time in its zone; the object's own tzinfo means nothing."""
+    return utc(device) + zone(device).offset
+
+
+def clock_text(device: Device) -> str:
+    """As `show clock` prints: `*18:57:38.347 UTC Mon Oct 19 2015`."""
+    now = local(device)
+    mark = "" if device.time_is_set else "*"
+    return f"{mark}{_time(now)}.{now.microsecond // 1000:03} {zone(device).name} {date_text(now)}"
+
+
+def date_text(moment: datetime) -> str:
+    """`Mon Oct 19 2015`."""
+    return f"{DAYS[moment.weekday()]} {MONTHS[moment.month - 1]} {moment.day} {moment.year}"
+
+
+def change_text(device: Device) -> str:
+    """As in `Last configuration change at 18:57:38 UTC Mon Oct 19 2015`."""
+    now = local(device)
+    return f"{_time(now)} {zone(device).name} {date_text(now)}"
+
+
+def stamp(device: Device) -> Callable[[str], str]:
+    """What stands before a message: a function of its kind, "debug" or "log", by `service timestamps`."""
+
+    def before(kind: str) -> str:
+        line = device.config.root.get(f"service timestamps {kind}")
+        if line is None or line.negated:
+            return ""
+        return datetime_stamp(device, line.values) if "datetime" in line.tokens else uptime_stamp(device.clock.now())
+
+    return before
+
+
+def uptime_stamp(seconds: float) -> str:
+    """`00:01:36: ` within the first day, then `1d02h: `, `3w2d: ` and `1y5w: `."""
+    whole = int(seconds)
+    if whole < _DAY_S:
+        return f"{clock_digits(whole)}: "
+    if whole < _WEEK_S:
+        return f"{whole // _DAY_S}d{whole // _HOUR_S % 24:02}h: "
+    if whole < _YEAR_S:
+        return f"{whole // _WEEK_S}w{whole // _DAY_S % 7}d: "
+    return f"{whole // _YEAR_S}y{whole % _YEAR_S // _WEEK_S}w: "
+
+
+def datetime_stamp(device: Device, options: dict[str, object]) -> str:
+    """`*Mar  1 00:00:12.345 UTC: ` with what `options` ask for: msec, localtime, show-timezone."""
+    in_zone = "localtime" in options
+    now = local(device) if in_zone else utc(device)
+    mark = "" if device.time_is_set else "*"
+    text = f"{mark}{MONTHS[now.month - 1]} {now.day:2} {_time(now)}"
+    if "msec" in options:
+        text += f".{now.microsecond // 1000:03}"
+    if "show-timezone" in options:
+        text += f" {zone(device).name if in_zone else 'UTC'}"
+    return f"{text}: "
+
+
+def duration_text(seconds: float) -> str:
+    """As in `uptime is 2 years, 31 weeks, 6 days, 9 hours, 55 minutes`."""
+    whole = int(seconds)
+    parts: list[str] = []
+    for name, length in (("year", _YEAR_S), ("week", _WEEK_S), ("day", _DAY_S), ("hour", _HOUR_S)):
+        count, whole = divmod(whole, length)
+        if count:
+            parts.append(_count(count, name))
+    return ", ".join([*parts, _count(whole // _MINUTE_S, "minute")])
+
+
+def clock_digits(seconds: int) -> str:
+    """`00:01:36`."""
+    return f"{seconds // _HOUR_S:02}:{seconds // _MINUTE_S % 60:02}:{seconds % 60:02}"
+
+
+def _count(count: int, name: str) -> str:
+    return f"{count} {name}" if count == 1 else f"{count} {name}s"
+
+
+def _time(moment: datetime) -> str:
+    return f"{moment.hour:02}:{moment.minute:02}:{moment.second:02}"

@@ -1,0 +1,31 @@
+"""`show running-config`, `show startup-config`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from iosemu.commands.registry import handlers
+
+if TYPE_CHECKING:
+    from iosemu.cli.session import Invocation
+    from iosemu.commands.context import Device
+
+# What NVRAM keeps for itself (octets).
+NVRAM_RESERVED = 2056
+
+
+@handlers.register("show_running_config")
+def _running(call: Invocation[Device]) -> None:
+    from iosemu.config import nvgen
+
+    call.write(nvgen.running_config(call.device.config))
+
+
+@handlers.register("show_startup_config")
+def _startup(call: Invocation[Device]) -> None:
+    text = call.device.files.startup_config
+    if text is None:
+        call.write("startup-config is not present\n")
+        return
+    room = call.device.chassis.platform.nvram_kb * 1024 - NVRAM_RESERVED
+    call.write(f"Using {len(text.encode())} out of {room} bytes\n{text}\n")

@@ -1,0 +1,77 @@
+"""A router without sockets for the tests of its commands, and somebody at its console."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from iosemu.chassis import platform
+from iosemu.chassis.hardware import Chassis
+from iosemu.cli import catalogue
+from iosemu.cli.session import Hooks, Session, run_now
+from iosemu.cli.terminal import Transcript
+from iosemu.clock import ManualClock
+from iosemu.commands import factory, logging_settings
+from iosemu.commands.context import Device
+from iosemu.commands.registry import handlers
+from iosemu.config.store import FileStore
+from iosemu.config.tree import RunningConfig
+from iosemu.events import EventBus
+from iosemu.management.logging import Logging
+from iosemu.network import NoNetwork
+
+START = datetime(2003, 11, 18, 16, 16, 41, 926000, UTC)
+
+
+def device(name: str = "as5300") -> Device:
+    """A blank router of that platform."""
+    clock = ManualClock(START)
+    commands = catalogue.load().for_platform(name)
+    config = RunningConfig(commands)
+    chassis = Chassis(platform.load(name))
+    factory.install(config, chassis)
+    router = Device(
+        clock=clock,
+        bus=EventBus(),
+        chassis=chassis,
+        catalogue=commands,
+        config=config,
+        files=FileStore(None),
+        network=NoNetwork(),
+        log=Logging(clock),
+    )
+    logging_settings.attach(router)
+    return router
+
+
+class User:
+    """Somebody who types at a router; `answers` are what is typed at questions."""
+
+    def __init__(self, router: Device, *answers: str, line: str = "con 0", privilege: int = 15) -> None:
+        self.terminal = Transcript(answers)
+        self.session: Session[Device] = Session(
+            router,
+            router.catalogue,
+            handlers,
+            router.config,
+            self.terminal,
+            hooks=Hooks(hostname=lambda: router.hostname),
+            privilege=privilege,
+            line=line,
+        )
+        router.sessions.append(self.session)
+
+    def type(self, *lines: str) -> str:
+        """Enter these lines; gives all that was printed."""
+        for line in lines:
+            run_now(self.session.execute(line))
+        return self.terminal.take()
+
+    def configure(self, *lines: str) -> str:
+        """The same in configuration mode."""
+        self.type("configure terminal")
+        printed = self.type(*lines)
+        self.session.end()
+        return printed
+
+
+CARET = "^\n% Invalid input detected at '^' marker.\n\n"

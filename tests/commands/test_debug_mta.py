@@ -1,0 +1,67 @@
+"""The text of the mail debugs."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from iosemu.commands.debug_mta import attach
+from iosemu.events import EventBus
+from iosemu.mail import events as mta
+
+
+@dataclass
+class Lines:
+    text: list[str] = field(default_factory=list)
+
+    def debug(self, text: str) -> None:
+        self.text.append(text)
+
+
+@dataclass
+class Device:
+    bus: EventBus = field(default_factory=EventBus)
+    debugs: set[str] = field(default_factory=set)
+    log: Lines = field(default_factory=Lines)
+
+
+CLIENT = (
+    mta.ClientOpened("a@b", "c@d", ""),
+    mta.ClientConnecting(0, "172.18.106.36"),
+    mta.ClientReceived(0, "220 mx"),
+    mta.ClientSent(0, "DATA"),
+    mta.ClientDataSent(0, 100),
+    mta.ClientClosed(0, "c@d", True),
+)
+
+
+def told(flag: str, *events: object) -> list[str]:
+    device = Device()
+    attach(device)
+    if flag:
+        device.debugs.add(flag)
+    for event in events:
+        device.bus.publish(event)
+    return device.log.text
+
+
+def test_the_client_dialogue_is_shown_with_its_direction() -> None:
+    assert told("mta send all", *CLIENT) == [
+        "esmtp_client_engine_open: from=a@b, to=c@d",
+        "esmtp_client_engine_add_headers: from_comment=",
+        "esmtp_client_work: socket 0 attempting to connect to IP address 172.18.106.36",
+        "(C)R: 220 mx",
+        "(C)S: DATA",
+        " dot ...(socket=0)",
+        "(C)S: .",
+        "returned from work-routine, context freed",
+    ]
+
+
+def test_the_server_dialogue_is_shown_with_its_direction() -> None:
+    events = (mta.ServerReceived(1, "HELO", "HELO me"), mta.ServerSent(1, "250 gw"))
+    assert told("mta receive all", *events) == ["(S)R: HELO me", "esmtp_server_work: calling helo", "(S)S: 250 gw"]
+
+
+def test_nothing_is_shown_unless_asked_for() -> None:
+    assert told("", *CLIENT) == []
+    assert told("mta receive all", *CLIENT) == []

@@ -1,0 +1,119 @@
+"""What the router says of itself, its interfaces and its trunks."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.commands.routers import User, device
+
+
+def test_the_version_names_platform_image_and_memory() -> None:
+    lines = User(device("as5300")).type("show version").splitlines()
+    assert lines[0] == "Cisco Internetwork Operating System Software "
+    assert lines[1] == "IOS (tm) 5300 Software (C5300-JS-M), Version 12.2(15)T9,  RELEASE SOFTWARE (fc2)"
+    assert "Router uptime is 0 minutes" in lines
+    assert "cisco AS5300 (R4K) processor (revision A.32) with 131072K/16384K bytes of memory." in lines
+    assert "4 Channelized T1/PRI port(s)" in lines
+    assert lines[-2:] == ["Configuration register is 0x2102", ""]
+
+
+def test_the_brief_table_follows_configuration_and_nvram() -> None:
+    user = User(device("as5350"))
+    user.configure("interface FastEthernet0/0", "ip address 15.80.7.107 255.255.255.0")
+    user.type("write")
+    user.configure(
+        "interface FastEthernet0/1", "shutdown", "interface Loopback0", "ip address 192.0.2.1 255.255.255.255"
+    )
+    assert user.type("show ip interface brief").splitlines() == [
+        "Interface                  IP-Address      OK? Method Status                Protocol",
+        "FastEthernet0/0            15.80.7.107     YES NVRAM  up                    up",
+        "FastEthernet0/1            unassigned      YES unset  administratively down down",
+        "Serial0/0                  unassigned      YES unset  down                  down",
+        "Serial0/1                  unassigned      YES unset  down                  down",
+        "Loopback0                  192.0.2.1       YES manual up                    up",
+    ]
+
+
+def test_one_interface_can_be_asked_for() -> None:
+    user = User(device())
+    user.configure("interface FastEthernet0", "ip address 15.80.7.11 255.255.255.0", "description to the lab")
+    printed = user.type("show interfaces fa0")
+    assert printed.startswith("FastEthernet0 is up, line protocol is up \n")
+    assert "  Description: to the lab\n  Internet address is 15.80.7.11/24\n" in printed
+    assert "% Invalid input" in user.type("show interfaces fa9")
+
+
+def test_routes_are_connected_and_static() -> None:
+    user = User(device())
+    user.configure(
+        "interface FastEthernet0",
+        "ip address 15.80.7.11 255.255.255.0",
+        "ip route 0.0.0.0 0.0.0.0 15.80.7.1",
+        "ip route 10.0.0.0 255.0.0.0 Ethernet0",
+    )
+    printed = user.type("show ip route")
+    assert "Gateway of last resort is 15.80.7.1 to network 0.0.0.0\n" in printed
+    assert "C    15.80.7.0/24 is directly connected, FastEthernet0\n" in printed
+    assert "S*   0.0.0.0/0 [1/0] via 15.80.7.1\n" in printed
+    assert "S    10.0.0.0/8 is directly connected, Ethernet0\n" in printed
+
+
+@pytest.mark.parametrize(("configured", "state"), [("shutdown", "administratively down"), ("no shutdown", "down")])
+def test_a_controller_without_cable_is_down(configured: str, state: str) -> None:
+    user = User(device())
+    user.configure("controller T1 0", configured, "framing esf", "linecode b8zs", "clock source line primary")
+    printed = user.type("show controllers T1 0")
+    assert printed.startswith(f"T1 0 is {state}.\n  Applique type is Channelized T1\n")
+    assert "  Framing is ESF, Line Code is B8ZS, Clock Source is Line Primary.\n" in printed
+    assert user.type("show controllers T1").count(" is ") > printed.count(" is ")
+    assert "% Invalid input" in user.type("show controllers T1 9")
+
+
+def test_isdn_status_lists_the_groups() -> None:
+    user = User(device("as5350"))
+    assert "No Global ISDN Switchtype" in user.type("show isdn status")
+    user.configure("isdn switch-type primary-ni", "controller T1 3/0", "pri-group timeslots 1-24")
+    printed = user.type("show isdn status")
+    assert printed.startswith("Global ISDN Switchtype = primary-ni\nISDN Serial3/0:23 interface\n")
+    assert "    The Free Channel Mask:  0x807FFFFF\n" in printed
+
+
+def test_users_are_listed_with_their_lines() -> None:
+    router = device()
+    first = User(router)
+    User(router, line="vty 0")
+    assert first.type("show users").splitlines()[1:3] == [
+        "*  0 con 0                idle                 00:00:00",
+        "   2 vty 0                idle                 00:00:00",
+    ]
+
+
+def test_hosts_show_the_domain_and_its_servers() -> None:
+    user = User(device())
+    user.configure("ip domain name testlab-t37.com", "ip name-server 172.18.106.36", "ip host smtp 172.18.106.36")
+    printed = user.type("show hosts")
+    assert printed.startswith("Default domain is testlab-t37.com\n")
+    assert "Name servers are 172.18.106.36\n" in printed
+    assert printed.endswith("smtp                     None  (perm, OK)  0   IP    172.18.106.36\n")
+
+
+def test_the_log_shows_its_buffer_once_it_has_one() -> None:
+    router = device()
+    user = User(router)
+    assert "    Buffer logging: disabled\n" in user.type("show logging")
+    user.configure("logging buffered 8192", "no logging console")
+    router.log.event("SYS", 5, "CONFIG_I", "Configured from console by console")
+    printed = user.type("show logging")
+    assert "    Console logging: disabled\n" in printed
+    assert printed.endswith(
+        "Log Buffer (8192 bytes):\n\n00:00:00: %SYS-5-CONFIG_I: Configured from console by console\n"
+    )
+
+
+def test_terminal_settings_hold_for_the_session() -> None:
+    user = User(device(), line="vty 0")
+    assert user.type("terminal length 0", "terminal width 511", "terminal monitor") == ""
+    assert (user.terminal.length, user.terminal.width, user.terminal.monitor) == (0, 511, True)
+    user.type("terminal no monitor", "terminal no length", "terminal no width")
+    assert (user.terminal.length, user.terminal.width, user.terminal.monitor) == (24, 80, False)
+    assert User(device()).type("terminal monitor") == "% Console already monitors\n"
