@@ -1,0 +1,279 @@
+"""The called terminal that receives a document.
+
+Rule: commands drive it: DCS in any state begins a new phase B, a post-message command ends a page, the same command
+again is answered in the same way. The answer to EOP waits until the owner has said `confirm`, so that a page counts as
+delivered only when it is. Source: ITU-T T.30 clause 5.3 and the flow diagrams of 5.2.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from enum import Enum, auto
+from typing import Final
+
+from iosemu.clock import Clock
+from iosemu.events import EventSink
+from iosemu.fax.events import (
+    FaxCause,
+    Negotiated,
+    PageConfirmed,
+    PageData,
+    PageEnded,
+    PageRefused,
+    PageStarted,
+    TrainingChecked,
+)
+from iosemu.fax.line import LineSignal, Modulation, Tone
+from iosemu.fax.modem import Silence, ToneBurst
+from iosemu.fax.t30 import frames
+from iosemu.fax.t30.capabilities import Command, decode_command, encode_capabilities
+from iosemu.fax.t30.frames import Fcf, Frame, FrameError
+from iosemu.fax.t30.negotiation import TCF_S, Profile, accepts, capabilities, training_is_good
+from iosemu.fax.t30.procedure import T1_S, T2_S, T5_S, Procedure
+
+ANSWER_PAUSE_S: Final = 1.8  # T.30 clause 4 (1.8 to 2.5 s): silence between going off-hook and CED
+
+# T4 at the long end of its tolerance of 15 %: a sender whose DCS was lost repeats it after 3 s, and two terminals that
+# both wait exactly as long would speak at once for ever.
+DIS_REPEAT_S: Final = 3.45
+
+# Post-message commands, those that ask for an operator first read as the plain ones: no operator is ever there.
+_PLAIN: Final = {
+    Fcf.MPS: Fcf.MPS,
+    Fcf.EOM: Fcf.EOM,
+    Fcf.EOP: Fcf.EOP,
+    Fcf.PRI_MPS: Fcf.MPS,
+    Fcf.PRI_EOM: Fcf.EOM,
+    Fcf.PRI_EOP: Fcf.EOP,
+}
+
+
+class State(Enum):
+    ANNOUNCING = auto()  # A and B: DIS goes out until a DCS comes
+    TRAINING = auto()  # B: TCF is awaited or comes in
+    READY = auto()  # C: the page's carrier is awaited
+    PAGE = auto()  # C: the page comes in
+    COMMAND = auto()  # D: its post-message command is awaited
+    DELIVERING = auto()  # D: EOP came, the owner has to confirm
+    PARTING = auto()  # E: the last page is confirmed, DCN is awaited
+    ENDING = auto()  # E
+
+
+class Receiver(Procedure):
+    """Receives pages into `pages_to` as PageStarted, PageData and PageEnded events."""
+
+    from_caller = False
+
+    def __init__(
+        self,
+        clock: Clock,
+        transmit: Callable[[LineSignal], None],
+        emit: EventSink,
+        profile: Profile,
+        pages_to: EventSink,
+    ) -> None:
+        super().__init__(clock, transmit, emit, profile)
+        self._pages_to = pages_to
+        self._state = State.ANNOUNCING
+        self._own = capabilities(profile)
+        self._command: Command | None = None
+        self._training = bytearray()
+        self._training_limit = 0
+        self._page_open = False
+        self._refused = False
+        self._verdict: bool | None = None
+        self._confirmed_last = False
+        self._after: Callable[[], object] = self._await_command
+
+    # Phase A.
+
+    def start(self) -> None:
+        """The call is answered: CED, then DIS."""
+        self._overall.start(T1_S, self._nobody_there)
+        self._modem.send([Silence(ANSWER_PAUSE_S), ToneBurst(Tone.CED)], self._announce)
+
+    def _announce(self) -> None:
+        self._state = State.ANNOUNCING
+        messages = [(Fcf.DIS, encode_capabilities(self._own))]
+        if self.profile.subscriber_id:
+            messages.insert(0, (Fcf.CSI, frames.encode_identifier(self.profile.subscriber_id)))
+        self._send([self._say(*messages)], lambda: self._reply.start(DIS_REPEAT_S, self._announce))
+
+    def _nobody_there(self) -> None:
+        self._give_up(FaxCause.T1_TIMEOUT)
+
+    # What is heard.
+
+    def _on_message(self, message: Frame, before: Sequence[Frame]) -> None:
+        fcf = message.fcf
+        if self._state is State.ENDING:
+            return
+        if fcf is Fcf.DCN:
+            delivered = self._state is State.PARTING
+            self._state = State.ENDING
+            self._finish(FaxCause.OK if delivered else FaxCause.REMOTE_DISCONNECT, ok=delivered)
+        elif fcf is Fcf.DCS and self._state not in (State.DELIVERING, State.PARTING):
+            self._on_command(message.fif)
+        elif fcf in _PLAIN and self._command is not None:
+            self._on_post_message(_PLAIN[fcf])
+        elif fcf is Fcf.CRP and self._last_sent and self._state is not State.DELIVERING:
+            self._repeat(self._after)
+
+    # Phase B.
+
+    def _on_command(self, fif: bytes) -> None:
+        try:
+            command = decode_command(fif)
+        except FrameError:
+            return
+        self._overall.stop()
+        if not accepts(command, self._own):
+            self._give_up(FaxCause.INCOMPATIBLE)
+            return
+        self._command = command
+        modulation = command.modulation
+        self._emit(Negotiated(modulation.family, modulation.rate_bps, command.page_format, command.min_scan_ms))
+        self._state = State.TRAINING
+        self._training_limit = round(modulation.rate_bps * TCF_S / 4)
+        self._page_open = False
+        self._reply.start(T2_S, self._lost)
+
+    def _on_carrier(self, modulation: Modulation) -> None:
+        command = self._command
+        if command is None or modulation is not command.modulation:
+            self._carrier = None  # a modem set to another modulation hears only noise
+        elif self._state is State.TRAINING:
+            self._training.clear()
+
+    def _on_data(self, octets: bytes) -> None:
+        if self._state is State.PAGE:
+            self._pages_to(PageData(octets))
+        elif self._state is State.TRAINING:
+            if len(self._training) < self._training_limit:
+                self._training += octets
+        elif self._state is State.READY and self._command is not None:
+            self._state = State.PAGE
+            self._page_open = True
+            self._refused = False
+            self._pages_to(PageStarted(self.pages, self._command.page_format))
+            self._pages_to(PageData(octets))
+
+    def _on_carrier_lost(self, modulation: Modulation) -> None:
+        if self._state is State.TRAINING:
+            self._judge_training(modulation)
+        elif self._state is State.PAGE:
+            self._state = State.COMMAND
+
+    def _judge_training(self, modulation: Modulation) -> None:
+        good = modulation in self._own.modulations and training_is_good(bytes(self._training), modulation)
+        self._emit(TrainingChecked(good, modulation.rate_bps))
+        self._state = State.READY if good else State.TRAINING
+        self._answer(Fcf.CFR if good else Fcf.FTT, self._await_command)
+
+    # Phase D.
+
+    def _on_preamble(self) -> None:
+        if self._state is State.PAGE:
+            self._state = State.COMMAND
+
+    def _on_post_message(self, command: Fcf) -> None:
+        if self._state in (State.DELIVERING, State.PARTING):
+            if command is Fcf.EOP and self._state is State.PARTING:
+                self._repeat(self._after)  # the sender did not hear the confirmation
+            return  # while delivering, a repeated EOP waits like the first
+        if not self._page_open:
+            if self._state is State.READY and self._last_sent and self._confirmed_last:
+                self._repeat(self._after)
+            else:
+                self._refuse()  # no page came before the command
+            return
+        self._page_open = False
+        more = command is not Fcf.EOP
+        self._state = State.COMMAND if more else State.DELIVERING
+        self._verdict = None
+        if not more:
+            self._reply.start(T5_S, self._not_told)
+        self._pages_to(PageEnded(self.pages, more))
+        if self.finished or self._state is State.ENDING:
+            return
+        if self._refused:
+            self._refuse()
+        elif more:
+            then = self._announce_later if command is Fcf.EOM else self._await_command
+            self._confirm_page(Fcf.MCF, State.READY, then)
+
+    def reject_page(self) -> None:
+        """Called while PageEnded is being told: the page is too bad, answer RTN; it may come again."""
+        self._refused = True
+
+    def confirm(self, ok: bool) -> None:
+        """The last page was delivered (MCF goes out) or cannot be (DCN); without effect where no EOP is waiting."""
+        if self._state is not State.DELIVERING or self.finished or self._verdict is not None or self._refused:
+            return
+        self._verdict = ok
+        if not self._hearing_frames:
+            self._tell_verdict()
+
+    def _on_listening(self) -> None:
+        if self._state is State.DELIVERING and self._verdict is not None:
+            self._tell_verdict()
+
+    def _tell_verdict(self) -> None:
+        if self._verdict:
+            self._confirm_page(Fcf.MCF, State.PARTING, self._await_parting)
+        else:
+            self._give_up(FaxCause.NOT_DELIVERED)
+
+    def _confirm_page(self, response: Fcf, then: State, after: Callable[[], object]) -> None:
+        self._emit(PageConfirmed(self.pages))
+        self.pages += 1
+        self._state = then
+        self._confirmed_last = True
+        self._answer(response, after)
+
+    def _refuse(self) -> None:
+        """RTN; the sender trains again."""
+        self._emit(PageRefused(self.pages))
+        self._state = State.READY
+        self._refused = False
+        self._answer(Fcf.RTN, self._await_command)
+
+    def _answer(self, response: Fcf, after: Callable[[], object]) -> None:
+        if response is not Fcf.MCF:
+            self._confirmed_last = False
+        self._after = after
+        self._send([self._say((response, b""))], after)
+
+    # Waiting.
+
+    def _await_command(self) -> None:
+        self._reply.start(T2_S, self._lost)
+
+    def _announce_later(self) -> None:
+        """After EOM the sender waits for a new DIS, which goes out when T2 ends without a DCS."""
+        self._reply.start(T2_S, self._announce_again)
+
+    def _announce_again(self) -> None:
+        self._overall.start(T1_S, self._nobody_there)
+        self._announce()
+
+    def _await_parting(self) -> None:
+        self._reply.start(T2_S, lambda: self._finish(FaxCause.OK, ok=True))
+
+    def _lost(self) -> None:
+        self._give_up(FaxCause.T2_TIMEOUT)
+
+    def _not_told(self) -> None:
+        self._give_up(FaxCause.T5_TIMEOUT)
+
+    # Phase E.
+
+    def _give_up(self, cause: FaxCause) -> None:
+        self._state = State.ENDING
+        self._disconnect(cause)
+
+    def hang_up(self, cause: FaxCause) -> None:
+        if self._state is State.PARTING and not self._modem.busy:
+            self._finish(FaxCause.OK, ok=True)  # the last page was confirmed, only DCN is missing
+        else:
+            super().hang_up(cause)

@@ -1,0 +1,247 @@
+"""T.4 and T.6 page data: read from the line or a file, checked, mended, and written again.
+
+Rule: a `CodedPage` holds only sound rows, as the bits of their code words without EOL and fill, so it can be put on
+the line (least significant bit first) or into a TIFF strip (most significant bit first) without touching a pixel. A row
+that does not fill its width is bad; it is replaced by the row above it, as fax machines print it (T.4 leaves it open).
+Pixels are coded and decoded by libtiff. Source: ITU-T T.4 clause 4, T.6 clause 2.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from iosemu.fax import libtiff, t4_rows
+from iosemu.fax.bitmap import Bitmap
+from iosemu.fax.document import Coding, DocumentError, PageFormat
+from iosemu.fax.t4_codes import EOFB, EOL
+
+MAX_ROWS = 20_000  # 2.6 m at fine density; bounds what a few octets can unfold to
+
+_TWO_DIMENSIONAL, _ONE_DIMENSIONAL = "0", "1"  # the tag bit behind the EOL of MR
+_ALIGNED_EOL = "0000" + EOL  # behind a whole number of octets
+_REVERSED = bytes(int(f"{octet:08b}"[::-1], 2) for octet in range(256))
+_MARGIN = "0" * 32  # the row readers look this far over the end
+
+
+class PageDataError(DocumentError):
+    """Page data in which no row can be read, or more rows than a page may have."""
+
+
+@dataclass(frozen=True, slots=True)
+class Damage:
+    """How well a page came over: the values of the TIFF tags 326 and 328."""
+
+    bad_rows: int = 0
+    longest_run: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class CodedPage:
+    """Sound rows. `codes`: one text of bits a row (MR: behind its tag bit); MMR: a single text for all rows."""
+
+    page_format: PageFormat
+    rows: int
+    codes: tuple[str, ...]
+    damage: Damage = Damage()
+
+    def wire(self) -> bytes:
+        """The page as `Document.t4` gives it: first bit in the least significant bit, no RTC, no EOFB."""
+        return self._octets(EOL).translate(_REVERSED)
+
+    def strip(self) -> bytes:
+        """The page as one TIFF strip, most significant bit first: byte-aligned EOLs, no RTC; MMR with its EOFB."""
+        if self.page_format.coding is Coding.MMR:
+            return _to_octets(self.codes[0] + EOFB)
+        return _to_octets("".join([f"{_ALIGNED_EOL}{code}{'0' * (-len(code) % 8)}" for code in self.codes]))
+
+    def bitmap(self) -> Bitmap:
+        """The pixels."""
+        eol = "" if self.page_format.coding is Coding.MMR else EOL
+        return libtiff.decode(self._octets(eol), self.page_format, self.rows)
+
+    def recoded(self, page_format: PageFormat) -> CodedPage:
+        """The same picture in another format."""
+        if page_format == self.page_format:
+            return self
+        bitmap = self.bitmap().at(self.page_format.resolution, page_format.resolution).fitted(page_format.width_px)
+        return replace(encode(bitmap, page_format), damage=self.damage)
+
+    def _octets(self, eol: str) -> bytes:
+        if self.page_format.coding is Coding.MMR:
+            return _to_octets(self.codes[0])
+        return _to_octets(eol + eol.join(self.codes))
+
+
+def encode(bitmap: Bitmap, page_format: PageFormat) -> CodedPage:
+    """Codes a bitmap whose width and density are already those of `page_format`."""
+    if bitmap.width_px != page_format.width_px:
+        raise ValueError(f"a bitmap {bitmap.width_px} wide for a page {page_format.width_px} wide")
+    if not 0 < bitmap.rows <= MAX_ROWS:
+        raise PageDataError(f"a page of {bitmap.rows} rows cannot be sent")
+    if page_format.coding is Coding.MMR:
+        bits = _to_bits(libtiff.encode(bitmap, page_format))
+        return CodedPage(page_format, bitmap.rows, (bits[: bits.rindex(EOFB)],))
+    # One row more than wanted: its EOL says where the last wanted row ends.
+    longer = Bitmap(bitmap.width_px, bitmap.octets + bytes(bitmap.stride))
+    codes = _to_bits(libtiff.encode(longer, page_format)).split(EOL)
+    return CodedPage(page_format, bitmap.rows, tuple(codes[1 : bitmap.rows + 1]))
+
+
+def read_wire(octets: bytes, page_format: PageFormat) -> CodedPage:
+    """A page as it came over the line (first bit in the least significant bit), with or without RTC or EOFB."""
+    return read(octets.translate(_REVERSED), page_format)
+
+
+def read(octets: bytes, page_format: PageFormat, rows: int | None = None) -> CodedPage:
+    """A page, first bit in the most significant bit; `rows` is what a file says of it, None where nobody does.
+
+    Raises PageDataError where no row is sound.
+    """
+    bits = _to_bits(octets)
+    if page_format.coding is Coding.MMR:
+        return _read_mmr(bits, page_format, rows)
+    segments = _segments(bits, page_format)
+    return _Mender(page_format).mend(segments if rows is None else segments[:rows])
+
+
+def read_rows(octets: bytes, page_format: PageFormat, rows: int, *, align_octets: int = 1) -> CodedPage:
+    """MH rows that stand one behind the other without EOL, each from a new octet (TIFF compression 2)."""
+    bits, unit = _to_bits(octets), 8 * align_octets
+    limit = len(bits)
+    padded = bits + _MARGIN
+    position = 0
+    codes: list[str] = []
+    while len(codes) < rows and position < limit:
+        end = t4_rows.end_of_row(padded, position, page_format.width_px, limit)
+        if end is None:  # without an EOL nobody knows where the next row begins
+            break
+        codes.append(bits[position:end])
+        position = -(-end // unit) * unit
+    if not codes:
+        raise PageDataError("no readable row")
+    return CodedPage(page_format, len(codes), tuple(codes))
+
+
+def reverse_bits(octets: bytes) -> bytes:
+    """Each octet turned round: FillOrder 2 to 1 and line order to file order, both ways."""
+    return octets.translate(_REVERSED)
+
+
+def _to_bits(octets: bytes) -> str:
+    return bin(int.from_bytes(b"\x01" + octets, "big"))[3:]
+
+
+def _to_octets(bits: str) -> bytes:
+    """Padded with zeros at the end."""
+    if not bits:
+        return b""
+    padding = -len(bits) % 8
+    return (int(bits, 2) << padding).to_bytes((len(bits) + padding) // 8, "big")
+
+
+def _segments(bits: str, page_format: PageFormat) -> list[str]:
+    """What stands between EOLs, up to the RTC; fill bits stay at the ends."""
+    first, *segments = bits.split(EOL)
+    empty = _ONE_DIMENSIONAL if page_format.coding is Coding.MR else ""
+    for index in range(len(segments) - 1):
+        # Two EOLs in a row are the beginning of an RTC.
+        if segments[index] == empty and segments[index + 1] == empty:
+            del segments[index:]
+            break
+    # What is left of an RTC that was cut, and padding.
+    while segments and (segments[-1] == empty or "1" not in segments[-1]):
+        segments.pop()
+    # A first row without EOL occurs in files; on the line only fill stands there.
+    if page_format.coding is Coding.MH and _row_code(first, page_format) is not None:
+        segments.insert(0, first)
+    return segments
+
+
+def _row_code(segment: str, page_format: PageFormat) -> str | None:
+    """The segment without its fill, if it is a sound one-dimensional row (MR: behind its tag bit 1)."""
+    start = 1 if page_format.coding is Coding.MR else 0
+    end = t4_rows.end_of_row(segment + _MARGIN, start, page_format.width_px, len(segment))
+    if end is None or "1" in segment[end:]:
+        return None
+    return segment[:end]
+
+
+class _Mender:
+    """Takes the rows of a page in order and puts the row above in the place of a bad one."""
+
+    def __init__(self, page_format: PageFormat) -> None:
+        self._format = page_format
+        self._two_dimensional = page_format.coding is Coding.MR
+        self._known: dict[str, str | None] = {}
+        self._codes: list[str] = []
+        self._above: t4_rows.Row = [page_format.width_px]  # the last sound row of MR
+        self._lost = False  # a bad row of MR, and no one-dimensional row since
+        self._good = self._bad = self._run = self._longest = 0
+
+    def mend(self, segments: list[str]) -> CodedPage:
+        if len(segments) > MAX_ROWS:
+            raise PageDataError(f"more than {MAX_ROWS} rows")
+        for segment in segments:
+            code = self._read_mr(segment) if self._two_dimensional else self._read_mh(segment)
+            if code is None:
+                self._bad += 1
+                self._run += 1
+                self._longest = max(self._longest, self._run)
+                code = self._repeat()
+            else:
+                self._good += 1
+                self._run = 0
+            self._codes.append(code)
+        if not self._good:
+            raise PageDataError("no readable row")
+        return CodedPage(self._format, len(self._codes), tuple(self._codes), Damage(self._bad, self._longest))
+
+    def _read_mh(self, segment: str) -> str | None:
+        try:
+            return self._known[segment]
+        except KeyError:
+            code = self._known[segment] = _row_code(segment, self._format)
+            return code
+
+    def _read_mr(self, segment: str) -> str | None:
+        width, limit, padded = self._format.width_px, len(segment), segment + _MARGIN
+        found = None
+        if segment[:1] == _ONE_DIMENSIONAL:
+            found = t4_rows.read_1d(padded, 1, width, limit)
+        elif segment and not self._lost:
+            found = t4_rows.read_2d(padded, 1, self._above, width, limit)
+        if found is None or "1" in segment[found[1] :]:
+            # What follows was coded against a row that nobody knows.
+            self._lost = True
+            return None
+        self._lost = False
+        self._above, end = found
+        return segment[:end]
+
+    def _repeat(self) -> str:
+        if not self._codes:
+            blank = encode(Bitmap.blank(self._format.width_px, 1), replace(self._format, coding=Coding.MH)).codes[0]
+            return _ONE_DIMENSIONAL + blank if self._two_dimensional else blank
+        if self._two_dimensional:
+            return _TWO_DIMENSIONAL + "1" * len(self._above)  # vertical mode 0 for every change: as above
+        return self._codes[-1]
+
+
+def _read_mmr(bits: str, page_format: PageFormat, rows: int | None) -> CodedPage:
+    """T.6 has no mark between rows: after a bad one nothing can be read, and the page ends there."""
+    width, limit, padded = page_format.width_px, len(bits), bits + _MARGIN
+    above = [width]
+    position = count = 0
+    while position < limit and (rows is None or count < rows):
+        if count >= MAX_ROWS:
+            raise PageDataError(f"more than {MAX_ROWS} rows")
+        found = t4_rows.read_2d(padded, position, above, width, limit)
+        if found is None:
+            break
+        above, position = found
+        count += 1
+    if not count:
+        raise PageDataError("no readable row")
+    ended = "1" not in bits[position:] or bits.startswith(EOFB, position) or count == rows
+    damage = Damage() if ended else Damage(1, 1)
+    return CodedPage(page_format, count, (bits[:position],), damage)

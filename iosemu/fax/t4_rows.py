@@ -1,0 +1,187 @@
+"""Reads coded rows of T.4 and T.6 one at a time: is the row sound, and where does it end?
+
+Rule: a row is a list of the places where the colour changes, from white at the left edge, closed by the width (T.4
+clause 4.1.1, 4.2.1.3). A row is sound when its code words fill exactly the width; there is no other test in Group 3.
+The bits are text of '0' and '1'; a reader stops at the first thing that is not a code word and says None.
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+from iosemu.fax.t4_codes import BLACK_RUNS, HORIZONTAL, MODES, PASS, WHITE_RUNS, window_table
+
+_RUN_WINDOW = 13  # the longest run code word
+_MODE_WINDOW = 7  # the longest mode code word
+_PAIR_WINDOW = 24  # bits over which white and black runs are measured together
+_PAIRS_KEPT = 100_000  # a text page needs some thousand; this bounds what hostile data can fill
+
+_SAME = 4  # vertical modes 0 that are taken together
+_SAME_BITS = "1" * _SAME
+_NOTHING = (-1, 0)  # no code word begins so
+
+Row = list[int]
+
+
+class Tables:
+    """The look-up tables, made at first use (they take some milliseconds)."""
+
+    def __init__(self) -> None:
+        self.runs = (window_table(WHITE_RUNS, _RUN_WINDOW), window_table(BLACK_RUNS, _RUN_WINDOW))
+        self.modes = window_table(MODES, _MODE_WINDOW)
+        self.pairs = _Pairs(self)
+
+
+class _Pairs(dict[str, tuple[int, int]]):
+    """Window -> (pixels, bits) of as many whole white-black pairs as stand at its beginning; filled as asked."""
+
+    def __init__(self, tables: Tables) -> None:
+        self._tables = tables
+
+    def __missing__(self, window: str) -> tuple[int, int]:
+        bits, position, pixels, colour = window + "0" * _RUN_WINDOW, 0, 0, 0
+        whole = (0, 0)
+        while position < len(window):
+            run, length = self._tables.runs[colour].get(bits[position : position + _RUN_WINDOW], _NOTHING)
+            position += length
+            if run < 0 or position > len(window):
+                break
+            pixels += run
+            if run < 64:
+                colour = 1 - colour
+                if not colour:
+                    whole = (pixels, position)
+        if len(self) >= _PAIRS_KEPT:
+            self.clear()
+        self[window] = whole
+        return whole
+
+
+@lru_cache(maxsize=1)
+def tables() -> Tables:
+    return Tables()
+
+
+def end_of_row(bits: str, position: int, width: int, limit: int) -> int | None:
+    """Where the one-dimensional row that starts at `position` ends; quick, for rows whose pixels are not needed.
+
+    `bits` must go on for 24 bits after `limit`, and the row may not.
+    """
+    pairs, total = tables().pairs, 0
+    while True:
+        pixels, length = pairs[bits[position : position + _PAIR_WINDOW]]
+        if not length or total + pixels > width:
+            break
+        total += pixels
+        position += length
+        if position > limit:
+            return None
+        if total == width:
+            return position
+    # What is left is a single white run, a run of many make-up codes, or no row at all.
+    white, black = tables().runs
+    runs, others, run = white, black, 0
+    while total < width or run >= 64:
+        run, length = runs.get(bits[position : position + _RUN_WINDOW], _NOTHING)
+        position += length
+        total += run
+        if run < 0 or position > limit:
+            return None
+        if run < 64:
+            runs, others = others, runs
+    return position if total == width else None
+
+
+def read_1d(bits: str, position: int, width: int, limit: int) -> tuple[Row, int] | None:
+    """The row's changes and where it ends."""
+    runs, others = tables().runs
+    row: Row = []
+    place = run = 0
+    zeros = False
+    while place < width or run >= 64:
+        run, length = runs.get(bits[position : position + _RUN_WINDOW], _NOTHING)
+        position += length
+        place += run
+        if run < 0 or place > width or position > limit:
+            return None
+        if run < 64:
+            zeros = zeros or not run
+            row.append(place)
+            runs, others = others, runs
+    return (_plain(row, width) if zeros else row), position
+
+
+def read_2d(bits: str, position: int, above: Row, width: int, limit: int) -> tuple[Row, int] | None:
+    """The row's changes against those of the row above it (T.4 4.2.1.3), and where it ends."""
+    # A row like the one above it is a vertical mode 0 for each change: most rows of a page.
+    count = len(above)
+    if bits.startswith("1" * count, position) and position + count <= limit:
+        return above, position + count
+    modes, runs = tables().modes, tables().runs
+    upper = 0  # index of b1 in the row above: its first change right of a0 to the colour that a0 has not
+    changes = [*above, width, width, width]
+    row: Row = []
+    place = -1  # a0, at first the imaginary pixel left of the row
+    zeros = False
+    while place < width:
+        b1 = changes[upper]
+        while b1 <= place:
+            upper += 2
+            b1 = changes[upper]
+        if upper + _SAME < count and bits.startswith(_SAME_BITS, position):
+            row += changes[upper : upper + _SAME]
+            place = row[-1]
+            upper += _SAME
+            position += _SAME
+            continue
+        mode, length = modes.get(bits[position : position + _MODE_WINDOW], _NOTHING)
+        position += length
+        if not length or position > limit:
+            return None
+        if mode == PASS:
+            place = changes[upper + 1]
+            upper += 2
+        elif mode == HORIZONTAL:
+            place = max(place, 0)
+            colour = len(row) & 1
+            for shade in (colour, 1 - colour):
+                run = 64
+                while run >= 64:
+                    run, length = runs[shade].get(bits[position : position + _RUN_WINDOW], _NOTHING)
+                    position += length
+                    place += run
+                    if run < 0 or position > limit or place > width:
+                        return None
+                zeros = zeros or row[-1:] == [place]
+                row.append(place)
+        else:
+            target = b1 + mode
+            if target <= place or target > width:
+                return None
+            place = target
+            row.append(place)
+            # The other colour's b1 is the next change above, or the one before where a1 lies left of b1.
+            upper += 1 if mode >= 0 or not upper else -1
+    if zeros:
+        return _plain(row, width), position
+    if not row or row[-1] != width:
+        row.append(width)
+    return row, position
+
+
+def _plain(row: Row, width: int) -> Row:
+    """The row closed by one `width`, without the pairs that runs of no pixels leave inside it.
+
+    The first change may be 0 (a row that begins in black).
+    """
+    while len(row) > 1 and row[-2] >= width:
+        row.pop()
+    if not row or row[-1] != width:
+        row.append(width)
+    plain: Row = []
+    for place in row:
+        if plain and plain[-1] == place and place != width:
+            plain.pop()
+        else:
+            plain.append(place)
+    return plain

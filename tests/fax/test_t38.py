@@ -1,0 +1,174 @@
+"""Line signals through T.38 and back, on good and bad networks."""
+
+from __future__ import annotations
+
+import random
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from fax.calls import Call, document
+from iosemu.clock import ManualClock
+from iosemu.fax import ifp, udptl
+from iosemu.fax.dsp import HOST_SILENCE_S, FaxDsp
+from iosemu.fax.events import Direction
+from iosemu.fax.ifp import DataPacket, DataType, Field, FieldType, Indicator, Packet
+from iosemu.fax.line import CarrierOff, CarrierOn, Data, HdlcFrame, LineSignal, Modulation, Tone, ToneOn
+from iosemu.fax.t38 import MAX_FRAME_OCTETS, Depacketizer, Packetizer, Redundancy, T38Link
+
+octets = st.binary(min_size=1, max_size=90)
+high_speed = st.sampled_from([m for m in Modulation if m is not Modulation.V21])
+frame_bursts = st.lists(st.builds(HdlcFrame, octets, st.booleans()), min_size=1, max_size=4).map(
+    lambda frames: [CarrierOn(Modulation.V21), *frames, CarrierOff()]
+)
+carriers = st.builds(lambda m, short: CarrierOn(m, short and m.family == "V.17"), high_speed, st.booleans())
+data_bursts = st.builds(
+    lambda carrier, chunks: [carrier, *chunks, CarrierOff()], carriers, st.lists(st.builds(Data, octets), max_size=5)
+)
+tones = st.sampled_from(Tone).map(lambda tone: [ToneOn(tone)])
+lines = st.lists(frame_bursts | data_bursts | tones, max_size=8).map(lambda bursts: [s for b in bursts for s in b])
+
+
+@given(lines)
+def test_what_goes_in_at_one_side_comes_out_at_the_other(signals: list[LineSignal]) -> None:
+    heard: list[LineSignal] = []
+    far = T38Link(lambda datagram: None, heard.append)
+    near = T38Link(far.datagram, lambda signal: None)
+    for signal in signals:
+        near.signal(signal)
+    assert heard == signals
+    assert far.malformed == 0
+
+
+@given(lines, st.randoms(use_true_random=False))
+def test_single_losses_and_duplicates_change_nothing_but_the_last_signal(
+    signals: list[LineSignal], chance: random.Random
+) -> None:
+    datagrams: list[bytes] = []
+    near = T38Link(datagrams.append, lambda signal: None, Redundancy(2, 2))
+    for signal in [ToneOn(Tone.CNG), *signals, ToneOn(Tone.CED)]:
+        near.signal(signal)
+    heard: list[LineSignal] = []
+    far = T38Link(lambda datagram: None, heard.append)
+    lost_before = True
+    for datagram in datagrams:
+        lost_before = not lost_before and datagram is not datagrams[-1] and chance.random() < 0.4
+        if not lost_before:
+            far.datagram(datagram)
+            if chance.random() < 0.3:
+                far.datagram(datagram)
+    assert heard == [ToneOn(Tone.CNG), *signals, ToneOn(Tone.CED)]
+    assert far.lost == 0
+
+
+def hear(packets: list[Packet | None]) -> list[LineSignal]:
+    heard: list[LineSignal] = []
+    depacketizer = Depacketizer(heard.append)
+    for packet in packets:
+        depacketizer.feed(packet)
+    return heard
+
+
+def test_a_frame_in_pieces_is_one_frame() -> None:
+    pieces = [DataPacket(DataType.V21, (Field(FieldType.HDLC_DATA, bytes([n])),)) for n in range(5)]
+    end = DataPacket(DataType.V21, (Field(FieldType.HDLC_FCS_OK_SIG_END),))
+    assert hear([Indicator.V21_PREAMBLE, *pieces, end]) == [
+        CarrierOn(Modulation.V21),
+        HdlcFrame(bytes(range(5))),
+        CarrierOff(),
+    ]
+
+
+def test_a_frame_with_a_loss_in_it_is_damaged() -> None:
+    piece = DataPacket(DataType.V21, (Field(FieldType.HDLC_DATA, b"abc"),))
+    end = DataPacket(DataType.V21, (Field(FieldType.HDLC_FCS_OK),))
+    heard = hear([Indicator.V21_PREAMBLE, piece, None, piece, end, piece, end])
+    assert heard[1:] == [HdlcFrame(b"abcabc", fcs_ok=False), HdlcFrame(b"abc")]
+
+
+def test_a_lost_training_indicator_is_made_up_from_the_data() -> None:
+    heard = hear([DataPacket(DataType.V29_9600, (Field(FieldType.T4_NON_ECM_DATA, b"\x80"),))])
+    assert heard == [CarrierOn(Modulation.V29_9600), Data(b"\x01")]
+
+
+def test_an_indicator_ends_a_carrier_whose_end_was_lost() -> None:
+    assert hear([Indicator.V29_9600_TRAINING, Indicator.V21_PREAMBLE])[1:] == [
+        CarrierOff(),
+        CarrierOn(Modulation.V21),
+    ]
+
+
+def test_an_endless_frame_is_bounded() -> None:
+    piece = DataPacket(DataType.V21, (Field(FieldType.HDLC_DATA, bytes(400)),))
+    end = DataPacket(DataType.V21, (Field(FieldType.HDLC_FCS_OK),))
+    frame = hear([Indicator.V21_PREAMBLE, *[piece] * 50, end])[1]
+    assert isinstance(frame, HdlcFrame)
+    assert not frame.fcs_ok
+    assert len(frame.octets) <= MAX_FRAME_OCTETS
+
+
+def test_modulations_of_v8_and_v34_are_passed_over() -> None:
+    assert hear([Indicator.V8_ANSAM, DataPacket(DataType.V34_PRI_CH, (Field(FieldType.HDLC_DATA, b"x"),))]) == []
+
+
+def test_data_outside_a_carrier_goes_nowhere() -> None:
+    packetizer = Packetizer()
+    for signal in (Data(b"x"), HdlcFrame(b"x"), CarrierOff()):
+        assert packetizer.packets(signal) == ()
+
+
+any_packets = st.sampled_from(Indicator) | st.builds(
+    DataPacket,
+    st.sampled_from(DataType),
+    st.lists(st.builds(Field, st.sampled_from(FieldType), st.binary(max_size=9)), max_size=4).map(tuple),
+)
+
+
+@given(st.lists(st.none() | any_packets, max_size=30))
+def test_carriers_are_always_well_formed_on_the_line(packets: list[Packet | None]) -> None:
+    on: Modulation | None = None
+    for signal in hear(packets):
+        match signal:
+            case CarrierOn(modulation):
+                assert on is None
+                on = modulation
+            case CarrierOff():
+                assert on is not None
+                on = None
+            case ToneOn():
+                assert on is None
+            case _:
+                assert on is not None
+
+
+@given(st.lists(st.binary(max_size=40) | any_packets.map(ifp.encode), max_size=20), st.booleans())
+def test_no_datagram_brings_a_dsp_down(pieces: list[bytes], wrapped: bool) -> None:
+    clock = ManualClock()
+    dsp = FaxDsp(clock, lambda signal: None, lambda datagram: None)
+    sender = udptl.Sender()
+    for piece in pieces:
+        dsp.from_host(sender.wrap(piece) if wrapped else piece)
+    clock.run()
+
+
+def test_a_carrier_that_the_host_forgets_is_dropped() -> None:
+    clock = ManualClock()
+    heard: list[tuple[float, LineSignal]] = []
+    dsp = FaxDsp(clock, lambda signal: heard.append((clock.now(), signal)), lambda datagram: None)
+    host = T38Link(dsp.from_host, lambda signal: None)
+    host.signal(CarrierOn(Modulation.V29_9600))
+    clock.run(2.0)
+    host.signal(Data(b"x"))
+    clock.run()
+    assert heard[-1] == (2.0 + HOST_SILENCE_S, CarrierOff())
+
+
+@pytest.mark.parametrize("way", ["onramp", "offramp"])
+def test_a_call_in_a_router_is_one_of_well_formed_datagrams_both_ways(way: str) -> None:
+    call = Call(way, document(2)).run()
+    datagrams = [event for _, event in call.datagrams()]
+    assert {event.direction for event in datagrams} == set(Direction)
+    for event in datagrams:
+        ifp.decode(udptl.decode(event.octets).primary)
+    assert call.dsp.malformed == 0

@@ -1,0 +1,40 @@
+"""tshark reads our T.38 sessions: every packet, every T.30 message, nothing malformed."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from fax.calls import Call, document
+from fax.tshark import find, read_t38, write_pcap
+
+from iosemu.fax.document import Resolution
+from iosemu.fax.events import Direction, Negotiated
+from iosemu.fax.t30 import Profile
+
+pytestmark = pytest.mark.peer
+
+
+@pytest.mark.parametrize("way", ["onramp", "offramp"])
+@pytest.mark.parametrize("rate_bps", [14400, 9600, 4800])
+def test_a_call_is_decoded_whole(need: Callable[[str], str], tmp_path: Path, way: str, rate_bps: int) -> None:
+    tshark = need("tshark")
+    call = Call(way, document(2, Resolution.FINE), sender_profile=Profile("15551234", rate_bps)).run()
+    call.assert_delivered()
+    assert call.only(call.sender_events, Negotiated).rate_bps == rate_bps
+    capture = tmp_path / "call.pcap"
+    datagrams = call.datagrams()
+    write_pcap(capture, [(at, sent.direction is Direction.TO_DSP, sent.octets) for at, sent in datagrams])
+
+    packets = read_t38(tshark, capture)
+
+    assert len(packets) == len(datagrams)
+    assert all("t38" in packet for packet in packets)
+    assert "malformed" not in json.dumps(packets).lower()
+    names = [int(code, 0) & 0x7F for packet in packets for code in find(packet, "t30.FacsimileControl")]
+    # DIS 01, CSI 02, TSI 42, DCS 41, CFR 21, MPS 72, MCF 31, EOP 74, DCN 5f
+    assert names == [0x02, 0x01, 0x42, 0x41, 0x21, 0x72, 0x31, 0x74, 0x31, 0x5F]
+    numbers = [text for packet in packets for text in find(packet, "t30.fif.number")]
+    assert [number.strip() for number in numbers] == ["9-555-8354", "15551234"]
