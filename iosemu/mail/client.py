@@ -1,0 +1,248 @@
+"""The on-ramp's SMTP client: one message to one recipient over the first configured server that takes it.
+
+Servers are tried in their order, each by its A records, never by MX (RFC 2821 section 5 is not followed here, as the
+gateway does not). A server that cannot be reached, does not greet, is lost or answers 4xx before the message is out
+passes the message to the next; a 5xx, or anything after the message went out, is final. EHLO comes first, HELO where it
+is refused; NOTIFY and ORCPT (RFC 1891) are sent where the server offers DSN. aiosmtplib owns the connection.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import itertools
+import re
+from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import dataclass
+
+import aiosmtplib
+from aiosmtplib import SMTPException, SMTPResponse
+
+from iosemu.clock import Clock
+from iosemu.events import EventSink
+from iosemu.mail.address import AddressError, parse_mailbox
+from iosemu.mail.envelope import Envelope, Failure, Outcome
+from iosemu.mail.events import (
+    ClientClosed,
+    ClientConnected,
+    ClientConnecting,
+    ClientDataSent,
+    ClientFailed,
+    ClientOpened,
+    ClientReceived,
+    ClientSent,
+    ClientUnresolved,
+)
+from iosemu.mail.settings import SendSettings
+from iosemu.network import Network, Unreachable
+
+SMTP_PORT = 25
+NO_ADDRESS = "0.0.0.0"
+
+_DOTS = re.compile(rb"(?m)^\.")
+_UNSAFE = re.compile(r"[\x00-\x20\x7f-\x9f<>]")
+
+
+@dataclass(frozen=True, slots=True)
+class ClientTimeouts:
+    """Real seconds, since they wait for programs outside the lab: for the greeting, for a reply, for the reply to the
+    message, and for the farewell, which nobody needs."""
+
+    greeting: float = 15.0
+    reply: float = 15.0
+    message: float = 60.0
+    farewell: float = 2.0
+
+
+DEFAULT_TIMEOUTS = ClientTimeouts()
+
+
+class MtaClient:
+    """The client of one router; any number of deliveries may run at once."""
+
+    def __init__(
+        self, network: Network, clock: Clock, emit: EventSink, timeouts: ClientTimeouts = DEFAULT_TIMEOUTS
+    ) -> None:
+        self._network = network
+        self._clock = clock
+        self._emit = emit
+        self._timeouts = timeouts
+        self._sockets: set[int] = set()
+
+    async def deliver(
+        self, settings: SendSettings, envelope: Envelope, message: bytes, *, source: str, hello: str
+    ) -> Outcome:
+        """Send `message` (CRLF line ends) and tell how it ended; never raises for what a network or a server does.
+
+        `source` is the router address that the connection comes from, `hello` the name given in EHLO. The clock is
+        held until the outcome is known.
+        """
+        socket = next(number for number in itertools.count() if number not in self._sockets)
+        self._sockets.add(socket)
+        self._emit(ClientOpened(envelope.sender, envelope.recipient, settings.origin_prefix))
+        outcome = Outcome(False, 0, "", "", Failure.NO_SERVER)
+        try:
+            with self._clock.hold():
+                for address in self._addresses(settings):
+                    dialogue = _Dialogue(socket, address, self._emit, self._timeouts)
+                    outcome = await dialogue.deliver(envelope, message, self._network, source, hello)
+                    if outcome.ok or not dialogue.passes_on:
+                        break
+        finally:
+            self._sockets.discard(socket)
+            self._emit(ClientClosed(socket, envelope.recipient, outcome.ok))
+        return outcome
+
+    def _addresses(self, settings: SendSettings) -> Iterator[str]:
+        for server in settings.servers:
+            addresses = [] if server == NO_ADDRESS else self._network.resolve(server)
+            if not addresses:
+                self._emit(ClientUnresolved(server))
+            yield from addresses
+
+
+class _Refused(Exception):
+    """A reply that ends the delivery."""
+
+
+class _Dialogue:
+    """One connection to one server; `reply` is the last thing that the server said."""
+
+    def __init__(self, socket: int, address: str, emit: EventSink, timeouts: ClientTimeouts) -> None:
+        self._socket = socket
+        self._address = address
+        self._emit = emit
+        self._timeouts = timeouts
+        self._greeted = False
+        self._message_out = False
+        self.reply = SMTPResponse(0, "")
+
+    @property
+    def passes_on(self) -> bool:
+        """Whether another server may be tried: this one never got the message, and did not refuse it for good."""
+        return not self._message_out and (not self._greeted or self.reply.code < 500)
+
+    async def deliver(self, envelope: Envelope, message: bytes, network: Network, source: str, hello: str) -> Outcome:
+        self._emit(ClientConnecting(self._socket, self._address))
+        try:
+            sock = await network.connect(source, self._address, SMTP_PORT)
+        except (Unreachable, OSError) as error:
+            return self._failed(Failure.UNREACHABLE, str(error))
+        self._emit(ClientConnected(self._socket, self._address))
+        smtp = aiosmtplib.SMTP(sock=sock, local_hostname="localhost", start_tls=False, timeout=self._timeouts.reply)
+        try:
+            await self._greet(smtp, hello)
+            await self._send(smtp, envelope, message)
+        except _Refused:
+            return await self._end(smtp, Failure.REFUSED)
+        except TimeoutError as error:  # before SMTPException: aiosmtplib's time-out is both
+            return self._failed(Failure.TIMED_OUT, str(error) or "timed out")
+        except (SMTPException, OSError, ValueError) as error:
+            return self._failed(Failure.LOST, str(error))
+        else:
+            return await self._end(smtp, Failure.NONE)
+        finally:
+            _drop(smtp)
+
+    async def _greet(self, smtp: aiosmtplib.SMTP, hello: str) -> None:
+        try:
+            self._heard(await smtp.connect(timeout=self._timeouts.greeting))
+        except aiosmtplib.SMTPConnectResponseError as error:
+            self._heard(SMTPResponse(error.code, error.message))
+            raise _Refused from error
+        if _accepted(await self._say(smtp, "EHLO", hello)):
+            smtp.last_ehlo_response = self.reply
+        else:
+            _demand(await self._say(smtp, "HELO", hello))
+        self._greeted = True
+
+    async def _send(self, smtp: aiosmtplib.SMTP, envelope: Envelope, message: bytes) -> None:
+        # No SIZE: a gateway says MAIL when the call begins, and does not know how long the fax will be.
+        _demand(await self._say(smtp, "MAIL", f"FROM:<{_path(envelope.sender)}>"))
+        notify = _notify(envelope) if smtp.supports_extension("dsn") else []
+        _demand(await self._say(smtp, "RCPT", f"TO:<{_path(envelope.recipient)}>", *notify))
+        if (await self._say(smtp, "DATA")).code != 354:
+            raise _Refused
+        _demand(await self._pour(smtp, message))
+
+    async def _pour(self, smtp: aiosmtplib.SMTP, message: bytes) -> SMTPResponse:
+        """The message, dots doubled, and the reply to it."""
+        protocol = smtp.protocol
+        if protocol is None:
+            raise aiosmtplib.SMTPServerDisconnected("Connection lost")
+        end = b"" if message.endswith(b"\r\n") else b"\r\n"
+        self._message_out = True
+        protocol.write(_DOTS.sub(b"..", message) + end + b".\r\n")
+        self._emit(ClientDataSent(self._socket, len(message)))
+        return self._heard(await protocol.read_response(timeout=self._timeouts.message))
+
+    async def _say(self, smtp: aiosmtplib.SMTP, *words: str) -> SMTPResponse:
+        self._emit(ClientSent(self._socket, " ".join(words)))
+        return self._heard(await smtp.execute_command(*(word.encode("utf-8", "surrogateescape") for word in words)))
+
+    def _heard(self, reply: SMTPResponse) -> SMTPResponse:
+        self.reply = reply
+        *more, last = reply.message.split("\n")
+        for line in more:
+            self._emit(ClientReceived(self._socket, f"{reply.code}-{line}"))
+        self._emit(ClientReceived(self._socket, f"{reply.code} {last}"))
+        return reply
+
+    async def _end(self, smtp: aiosmtplib.SMTP, failure: Failure) -> Outcome:
+        """Say goodbye; the outcome stands whatever the farewell brings."""
+        code, text = self.reply
+        ok = failure is Failure.NONE
+        if not smtp.is_connected:  # a 421 closes by itself
+            return Outcome(ok, code, _one_line(text), self._address, failure)
+        self._emit(ClientSent(self._socket, "QUIT"))
+        with suppress(SMTPException, OSError, TimeoutError):
+            farewell = await smtp.execute_command(b"QUIT", timeout=self._timeouts.farewell)
+            self._emit(ClientReceived(self._socket, str(farewell)))
+        return Outcome(ok, code, _one_line(text), self._address, failure)
+
+    def _failed(self, failure: Failure, reason: str) -> Outcome:
+        self._emit(ClientFailed(self._socket, self._address, reason))
+        # After DATA's 354 the text stays empty, as the call history of a real gateway has it.
+        text = "" if self.reply.code < 400 else _one_line(self.reply.message)
+        return Outcome(False, self.reply.code, text, self._address, failure)
+
+
+def _accepted(reply: SMTPResponse) -> bool:
+    return 200 <= reply.code < 300
+
+
+def _demand(reply: SMTPResponse) -> None:
+    if not _accepted(reply):
+        raise _Refused
+
+
+def _drop(smtp: aiosmtplib.SMTP) -> None:
+    """End the connection at once, whatever a silent server has not read yet."""
+    transport = smtp.transport
+    if isinstance(transport, asyncio.WriteTransport):
+        transport.abort()
+    smtp.close()
+
+
+def _path(address: str) -> str:
+    """An address inside its brackets, quoted where its local part needs it, and never able to break the command
+    line."""
+    try:
+        return str(parse_mailbox(address)) if address else ""
+    except AddressError:
+        return _UNSAFE.sub("", address)
+
+
+def _notify(envelope: Envelope) -> list[str]:
+    if envelope.notify is None:
+        return []
+    original = "".join(
+        character if "!" <= character <= "~" and character not in "+=" else f"+{ord(character):02X}"
+        for character in envelope.recipient
+        if ord(character) < 0x100
+    )
+    return [f"NOTIFY={envelope.notify.keywords}", f"ORCPT=rfc822;{original}"]
+
+
+def _one_line(text: str) -> str:
+    return " ".join(text.split("\n"))

@@ -1,0 +1,19 @@
+"""Dates as mail headers have them (RFC 822 section 5 with the four-digit year of RFC 1123), English whatever the
+locale."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+_DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+
+
+def header_date(moment: datetime) -> str:
+    """`Fri, 18 Nov 2011 16:16:41 +0400`; a moment without a zone counts as UTC."""
+    offset = moment.utcoffset()
+    minutes = round(offset.total_seconds() / 60) if offset is not None else 0
+    sign = "-" if minutes < 0 else "+"
+    hours, minutes = divmod(abs(minutes), 60)
+    day, month = _DAYS[moment.weekday()], _MONTHS[moment.month - 1]
+    return f"{day}, {moment.day:02d} {month} {moment.year:04d} {moment:%H:%M:%S} {sign}{hours:02d}{minutes:02d}"

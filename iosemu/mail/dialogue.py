@@ -1,0 +1,381 @@
+"""One SMTP connection to the off-ramp: order of commands, the gateway's replies, the reading of a message.
+
+Order rules: RFC 821 and 2821; enhanced codes: RFC 1893. aiosmtpd drives the connection and splits command lines; every
+command and every reply is ours, and what it offers beyond a gateway (AUTH, STARTTLS, its limit on unknown commands)
+cannot be reached. The texts of the banner, of 503 and of a few failures are real, the others are inferred.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from functools import partial
+from typing import Any, AnyStr, Protocol
+
+from aiosmtpd.smtp import SMTP
+
+from iosemu.events import EventSink
+from iosemu.mail import replies
+from iosemu.mail.address import AddressError, FaxAddress, is_fax, is_ours, parse_fax, parse_path
+from iosemu.mail.envelope import FaxRecipient, Verdict
+from iosemu.mail.events import ServerClosed, ServerFault, ServerOpened, ServerReceived, ServerSent
+from iosemu.mail.parameters import MailParameters, ParameterError, mail_parameters, recipient_parameters
+
+_HELLO = re.compile(r"[!-~]+")
+_FROM = re.compile(r"FROM:", re.IGNORECASE)
+_TO = re.compile(r"TO:", re.IGNORECASE)
+_ABORT_AFTER_S = 2.0
+
+
+@dataclass(frozen=True, slots=True)
+class ServerLimits:
+    """What a client may do. Times are real seconds: from one command to the next, and for a whole message.
+
+    The hour of waiting for the fax is not among them: while a fax is being sent, the client may take its time.
+    """
+
+    message_octets: int = 32 * 1024 * 1024
+    command_s: float = 300.0
+    message_s: float = 600.0
+    connections: int = 100
+
+
+@dataclass(slots=True)
+class Transaction:
+    """What MAIL and RCPT said so far."""
+
+    sender: str
+    parameters: MailParameters
+    recipients: list[FaxRecipient] = field(default_factory=list)
+
+
+class House(Protocol):
+    """What a dialogue needs of its server."""
+
+    limits: ServerLimits
+    emit: EventSink
+
+    def names(self) -> tuple[str, ...]: ...
+
+    def screen(self, address: FaxAddress) -> Verdict | None: ...
+
+    def source_of(self, peer: object) -> str | None: ...
+
+    def admit(self) -> bool:
+        """Count one more recipient in flight; False where the limit is reached."""
+
+    def dismiss(self, count: int) -> None:
+        """Take back recipients that were admitted and not handed to `deliver`."""
+
+    def deliver(self, dialogue: Dialogue, transaction: Transaction, message: bytes) -> Awaitable[str]:
+        """Fax a message to all recipients of the transaction, whatever becomes of the dialogue; the reply."""
+
+    def left(self, dialogue: Dialogue) -> None: ...
+
+
+class _Verbs(dict[str, Any]):
+    """aiosmtpd's table of commands, replaced: every word is a command, and ours to answer."""
+
+    def __init__(self, dispatch: Callable[[str, str | None], Awaitable[None]]) -> None:
+        super().__init__()
+        self._dispatch = dispatch
+
+    def get(self, verb: str, default: Any = None) -> Any:
+        return partial(self._dispatch, verb)
+
+
+class _SameLimit(dict[str, int]):
+    """One limit for all command lines; unlike aiosmtpd's table it remembers no word that a client sent."""
+
+    def __missing__(self, verb: str) -> int:
+        return SMTP.line_length_limit
+
+
+class Dialogue(SMTP):
+    """The connection `socket` of a server; `peer` overrides the address that the transport knows."""
+
+    command_size_limit = SMTP.line_length_limit
+
+    def __init__(self, house: House, socket: int, peer: str = "") -> None:
+        super().__init__(
+            object(),
+            data_size_limit=None,
+            hostname=house.names()[0],
+            ident=replies.IDENT,
+            timeout=house.limits.command_s,
+            loop=asyncio.get_running_loop(),
+        )
+        self._house = house
+        self._smtp_methods = _Verbs(self._dispatch)
+        self.command_size_limits = _SameLimit()
+        self.socket = socket
+        self.peer = peer
+        self.hello = ""
+        self.closed = asyncio.Event()
+        self._transaction: Transaction | None = None
+        self._x_session = False
+        self._addressed = 0
+        self._ended = False
+
+    # The connection
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        super().connection_made(transport)
+        address = transport.get_extra_info("peername")
+        if not self.peer and isinstance(address, tuple):
+            self.peer = self._house.source_of(address) or str(address[0])
+        self._house.emit(ServerOpened(self.socket, self.peer))
+
+    def connection_lost(self, error: Exception | None) -> None:
+        super().connection_lost(error)
+        self._forget()
+        self._house.left(self)
+        self._house.emit(ServerClosed(self.socket))
+        self.closed.set()
+
+    def eof_received(self) -> bool:
+        """A client that has only finished sending still gets its replies."""
+        asyncio.StreamReaderProtocol.eof_received(self)
+        return True
+
+    def hang_up(self, reply: str) -> None:
+        """Close with a last reply; a client that reads nothing is cut off."""
+        transport = self.transport
+        if not isinstance(transport, asyncio.WriteTransport):
+            return
+        if self._ended:
+            transport.abort()
+            return
+        self._ended = True
+        self._house.emit(ServerSent(self.socket, reply))
+        transport.write(reply.encode() + b"\r\n")
+        transport.close()
+        self.loop.call_later(_ABORT_AFTER_S, transport.abort)
+
+    def _timeout_cb(self) -> None:
+        self.hang_up(replies.timed_out(self.hostname))
+
+    def _end(self) -> None:
+        """Close after the last reply, from inside the connection's own task."""
+        self._ended = True
+        if self.transport is not None:
+            self.transport.close()
+        task = asyncio.current_task()
+        if task is not None:
+            task.cancel()
+
+    async def push(self, status: AnyStr) -> None:
+        if self._ended:
+            await asyncio.sleep(0)  # lets the cancellation in
+            return
+        reply = status if isinstance(status, str) else status.decode("latin-1")
+        reply = replies.REPLACED.get(reply, reply)
+        for line in reply.split("\r\n"):
+            self._house.emit(ServerSent(self.socket, line))
+        await super().push(reply.encode("ascii", "replace"))
+
+    async def handle_exception(self, error: Exception) -> str:
+        if isinstance(error, asyncio.IncompleteReadError):
+            self._end()
+            return ""
+        self._house.emit(ServerFault(self.socket, f"{type(error).__name__}: {error}"))
+        return replies.LOCAL_ERROR
+
+    # Commands
+
+    async def _dispatch(self, verb: str, argument: str | None) -> None:
+        self._house.emit(ServerReceived(self.socket, verb, f"{verb} {argument}" if argument else verb))
+        action = _ACTIONS.get(verb)
+        if action is None:
+            await self.push(replies.UNRECOGNIZED)
+        else:
+            await action(self, argument or "")
+
+    async def _helo(self, argument: str) -> None:
+        if await self._greeted(argument):
+            await self.push(replies.hello(self.hostname, self.hello, self.peer))
+
+    async def _ehlo(self, argument: str) -> None:
+        if await self._greeted(argument):
+            limit = self._house.limits.message_octets
+            await self.push(replies.hello_extended(self.hostname, self.hello, self.peer, limit))
+
+    async def _greeted(self, argument: str) -> bool:
+        if not _HELLO.fullmatch(argument):
+            await self.push(replies.SYNTAX)
+            return False
+        self._forget()
+        self.hello = argument
+        return True
+
+    async def _mail(self, argument: str) -> None:
+        keyword = _FROM.match(argument)
+        if not self.hello:
+            await self.push(replies.HELLO_FIRST)
+        elif self._transaction is not None:
+            await self.push(replies.SENDER_KNOWN)
+        elif keyword is None:
+            await self.push(replies.SYNTAX)
+        else:
+            await self.push(self._open(argument[keyword.end() :]))
+
+    def _open(self, text: str) -> str:
+        try:
+            mailbox, rest = parse_path(text)
+            parameters = mail_parameters(rest)
+        except AddressError:
+            return replies.BAD_SENDER
+        except ParameterError as error:
+            return error.verdict.line
+        if parameters.size > self._house.limits.message_octets:
+            return replies.TOO_BIG
+        sender = str(mailbox) if mailbox is not None else ""
+        self._transaction = Transaction(sender, parameters)
+        return replies.sender_ok(sender)
+
+    async def _rcpt(self, argument: str) -> None:
+        keyword = _TO.match(argument)
+        if not self.hello:
+            await self.push(replies.HELLO_FIRST)
+        elif self._transaction is None:
+            await self.push(replies.MAIL_FIRST)
+        elif keyword is None:
+            await self.push(replies.SYNTAX)
+        else:
+            await self.push(self._add(self._transaction, argument[keyword.end() :]))
+
+    def _add(self, transaction: Transaction, text: str) -> str:
+        try:
+            mailbox, rest = parse_path(text)
+            parameters = recipient_parameters(rest)
+        except AddressError:
+            return replies.BAD_RECIPIENT
+        except ParameterError as error:
+            return error.verdict.line
+        if mailbox is None:
+            return replies.BAD_RECIPIENT
+        if not is_ours(mailbox, self._house.names()):
+            return replies.no_relay(str(mailbox))
+        if not is_fax(mailbox):
+            return replies.unknown_user(str(mailbox))
+        try:
+            address = parse_fax(mailbox)
+        except AddressError:
+            return replies.NOT_A_NUMBER
+        refusal = self._house.screen(address)
+        if refusal is not None:
+            return refusal.line
+        if (self._addressed and not self._x_session) or not self._house.admit():
+            return replies.TOO_MANY
+        self._addressed += 1
+        transaction.recipients.append(FaxRecipient(str(mailbox), address, parameters.notify, parameters.original))
+        return replies.recipient_ok(str(mailbox))
+
+    async def _data(self, argument: str) -> None:
+        transaction = self._transaction
+        if not self.hello:
+            await self.push(replies.HELLO_FIRST)
+        elif transaction is None:
+            await self.push(replies.MAIL_FIRST)
+        elif not transaction.recipients:
+            await self.push(replies.RCPT_FIRST)
+        elif argument:
+            await self.push(replies.SYNTAX)
+        else:
+            await self.push(replies.START_INPUT)
+            await self._take(transaction)
+
+    async def _take(self, transaction: Transaction) -> None:
+        """Read the message and answer with what became of the fax; no time runs against the client meanwhile."""
+        self._reset_timeout(self._house.limits.message_s)
+        message, refusal = await self._read_message()
+        if refusal:
+            self._forget()
+            await self.push(refusal)
+        else:
+            if self._timeout_handle is not None:
+                self._timeout_handle.cancel()
+            self._transaction = None
+            reply = await self._house.deliver(self, transaction, message)
+            await self.push(reply)
+        self._reset_timeout()
+
+    async def _read_message(self) -> tuple[bytes, str]:
+        """Lines up to the single dot, dots undoubled; or "" and the refusal, after all lines were read."""
+        message, refusal = bytearray(), ""
+        fresh = True  # at the beginning of a line
+        while True:
+            try:
+                piece = await self._reader.readuntil(b"\r\n")
+                ends = True
+            except asyncio.LimitOverrunError as overrun:
+                piece = await self._reader.read(overrun.consumed)
+                ends, refusal = False, refusal or replies.LONG_LINE
+            if fresh and piece == b".\r\n":
+                return bytes(message), refusal
+            message += piece[1:] if fresh and piece.startswith(b".") else piece
+            if len(message) > self._house.limits.message_octets:
+                refusal = refusal or replies.TOO_BIG
+            if refusal:
+                message.clear()
+            fresh = ends
+
+    async def _rset(self, argument: str) -> None:
+        if argument:
+            await self.push(replies.SYNTAX)
+            return
+        self._forget()
+        await self.push(replies.RESET)
+
+    async def _noop(self, argument: str) -> None:
+        await self.push(replies.OK)
+
+    async def _help(self, argument: str) -> None:
+        await self.push(replies.commands(" ".join(_ACTIONS)))
+
+    async def _many(self, argument: str) -> None:
+        """X-SESSION: this client takes one reply for several recipients (its form is inferred)."""
+        if not self.hello:
+            await self.push(replies.HELLO_FIRST)
+            return
+        self._x_session = True
+        await self.push(replies.OK)
+
+    async def _absent(self, argument: str) -> None:
+        await self.push(replies.NOT_IMPLEMENTED)
+
+    async def _quit(self, argument: str) -> None:
+        if argument:
+            await self.push(replies.SYNTAX)
+            return
+        await self.push(replies.closing(self.hostname))
+        self._end()
+
+    def _forget(self) -> None:
+        """Drop the transaction; its recipients are free again."""
+        transaction, self._transaction = self._transaction, None
+        if transaction is not None:
+            self._house.dismiss(len(transaction.recipients))
+            self._addressed -= len(transaction.recipients)
+
+
+_ACTIONS: dict[str, Callable[[Dialogue, str], Awaitable[None]]] = {
+    "HELO": Dialogue._helo,
+    "EHLO": Dialogue._ehlo,
+    "MAIL": Dialogue._mail,
+    "RCPT": Dialogue._rcpt,
+    "DATA": Dialogue._data,
+    "RSET": Dialogue._rset,
+    "NOOP": Dialogue._noop,
+    "HELP": Dialogue._help,
+    "QUIT": Dialogue._quit,
+    "X-SESSION": Dialogue._many,
+    "VRFY": Dialogue._absent,
+    "EXPN": Dialogue._absent,
+    "SEND": Dialogue._absent,
+    "SOML": Dialogue._absent,
+    "SAML": Dialogue._absent,
+    "TURN": Dialogue._absent,
+}

@@ -1,0 +1,156 @@
+"""The delivery status notification an off-ramp sends: multipart/report in the gateway's form (RFC 1892, RFC 1894).
+
+The body is that of a real notification of a 2008 gateway, line by line. Its header was re-ordered by the mail server
+that it went through, exactly as that server re-ordered a fax message of the same gateway; so the fields stand here in
+the order of the gateway's other messages. Success and delay are inferred from the failure.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import Enum
+
+from iosemu.mail.dates import header_date
+from iosemu.mail.envelope import FaxMail, Verdict
+from iosemu.mail.fields import CRLF, boundary, content_id, flat, multipart, octets, received
+from iosemu.mail.ids import IdSource
+from iosemu.mail.settings import Identity, ReceiveSettings, SendSettings
+
+SUBJECT = "Delivery Status Notification"
+FEATURES = "(| (TIFF-S) (TIFF-F) )"
+FIRST_LINE = "This is a Delivery Status Notification for your message"
+
+
+class Action(Enum):
+    """The Action of RFC 1894 section 2.3.3 and the sentence that tells it."""
+
+    FAILED = "failed"
+    DELIVERED = "delivered"
+    DELAYED = "delayed"
+
+    @property
+    def sentence(self) -> str:
+        return _SENTENCES[self]
+
+
+_SENTENCES = {
+    Action.FAILED: "Delivery was unsuccessful to the following recipient(s):",
+    Action.DELIVERED: "Delivery was successful to the following recipient(s):",
+    Action.DELAYED: "Delivery was delayed to the following recipient(s):",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """How one recipient fared.
+
+    `cause`: Q.850 cause with its number, `call rejected (21)`. `fax_error`: the text of the fax call, "" prints as
+    none.
+    """
+
+    action: Action
+    verdict: Verdict
+    cause: str
+    fax_error: str = ""
+    pages: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class NotificationIds:
+    """Ids of boundary, message and the three parts."""
+
+    boundary: str
+    message: str
+    parts: tuple[str, str, str]
+
+    @classmethod
+    def take(cls, source: IdSource, opened: datetime, written: datetime) -> NotificationIds:
+        """The boundary's stamp is older than the others: it is taken when the delivery opens."""
+        first, second = source.take(opened), source.take(written)
+        return cls(first, second, (source.take(written), source.take(written), source.take(written)))
+
+
+def compose_notification(
+    send: SendSettings,
+    receive: ReceiveSettings,
+    identity: Identity,
+    mail: FaxMail,
+    report: Report,
+    ids: NotificationIds,
+    date: datetime,
+) -> bytes:
+    """The whole notification to `mail.sender`, CRLF line ends. Its envelope sender is the null path (RFC 1891 section
+    7.1)."""
+    limit = boundary(identity, ids.boundary)
+    header = [
+        received(identity, mail.sender, date),
+        f"To: {flat(mail.sender)}",
+        f"Message-ID: <{ids.message}@{identity.name}>",
+        f"Date: {header_date(date)}",
+        f"Subject: {SUBJECT}",
+        f"X-Mailer: {identity.x_mailer}",
+        "MIME-Version: 1.0",
+        multipart("report; report-type=delivery-status", limit),
+        f"From: Fax Daemon <{flat(send.postmaster or f'postmaster@{identity.name}')}>",
+        "",
+    ]
+    kinds = ("", "message/delivery-status", "message/rfc822-headers")
+    bodies = (_told(mail, report), _status(receive.names(identity)[0], mail, report), _headers(mail))
+    lines = header
+    for part_id, kind, body in zip(ids.parts, kinds, bodies, strict=True):
+        lines += [f"--{limit}", content_id(identity, part_id)]
+        lines += [f"Content-Type: {kind}"] if kind else []
+        lines += ["", *body, ""]
+    lines += [f"--{limit}--", ""]
+    return octets(CRLF.join(lines))
+
+
+def _told(mail: FaxMail, report: Report) -> list[str]:
+    """The part for people; it begins with an empty line of its own."""
+    fax_error = report.fax_error or "none"
+    lines = [
+        "",
+        FIRST_LINE,
+        f"  dated: {flat(mail.content.header('Date'))}",
+        f"  subject: {flat(mail.content.header('Subject'))}",
+        f"  received at: {header_date(mail.arrived)}",
+        "",
+        "",
+        report.action.sentence,
+        f"  <{mail.recipient.text}> ",
+    ]
+    if report.action is Action.DELIVERED:
+        return lines
+    return [
+        *lines,
+        f"Failed with the status of: {report.verdict.line}",
+        f"The cause code is: {report.cause}",
+        f"The fax error text is: {fax_error}",
+    ]
+
+
+def _status(host: str, mail: FaxMail, report: Report) -> list[str]:
+    """The part for programs: RFC 1894 fields as the gateway writes them, Status with the whole reply."""
+    action = report.action.value
+    if report.action is not Action.DELIVERED:
+        action += f" with cause code - {report.cause}; fax error text - {report.fax_error or 'none'}"
+    envelope = [f"Original-Envelope-Id: {flat(mail.envelope_id)}"] if mail.envelope_id else []
+    original = [f"Original-Recipient: {flat(mail.recipient.original)}"] if mail.recipient.original else []
+    return [
+        *envelope,
+        f"Reporting-MTA: x-local-hostname; {host}",
+        "Received-From-MTA: ",
+        f"Arrival-Date: {header_date(mail.arrived)}",
+        "",
+        *original,
+        f"Final-Recipient: rfc822; {mail.recipient.text}",
+        f"Action: {action}",
+        f"Status: {report.verdict.line}",
+        f"X-Total-Pages: {report.pages}",
+        f"X-Accept-Features: {FEATURES}",
+    ]
+
+
+def _headers(mail: FaxMail) -> list[str]:
+    return [f"{flat(name)}: {flat(value)}" for name, value in mail.content.headers]

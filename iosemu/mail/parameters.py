@@ -1,0 +1,100 @@
+"""Parameters of MAIL and RCPT that the off-ramp offers: SIZE (RFC 1870), BODY (RFC 1652), RET, ENVID, NOTIFY, ORCPT
+(RFC 1891).
+
+Rule: what is not offered is refused with 504, what is offered but malformed with 501; nothing is silently dropped.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from iosemu.mail.envelope import Notify, Verdict
+
+BAD_PARAMETER = Verdict(501, "5.5.4", "Syntax error in parameters or arguments")
+UNKNOWN_PARAMETER = Verdict(504, "5.5.4", "Command parameter not implemented")
+
+_XTEXT = re.compile(r"(?:[!-*,-<>-~]|\+[0-9A-F]{2})*")
+
+
+class ParameterError(Exception):
+    """A parameter that is refused; `verdict` is the reply."""
+
+    def __init__(self, verdict: Verdict) -> None:
+        super().__init__(verdict.line)
+        self.verdict = verdict
+
+
+@dataclass(frozen=True, slots=True)
+class MailParameters:
+    size: int = 0
+    return_full: bool = False
+    envelope_id: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class RecipientParameters:
+    notify: Notify | None = None
+    original: str = ""
+
+
+def mail_parameters(text: str) -> MailParameters:
+    """What follows the path of MAIL; raises ParameterError."""
+    size, return_full, envelope_id = 0, False, ""
+    for name, value in _split(text):
+        if name == "SIZE" and re.fullmatch(r"[0-9]{1,20}", value):
+            size = int(value)
+        elif name == "RET" and value.upper() in ("FULL", "HDRS"):
+            return_full = value.upper() == "FULL"
+        elif name == "ENVID" and value:
+            envelope_id = _xtext(value)
+        elif name == "BODY" and value.upper() in ("7BIT", "8BITMIME"):
+            pass
+        else:
+            raise _refusal(name, ("SIZE", "RET", "ENVID", "BODY"))
+    return MailParameters(size, return_full, envelope_id)
+
+
+def recipient_parameters(text: str) -> RecipientParameters:
+    """What follows the path of RCPT; raises ParameterError."""
+    notify: Notify | None = None
+    original = ""
+    for name, value in _split(text):
+        if name == "NOTIFY" and value:
+            notify = _notify(value)
+        elif name == "ORCPT" and ";" in value:
+            original = _xtext(value)
+        else:
+            raise _refusal(name, ("NOTIFY", "ORCPT"))
+    return RecipientParameters(notify, original)
+
+
+def _split(text: str) -> list[tuple[str, str]]:
+    """Name and value of each parameter, names in capitals; a name that comes twice is refused."""
+    pairs = [(name.upper(), value) for name, _, value in (word.partition("=") for word in text.split())]
+    if len({name for name, _ in pairs}) < len(pairs):
+        raise ParameterError(BAD_PARAMETER)
+    return pairs
+
+
+def _refusal(name: str, known: tuple[str, ...]) -> ParameterError:
+    return ParameterError(BAD_PARAMETER if name in known else UNKNOWN_PARAMETER)
+
+
+def _notify(value: str) -> Notify:
+    words = value.upper().split(",")
+    if words == ["NEVER"]:
+        return Notify.NONE
+    flags = Notify.NONE
+    for word in words:
+        if word not in Notify.__members__ or word == "NONE":
+            raise ParameterError(BAD_PARAMETER)
+        flags |= Notify[word]
+    return flags
+
+
+def _xtext(value: str) -> str:
+    """Decode xtext (RFC 1891 section 5)."""
+    if not _XTEXT.fullmatch(value):
+        raise ParameterError(BAD_PARAMETER)
+    return re.sub(r"\+([0-9A-F]{2})", lambda code: chr(int(code[1], 16)), value)
