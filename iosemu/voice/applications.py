@@ -1,0 +1,60 @@
+"""Voice applications: which name stands for which kind of call treatment.
+
+Rule: an application is known when it is built in or was loaded with `call application voice NAME URL`; what a loaded
+script does is told by its file name, since scripts themselves are not run: Cisco's on-ramp and off-ramp scripts of the
+era have `onramp` or `offramp` in their names (`app_libretto_onramp9.tcl`, `app_faxmail_offramp.2.0.1.1.tcl`).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum
+
+
+class Treatment(Enum):
+    """What an application does with a call; the value is the one-line description of `show call application voice`."""
+
+    ON_RAMP = "Fax on-ramp"
+    OFF_RAMP = "Libretto Offramp"
+    OTHER = "Default system session application"
+
+
+@dataclass(frozen=True, slots=True)
+class Application:
+    """One application; `location` is the URL of its script, empty where it is compiled into the image."""
+
+    name: str
+    location: str = ""
+
+    @property
+    def treatment(self) -> Treatment:
+        words = (self.location.rpartition("/")[2] or self.name).lower().replace("_", "").replace("-", "")
+        if "onramp" in words:
+            return Treatment.ON_RAMP
+        if "offramp" in words or self.name == "lib_off_app":
+            return Treatment.OFF_RAMP
+        return Treatment.OTHER
+
+
+# Compiled into the image: the fax application that the on-ramp's MMoIP peer names, the off-ramp, the default session.
+BUILT_IN = (Application("fax_on_vfc_onramp_app"), Application("lib_off_app"), Application("DEFAULT"))
+
+
+@dataclass(frozen=True, slots=True)
+class Applications:
+    """The applications of a router."""
+
+    loaded: tuple[Application, ...] = ()
+
+    def find(self, name: str) -> Application | None:
+        """The application of that name, in any case of letters."""
+        wanted = name.lower()
+        for application in (*self.loaded, *BUILT_IN):
+            if application.name.lower() == wanted:
+                return application
+        return None
+
+    def treatment(self, name: str) -> Treatment:
+        """What happens to a call handed to `name`: a name that nothing stands for goes to the default application."""
+        application = self.find(name) if name else None
+        return application.treatment if application is not None else Treatment.OTHER

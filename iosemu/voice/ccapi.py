@@ -1,0 +1,140 @@
+"""Call control: the legs in progress, and what happens to each when it ends.
+
+Rule: a call has one connection and a leg on each side of the gateway; a leg is opened here, changed only through its
+methods, and on its end goes to the history and the counters of its dial peer. Source: Cisco's Call Control API as the
+T.37 documents describe it, CISCO-DIAL-CONTROL-MIB.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from iosemu.clock import Clock
+from iosemu.events import EventSink
+from iosemu.voice.circuit import Cause
+from iosemu.voice.dial_plan import DialPeer
+from iosemu.voice.events import LegClosed, LegConnected, LegOpened
+from iosemu.voice.history import CallHistory
+from iosemu.voice.legs import Connection, LegRecord, Mail, Origin, Telephony
+from iosemu.voice.peer_statistics import PeerStatistics
+
+
+class Leg:
+    """A leg in progress; read `record`, change it through the methods. Ending it twice is harmless."""
+
+    def __init__(self, control: CallControl, record: LegRecord) -> None:
+        self._control = control
+        self.record = record
+
+    @property
+    def call_id(self) -> int:
+        return self.record.call_id
+
+    def connected(self) -> None:
+        """The media is up (see the rule above); the first time counts."""
+        if self.record.connect_s is None:
+            self.record = replace(self.record, connect_s=self._control.uptime())
+            self._control.emit(LegConnected(self.record))
+
+    def carried(self, *, tx_octets: int = 0, rx_octets: int = 0) -> None:
+        """Count fax or mail data."""
+        record = self.record
+        self.record = replace(record, tx_octets=record.tx_octets + tx_octets, rx_octets=record.rx_octets + rx_octets)
+
+    def meets(self, peer: DialPeer | None, peer_address: str | None = None) -> None:
+        """The dial peer that took the leg, and the address to show for the far party where it changes."""
+        address = self.record.peer_address if peer_address is None else peer_address
+        self.record = replace(self.record, peer=peer, peer_address=address)
+
+    def telephony(self, **changes: object) -> None:
+        """Change fields of the `Telephony` part."""
+        assert isinstance(self.record.detail, Telephony)
+        self.record = replace(self.record, detail=replace(self.record.detail, **changes))  # type: ignore[arg-type]
+
+    def mail(self, **changes: object) -> None:
+        """Change fields of the `Mail` part."""
+        assert isinstance(self.record.detail, Mail)
+        self.record = replace(self.record, detail=replace(self.record.detail, **changes))  # type: ignore[arg-type]
+
+    def close(self, cause: Cause, text: str = "", *, released_by_us: bool = True) -> LegRecord:
+        """End the leg; without a text it is the cause's own, e.g. `user busy (17)`."""
+        if self.record.disconnect_s is None:
+            self.record = replace(
+                self.record,
+                disconnect_s=self._control.uptime(),
+                cause=cause,
+                text=text or f"{cause.text} ({cause.value})",
+                released_by_us=released_by_us,
+            )
+            self._control._closed(self)
+        return self.record
+
+
+class CallControl:
+    """The table of legs in progress, with the history and the statistics per dial peer."""
+
+    def __init__(self, clock: Clock, emit: EventSink, history: CallHistory | None = None) -> None:
+        self.emit = emit
+        self.history = history if history is not None else CallHistory()
+        self.statistics = PeerStatistics()
+        self._clock = clock
+        self._boot_s = clock.now()
+        self._legs: dict[int, Leg] = {}
+        self._last_call = 0
+        self._last_connection = 0
+
+    def uptime(self) -> float:
+        """Seconds since the router started."""
+        return self._clock.now() - self._boot_s
+
+    def new_connection(self) -> Connection:
+        self._last_connection += 1
+        ticks = int(self._clock.wall().timestamp() * 1000)
+        # The shape of a time-based identity: clock, version nibble 1, a sequence with the variant bit, the node.
+        words = (
+            (ticks * 2654435761) & 0xFFFFFFFF,
+            ((ticks >> 16) & 0xFFFF) << 16 | 0x11D7,
+            0x80000000 | (self._last_connection & 0x3FFF) << 16 | (ticks & 0xFFFF),
+            0x0F5045C3,
+        )
+        return Connection(self._last_connection, words)
+
+    def open(
+        self,
+        origin: Origin,
+        detail: Telephony | Mail,
+        *,
+        connection: Connection | None = None,
+        peer: DialPeer | None = None,
+        peer_address: str = "",
+    ) -> Leg:
+        """Start a leg, on a new connection unless it joins one."""
+        self._last_call += 1
+        record = LegRecord(
+            connection if connection is not None else self.new_connection(),
+            self._last_call,
+            origin,
+            detail,
+            peer,
+            peer_address,
+            self.uptime(),
+        )
+        leg = Leg(self, record)
+        self._legs[leg.call_id] = leg
+        self.emit(LegOpened(record))
+        return leg
+
+    @property
+    def active(self) -> tuple[LegRecord, ...]:
+        """The legs in progress, oldest first."""
+        return tuple(leg.record for leg in self._legs.values())
+
+    def connections(self, tag: int) -> int:
+        """How many legs in progress use dial peer `tag` (for `max-conn` and `connections/maximum`)."""
+        return sum(1 for leg in self._legs.values() if leg.record.tag == tag)
+
+    def _closed(self, leg: Leg) -> None:
+        self._legs.pop(leg.call_id, None)
+        self.history.add(leg.record, self.uptime())
+        self.statistics.count(leg.record)
+        self.emit(LegClosed(leg.record))

@@ -1,0 +1,56 @@
+"""What the fax applications of a router share: its clock, call table, settings, DSP channels and way to the mail
+server.
+
+Rule: an application reaches the rest of the router only through this value; the mailer is a coroutine function, so that
+the call side needs no socket and no mail library.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Coroutine
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Protocol
+
+from iosemu.chassis.dsp import DspPool
+from iosemu.clock import Clock
+from iosemu.events import EventSink
+from iosemu.mail.envelope import Envelope, Outcome
+from iosemu.mail.ids import IdSource
+from iosemu.mail.settings import SendSettings
+from iosemu.voice.ccapi import CallControl
+from iosemu.voice.circuit import Cause
+from iosemu.voice.settings import VoiceSettings
+
+Mailer = Callable[[SendSettings, Envelope, bytes], Awaitable[Outcome]]
+"""Sends one message (CRLF line ends) to one recipient; never raises for what a network or a server does."""
+
+Spawn = Callable[[Coroutine[Any, Any, None]], object]
+"""Starts a coroutine beside the call and keeps it alive."""
+
+
+class Cut(Protocol):
+    """A call under way, as whoever switches the router off sees it."""
+
+    def cut(self, cause: Cause) -> None:
+        """End it at once, giving back all that it took; the far end hears `cause`."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class FaxContext:
+    """See the module's rule.
+
+    `now` is the router's local time with its zone, `settings` is asked anew for each call; `calls` are those under way.
+    """
+
+    clock: Clock
+    emit: EventSink
+    control: CallControl
+    settings: Callable[[], VoiceSettings]
+    dsp: DspPool
+    mailer: Mailer
+    spawn: Spawn
+    now: Callable[[], datetime]
+    ids: IdSource
+    calls: set[Cut] = field(default_factory=set)

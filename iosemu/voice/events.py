@@ -1,0 +1,76 @@
+"""What call control and the fax applications tell to whoever prints, counts or records."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum
+
+from iosemu.voice.circuit import CallSetup, Cause
+from iosemu.voice.legs import LegRecord
+
+
+@dataclass(frozen=True, slots=True)
+class LegOpened:
+    leg: LegRecord
+
+
+@dataclass(frozen=True, slots=True)
+class LegConnected:
+    leg: LegRecord
+
+
+@dataclass(frozen=True, slots=True)
+class LegClosed:
+    leg: LegRecord
+
+
+@dataclass(frozen=True, slots=True)
+class CallRefused:
+    """A call from the exchange that no application took; `reason` is one line for a log."""
+
+    port: str
+    setup: CallSetup
+    cause: Cause
+    reason: str
+
+
+class Ramp(Enum):
+    """Direction of a store-and-forward fax; the value is the keyword of `debug foip`."""
+
+    ON = "on-ramp"
+    OFF = "off-ramp"
+
+
+class Step(Enum):
+    """Where a fax application stands."""
+
+    HANDOFF = "handoff"
+    PEER_CHOSEN = "peer chosen"
+    CONFERENCE = "conference"
+    CONNECTED = "connected"
+    PAGE = "page"
+    MAIL_STARTED = "mail started"
+    MAIL_ANSWERED = "mail answered"
+    DISCONNECTED = "disconnected"
+
+
+@dataclass(frozen=True, slots=True)
+class FaxStep:
+    """One step of a fax application on call leg `call_id`; `peer_tag` 0 is the default peer; `text` depends on the
+    step: the called number, the mail target, the page number, the server's answer, the cause."""
+
+    ramp: Ramp
+    step: Step
+    call_id: int
+    other_call_id: int = 0
+    peer_tag: int = 0
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class FaxMedia:
+    """An event of the FMSP or the DSP of a fax call, as that engine emitted it."""
+
+    ramp: Ramp
+    call_id: int
+    event: object
