@@ -1,0 +1,175 @@
+"""The life of a terminal line: login, then command after command, until the session closes or the user is gone.
+
+Rule: the session does the work, this loop only feeds it: prompt, line, help, completion, interrupt. A command that
+fails unexpectedly is reported to the event loop's handler and leaves the line usable; a long paste yields to others.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Coroutine
+from typing import Any, Protocol
+
+from iosemu.cli.session import END_KEY
+from iosemu.terminal.editor import CompletionAsked, EditorEvent, HelpAsked, LineAborted, LineEnded, LineEntered
+from iosemu.terminal.line_settings import LineSettings, Login
+from iosemu.terminal.login import log_in
+from iosemu.terminal.vty import IdleTimeout, Interrupted, Vty
+
+# A line that has many commands waiting lets the others have their turn after this time.
+TURN_S = 0.005
+
+# What a console shows first, and after its user has left it.
+CONSOLE_GREETING = "\n\nPress RETURN to get started.\n"
+CONSOLE_LEFT = "\n" * 6 + "{} con0 is now available\n" + "\n" * 5 + "Press RETURN to get started.\n" + "\n" * 13
+
+
+class SessionFace(Protocol):
+    """What the loop needs of `cli.session.Session`."""
+
+    @property
+    def prompt(self) -> str: ...
+
+    @property
+    def closed(self) -> bool: ...
+
+    async def execute(self, line: str) -> None: ...
+
+    def help(self, line: str) -> str: ...
+
+    def complete(self, line: str) -> str: ...
+
+
+OpenSession = Callable[[Vty], SessionFace]
+
+
+async def run_line(vty: Vty, settings: LineSettings, open_session: OpenSession) -> None:
+    """A vty: log in, run commands, return when the line is to be closed."""
+    _prepare(vty, settings)
+    try:
+        if await log_in(vty, settings):
+            if settings.login is Login.NONE:
+                vty.write("\n")
+            await Shell(vty, settings, open_session(vty)).run()
+    except EOFError:
+        return
+
+
+async def run_console(
+    vty: Vty, settings: Callable[[], LineSettings], open_session: OpenSession, hostname: Callable[[], str]
+) -> None:
+    """A console: it never closes by itself; who leaves it finds it waiting for Return. Ends with the transport."""
+    vty.write(CONSOLE_GREETING)
+    while True:
+        vty.idle_timeout_s = 0
+        while await vty.read_key() != "\r":
+            pass
+        line = settings()
+        _prepare(vty, line)
+        try:
+            if await log_in(vty, line):
+                if line.login is Login.NONE:
+                    vty.write("\n\n")
+                await Shell(vty, line, open_session(vty)).run()
+        except IdleTimeout:
+            pass
+        vty.write(CONSOLE_LEFT.format(hostname()))
+
+
+def _prepare(vty: Vty, settings: LineSettings) -> None:
+    vty.idle_timeout_s = settings.exec_timeout_s
+    if settings.width is not None:
+        vty.width = settings.width
+    if settings.length is not None:
+        vty.length = settings.length
+
+
+class Shell:
+    """One session on one terminal."""
+
+    def __init__(self, vty: Vty, settings: LineSettings, session: SessionFace) -> None:
+        self._vty = vty
+        self._session = session
+        vty.history.size = settings.history_size
+        self._task = asyncio.current_task()
+        self._interrupted = False
+
+    async def run(self) -> None:
+        """Until the session is closed; EOFError where the user is gone."""
+        vty, session = self._vty, self._session
+        loop = asyncio.get_running_loop()
+        turn_ends = loop.time() + TURN_S
+        vty.on_interrupt = self._interrupt
+        try:
+            while not session.closed:
+                try:
+                    await self._command()
+                except asyncio.CancelledError:
+                    # Ctrl-Shift-6 cancels the command, a hang-up the line; the former may arrive late.
+                    if not self._interrupted or vty.ended or self._task is None:
+                        raise
+                    self._interrupted = False
+                    self._task.uncancel()
+                if loop.time() >= turn_ends:
+                    await asyncio.sleep(0)
+                    turn_ends = loop.time() + TURN_S
+        finally:
+            vty.on_interrupt = None
+
+    async def _command(self) -> None:
+        """Read one line and do what it says."""
+        vty, session = self._vty, self._session
+        event = await vty.read_command(session.prompt)
+        while isinstance(event, HelpAsked | CompletionAsked):
+            event = await self._assist(event)
+        await self._obey(event)
+        await vty.drain()
+
+    async def _assist(self, event: HelpAsked | CompletionAsked) -> EditorEvent:
+        """`?` and Tab: show, and give the typed line back."""
+        vty, session = self._vty, self._session
+        if isinstance(event, HelpAsked):
+            vty.write("?\n")
+            vty.begin_command()
+            await self._guard(self._show_help(event.text))
+            vty.redisplay()
+        else:
+            vty.complete(session.complete(event.text))
+        return await vty.read_on()
+
+    async def _show_help(self, text: str) -> None:
+        help_text = self._session.help(text)
+        await self._vty.page(help_text if help_text.endswith("\n") or not help_text else help_text + "\n")
+
+    async def _obey(self, event: EditorEvent) -> None:
+        """Run what was entered; ^Z and ^C leave configuration."""
+        if isinstance(event, LineEntered):
+            await self._execute(event.text)
+        elif isinstance(event, LineEnded):
+            await self._execute(event.text + END_KEY)
+        elif isinstance(event, LineAborted):
+            await self._execute(END_KEY)
+
+    async def _execute(self, line: str) -> None:
+        if line:
+            self._vty.begin_command()
+            await self._guard(self._session.execute(line))
+
+    async def _guard(self, work: Coroutine[Any, Any, None]) -> None:
+        """Run `work`; neither an abort nor a fault of it ends the line."""
+        try:
+            await work
+        except Interrupted:
+            pass
+        except EOFError:
+            raise
+        except Exception as error:
+            loop = asyncio.get_running_loop()
+            loop.call_exception_handler({"message": "a command failed", "exception": error})
+            self._vty.write("% Command failed\n")
+
+    def _interrupt(self) -> None:
+        """Break off the running command."""
+        if self._task is not None and not self._interrupted:
+            self._interrupted = True
+            self._task.cancel()

@@ -1,0 +1,278 @@
+"""Telnet at the edge: asyncio transports behind the sans-IO option engine and a `Vty`, any number of them.
+
+Rule: the greeting goes out at once and no answer to it is waited for; a connection owns one task, and its end frees the
+line, the session and the running command, whichever side ended it.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import socket
+from collections.abc import Callable
+
+from iosemu.terminal.line_settings import LineSettings
+from iosemu.terminal.shell import OpenSession, run_console, run_line
+from iosemu.terminal.telnet_options import (
+    Command,
+    Data,
+    Signal,
+    TelnetEvent,
+    TelnetOptions,
+    TerminalType,
+    WindowSize,
+    escape,
+)
+from iosemu.terminal.vty import Vty
+
+# How long a closed connection may take to deliver its last output.
+LINGER_S = 5.0
+# How long the commands of a client that has closed its sending side may go on.
+HALF_CLOSED_S = 1.0
+
+# Commands of the protocol that have a key of the same meaning.
+_KEYS = {
+    Command.INTERRUPT: b"\x03",
+    Command.BREAK: b"\x1e",
+    Command.ERASE_CHARACTER: b"\x7f",
+    Command.ERASE_LINE: b"\x15",
+}
+
+AttachLog = Callable[[Vty], Callable[[], None]]
+
+
+def _nothing() -> None:
+    pass
+
+
+def _no_log(vty: Vty) -> Callable[[], None]:
+    return _nothing
+
+
+class TelnetServer:
+    """The telnet lines of one router, or its console as a TCP endpoint.
+
+    `settings(n)` is what the configuration says of line n, None where there is no such line (the client is refused); a
+    console is one line, 0, however many look at it. `attach_log(vty)` subscribes a terminal to the router's log and
+    gives back what ends that. `source_of(peername)` gives the address by which the router knows a client, None where
+    that is the one of its socket.
+    """
+
+    def __init__(
+        self,
+        open_session: OpenSession,
+        settings: Callable[[int], LineSettings | None],
+        *,
+        attach_log: AttachLog = _no_log,
+        console: bool = False,
+        hostname: Callable[[], str] = lambda: "Router",
+        source_of: Callable[[object], str | None] = lambda peername: None,
+    ) -> None:
+        self.open_session = open_session
+        self.settings = settings
+        self.attach_log = attach_log
+        self.console = console
+        self.hostname = hostname
+        self.source_of = source_of
+        self.lines: dict[int, TelnetConnection] = {}
+        self._servers: list[asyncio.Server] = []
+
+    async def start(self, host: str = "127.0.0.1", port: int = 0) -> tuple[str, int]:
+        """Listen; gives the address and port in use. OSError where that cannot be had."""
+        server = await asyncio.get_running_loop().create_server(lambda: TelnetConnection(self), host, port)
+        self._servers.append(server)
+        address, bound, *_ = server.sockets[0].getsockname()
+        return address, bound
+
+    async def serve(self, connected: socket.socket, peer: str) -> None:
+        """One connection that somebody else accepted, coming from address `peer`; returns when it has ended."""
+        loop = asyncio.get_running_loop()
+        _, connection = await loop.connect_accepted_socket(lambda: TelnetConnection(self, peer), connected)
+        await connection.ended.wait()
+
+    async def close(self) -> None:
+        """Stop listening and end every connection."""
+        for server in self._servers:
+            server.close()
+        self._servers.clear()
+        connections = list(self.lines.values())
+        for connection in connections:
+            connection.abort()
+        for connection in connections:
+            await connection.ended.wait()
+
+    def restart(self) -> None:
+        """The router starts again: vtys are cut, consoles stay connected and greet anew."""
+        for connection in list(self.lines.values()):
+            connection.end(again=self.console)
+
+    def take_line(self, connection: TelnetConnection) -> tuple[int, LineSettings] | None:
+        """The lowest free line for a new connection; None where all are taken."""
+        number = 0
+        while number in self.lines:
+            number += 1
+        line = self.settings(0 if self.console else number)
+        if line is None:
+            return None
+        self.lines[number] = connection
+        return number, line
+
+
+class TelnetConnection(asyncio.Protocol):
+    """One client."""
+
+    __slots__ = (
+        "_again",
+        "_detach_log",
+        "_options",
+        "_peer",
+        "_server",
+        "_task",
+        "_transport",
+        "_vty",
+        "ended",
+        "number",
+    )
+
+    def __init__(self, server: TelnetServer, peer: str = "") -> None:
+        self._server = server
+        self._peer = peer
+        self._options = TelnetOptions()
+        self._transport: asyncio.Transport | None = None
+        self._vty: Vty | None = None
+        self._task: asyncio.Task[None] | None = None
+        self._again = False
+        self._detach_log: Callable[[], None] = _nothing
+        self.number = -1
+        self.ended = asyncio.Event()
+
+    @property
+    def vty(self) -> Vty | None:
+        """The terminal, for `show users`."""
+        return self._vty
+
+    # asyncio.Protocol
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        assert isinstance(transport, asyncio.Transport)
+        self._transport = transport
+        line = self._server.take_line(self)
+        if line is None:
+            transport.abort()
+            return
+        self.number, settings = line
+        transport.write(self._options.greeting())
+        name = "con 0" if self._server.console else f"vty {self.number}"
+        self._vty = Vty(self, name=name, peer=self._peer or self._source(transport.get_extra_info("peername")))
+        self._start(self._vty, settings)
+
+    def data_received(self, data: bytes) -> None:
+        vty, options = self._vty, self._options
+        if vty is None:
+            return
+        for event in options.receive(data):
+            if isinstance(event, Data):
+                vty.receive(event.octets)
+            else:
+                self._told(vty, event)
+        answer = options.take_output()
+        if answer and self._transport is not None:
+            self._transport.write(answer)
+
+    def pause_writing(self) -> None:
+        if self._vty is not None:
+            self._vty.writable(False)
+
+    def resume_writing(self) -> None:
+        if self._vty is not None:
+            self._vty.writable(True)
+
+    def eof_received(self) -> bool:
+        # Half closed: what was typed is still answered, but a client that is gone altogether looks the same.
+        if self._vty is not None and self._transport is not None:
+            self._vty.input_ended()
+            asyncio.get_running_loop().call_later(HALF_CLOSED_S, self._transport.abort)
+        return True
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        self._transport = None
+        if self._vty is not None:
+            self._vty.hung_up()
+        if self._task is None:
+            self.ended.set()
+        else:
+            self._task.cancel()
+
+    # vty.Channel
+
+    def send(self, octets: bytes) -> None:
+        if self._transport is not None:
+            self._transport.write(escape(octets))
+
+    def pause_reading(self) -> None:
+        if self._transport is not None:
+            self._transport.pause_reading()
+
+    def resume_reading(self) -> None:
+        if self._transport is not None:
+            self._transport.resume_reading()
+
+    def abort(self) -> None:
+        """Drop the client now."""
+        if self._transport is not None:
+            self._transport.abort()
+
+    def end(self, *, again: bool = False) -> None:
+        """End the session and close the connection; with `again`, keep it and begin as if it had just been made."""
+        self._again = again
+        if self._task is not None:
+            self._task.cancel()
+
+    # The life of the connection
+
+    def _source(self, peername: object) -> str:
+        told = self._server.source_of(peername)
+        if told is None:
+            told = str(peername[0]) if isinstance(peername, tuple) and peername else ""
+        return told
+
+    def _start(self, vty: Vty, settings: LineSettings) -> None:
+        self._again = False
+        self._detach_log = self._server.attach_log(vty)
+        self._task = asyncio.get_running_loop().create_task(self._live(vty, settings))
+        self._task.add_done_callback(self._finished)
+
+    async def _live(self, vty: Vty, settings: LineSettings) -> None:
+        server = self._server
+        try:
+            if server.console:
+                await run_console(vty, lambda: server.settings(0) or settings, server.open_session, server.hostname)
+            else:
+                await run_line(vty, settings, server.open_session)
+        except EOFError:
+            pass
+
+    def _finished(self, task: asyncio.Task[None]) -> None:
+        """Free everything, even where the task was cancelled before it began; deliver what output is left."""
+        loop = asyncio.get_running_loop()
+        if not task.cancelled() and (error := task.exception()) is not None:
+            loop.call_exception_handler({"message": "a terminal line failed", "exception": error})
+        self._detach_log()
+        if self._again and self._vty is not None and self._transport is not None:
+            self._start(self._vty, self._server.settings(0) or LineSettings())
+            return
+        self._server.lines.pop(self.number, None)
+        if self._vty is not None:
+            self._vty.hung_up()
+        transport = self._transport
+        if transport is not None:
+            transport.close()
+            loop.call_later(LINGER_S, transport.abort)
+        self.ended.set()
+
+    def _told(self, vty: Vty, event: TelnetEvent) -> None:
+        if isinstance(event, WindowSize):
+            vty.resized(event.width, event.height)
+        elif isinstance(event, TerminalType):
+            vty.terminal_type = event.name
+        elif isinstance(event, Signal) and (key := _KEYS.get(event.command)):
+            vty.receive(key)
