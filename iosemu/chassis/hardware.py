@@ -45,20 +45,23 @@ class Controller:
         return 24 if self.kind == "T1" else 31
 
 
-class Chassis:
-    """The hardware of one router. `modules` maps a slot ("1") to a module name; slots not named get their default."""
+# In place of a module's name: nothing is in that slot.
+EMPTY = "empty"
 
-    def __init__(self, platform: Platform, modules: Mapping[str, str | None] | None = None) -> None:
+
+class Chassis:
+    """The hardware of one router.
+
+    `modules` maps a slot ("1") to a module name or "empty"; slots not named get what the platform puts there.
+    """
+
+    def __init__(self, platform: Platform, modules: Mapping[str, str] | None = None) -> None:
         self.platform = platform
         self.modules = self._fill(modules or {})
         self.interfaces = tuple(Interface(i.kind, i.unit) for i in platform.builtin_interfaces)
         self.controllers = tuple(self._controllers())
         self.dsp = DspPool(
-            [
-                DspCard(slot, module.dsp, module.dsp_channels)
-                for slot, module in self.cards()
-                if module.dsp is not None
-            ],
+            [DspCard(slot, module.dsp, module.dsp_channels) for slot, module in self.cards() if module.dsp is not None],
             platform.limit,
         )
 
@@ -79,15 +82,15 @@ class Chassis:
         suffix = self.platform.voice_port_suffix
         return f"{controller.unit}:{suffix if suffix == 'D' else D_CHANNEL[controller.kind]}"
 
-    def _fill(self, chosen: Mapping[str, str | None]) -> dict[str, str]:
+    def _fill(self, chosen: Mapping[str, str]) -> dict[str, str]:
         for slot, name in chosen.items():
             if slot not in self.platform.slots:
                 raise BadModule(f"{self.platform.product} has no slot {slot}")
-            if name is not None and name not in self.platform.slots[slot].accepts:
+            if name != EMPTY and name not in self.platform.slots[slot].accepts:
                 accepted = ", ".join(self.platform.slots[slot].accepts)
                 raise BadModule(f"slot {slot} of the {self.platform.product} takes no {name!r}: {accepted}")
         filled = {slot: chosen.get(slot, spec.default) for slot, spec in self.platform.slots.items()}
-        return {slot: name for slot, name in filled.items() if name is not None}
+        return {slot: name for slot, name in filled.items() if name is not None and name != EMPTY}
 
     def _controllers(self) -> list[Controller]:
         return [

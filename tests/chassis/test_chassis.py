@@ -45,7 +45,7 @@ def test_sixty_store_and_forward_faxes_fill_an_as5300() -> None:
 
 
 def test_a_chassis_without_voice_cards_has_no_channel() -> None:
-    assert Chassis(platform.load("as5300"), {"1": None, "2": None}).dsp.take(Use.FAX_MAIL) is None
+    assert Chassis(platform.load("as5300"), {"1": "empty", "2": "empty"}).dsp.take(Use.FAX_MAIL) is None
 
 
 @pytest.mark.parametrize("modules", [{"9": "AS53-4CT1"}, {"1": "AS53-4CT1"}, {"0": "NM-1V"}])

@@ -1,0 +1,126 @@
+"""The grammar of the command line: which sub-commands there are, what they take, which function runs them."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Sequence
+from pathlib import Path
+from typing import NoReturn
+
+from iosemu import __version__
+
+
+class _Parser(argparse.ArgumentParser):
+    """A parser whose complaints are one line."""
+
+    def error(self, message: str) -> NoReturn:
+        self.exit(2, f"{self.prog}: {message}\n")
+
+
+def parse(arguments: Sequence[str] | None) -> argparse.Namespace:
+    """The options of one sub-command; `module` and `function` name what runs it. Exits where they make no sense."""
+    return _parser().parse_args(arguments)
+
+
+def endpoint(text: str) -> tuple[str, int]:
+    """`[HOST:]PORT`, loopback where no host is given."""
+    host, _, port = text.rpartition(":")
+    if not port.isdigit() or int(port) > 65535:
+        raise argparse.ArgumentTypeError(f"{text!r} is not [HOST:]PORT")
+    return host.strip("[]") or "127.0.0.1", int(port)
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = _Parser(prog="iosemu", description="An IOS-style router emulator with T.37 store-and-forward fax.")
+    parser.add_argument("--version", action="version", version=f"iosemu {__version__}")
+    commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
+    _lab(commands.add_parser("lab", help="start a lab: routers, telephone network, fax machines, mail server"))
+    _router(commands.add_parser("router", help="start one router, its console on this terminal"))
+    _config(commands.add_parser("config", help="load a configuration and print the running-config it results in"))
+    _exec(commands.add_parser("exec", help="run EXEC commands on a router and print what it prints"))
+    _fax(commands.add_parser("fax", help="use the fax machines of a running lab"))
+    _mail(commands.add_parser("mail", help="use the mailboxes of a running lab"))
+    _platforms(commands.add_parser("platforms", help="print the chassis table"))
+    return parser
+
+
+def _lab(lab: argparse.ArgumentParser) -> None:
+    lab.set_defaults(module="lab", function="run")
+    lab.add_argument("file", nargs="?", type=Path, metavar="LAB.toml", help="default: the two-gateway lab")
+    lab.add_argument("--headless", action="store_true", help="run as a service, without the live view")
+    lab.add_argument("--json", action="store_true", help="once all is ready, print every endpoint as one line of JSON")
+    lab.add_argument("--pace", choices=("line", "instant"), default="line", help="as a telephone line, or at once")
+    lab.add_argument("--capture", type=Path, metavar="FILE.pcapng", help="record the T.38 datagrams")
+    lab.add_argument("--dir", type=Path, metavar="DIR", help="where the lab keeps its state")
+
+
+def _router(router: argparse.ArgumentParser) -> None:
+    router.set_defaults(module="router", function="run")
+    router.add_argument("platform", metavar="PLATFORM")
+    router.add_argument("config", nargs="?", metavar="CONFIG")
+    router.add_argument("--telnet", type=endpoint, metavar="[HOST:]PORT", help="serve the vty lines")
+    router.add_argument("--ssh", type=endpoint, metavar="[HOST:]PORT", help="serve the vty lines over SSH")
+    router.add_argument("--smtp", type=endpoint, metavar="[HOST:]PORT", help="serve the off-ramp's mail port")
+    router.add_argument("--state", type=Path, metavar="DIR", help="where NVRAM and flash are kept")
+    router.add_argument("--headless", action="store_true", help="no console on this terminal")
+
+
+def _config(config: argparse.ArgumentParser) -> None:
+    config.set_defaults(module="offline", function="config")
+    config.add_argument("platform", metavar="PLATFORM")
+    config.add_argument("config", metavar="CONFIG", help="a file, or - for the standard input")
+
+
+def _exec(exec_: argparse.ArgumentParser) -> None:
+    exec_.set_defaults(module="offline", function="execute")
+    exec_.add_argument("platform", metavar="PLATFORM")
+    exec_.add_argument("config", nargs="?", metavar="CONFIG", help="a file, or - for the standard input")
+    exec_.add_argument("-c", dest="commands", action="append", required=True, metavar="COMMAND")
+
+
+def _fax(fax: argparse.ArgumentParser) -> None:
+    actions = fax.add_subparsers(title="actions", metavar="ACTION", required=True)
+    send = actions.add_parser("send", help="have a fax machine send a file")
+    send.set_defaults(module="fax", function="send")
+    send.add_argument("--from", dest="sender", required=True, metavar="NUMBER", help="the machine that sends")
+    send.add_argument("--to", required=True, metavar="NUMBER", help="the number it dials")
+    send.add_argument("file", type=Path, metavar="FILE", help="TIFF, PDF, PNG or text")
+    listing = actions.add_parser("list", help="what the fax machines received")
+    listing.set_defaults(module="fax", function="list_jobs")
+    listing.add_argument("--json", action="store_true", help="print one line of JSON")
+    pages = actions.add_parser("pages", help="the pages of a received fax")
+    pages.set_defaults(module="fax", function="pages")
+    pages.add_argument("job", metavar="JOB")
+    pages.add_argument("--out", type=Path, required=True, metavar="DIR")
+    pages.add_argument("--format", choices=("png", "tiff"), default="png", help="a picture a page, or the TIFF file")
+    for action in (send, listing, pages):
+        _which_lab(action)
+
+
+def _mail(mail: argparse.ArgumentParser) -> None:
+    actions = mail.add_subparsers(title="actions", metavar="ACTION", required=True)
+    listing = actions.add_parser("list", help="what lies in a user's mailbox")
+    listing.set_defaults(module="mail", function="list_messages")
+    listing.add_argument("user", metavar="USER")
+    listing.add_argument("--json", action="store_true", help="print one line of JSON")
+    show = actions.add_parser("show", help="a whole message as it was stored")
+    show.set_defaults(module="mail", function="show")
+    show.add_argument("user", metavar="USER")
+    show.add_argument("number", metavar="N")
+    send = actions.add_parser("send", help="send a message with files through the lab's mail server")
+    send.set_defaults(module="mail", function="send")
+    send.add_argument("--from", dest="sender", required=True, metavar="USER")
+    send.add_argument("--to", action="append", required=True, metavar="ADDRESS")
+    send.add_argument("--subject", default="Fax", metavar="TEXT")
+    send.add_argument("--text", metavar="TEXT", help="the message's own words")
+    send.add_argument("files", nargs="*", type=Path, metavar="FILE", help="- reads text from the standard input")
+    for action in (listing, show, send):
+        _which_lab(action)
+
+
+def _platforms(platforms: argparse.ArgumentParser) -> None:
+    platforms.set_defaults(module="offline", function="platforms")
+
+
+def _which_lab(action: argparse.ArgumentParser) -> None:
+    action.add_argument("--lab", type=Path, metavar="DIR", help="its state directory (default: the running lab)")

@@ -1,0 +1,81 @@
+"""`iosemu lab`: starts a lab, shows it, stops it cleanly.
+
+Rule: standard output carries the endpoints and the view, or with `--json` exactly one line; what the lab's parts
+have to complain about goes into the log file of its state directory.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import json
+import logging
+import signal
+import sys
+from pathlib import Path
+
+from iosemu.app.errors import ToolError
+from iosemu.app.lab_view import LabView
+from iosemu.lab.errors import StateInUse
+from iosemu.lab.run import Lab
+from iosemu.lab.state import StateFolder, default_folder
+from iosemu.lab.topology import Topology, load
+
+LABS_AT_ONCE = 100
+
+
+def run(options: argparse.Namespace) -> int:
+    """Start, wait for Ctrl-C or SIGTERM, stop."""
+    source: Path = options.file if options.file is not None else packaged_lab()
+    topology = load(source)
+    state = StateFolder(options.dir) if options.dir is not None else _free_state_folder(topology.name)
+    logging.basicConfig(
+        filename=state.path / "lab.log", level=logging.WARNING, format="%(asctime)s %(name)s %(levelname)s %(message)s"
+    )
+    logging.captureWarnings(True)
+    try:
+        asyncio.run(_run(options, topology, source, state))
+    finally:
+        state.release()
+    return 0
+
+
+def packaged_lab() -> Path:
+    """The lab file of the two-gateway lab that comes with the program."""
+    package = Path(__file__).resolve().parents[1]
+    for folder in (package, package.parent):
+        file = folder / "examples" / "t37-lab" / "lab.toml"
+        if file.is_file():
+            return file
+    raise ToolError("the packaged lab is missing from this installation")
+
+
+def _free_state_folder(name: str) -> StateFolder:
+    """The lab's usual state directory, or the first of NAME-2, NAME-3 ... that no running lab holds."""
+    for number in range(1, LABS_AT_ONCE):
+        try:
+            return StateFolder(default_folder(name if number == 1 else f"{name}-{number}"))
+        except StateInUse:
+            continue
+    raise ToolError(f"too many labs called {name} are running")
+
+
+async def _run(options: argparse.Namespace, topology: Topology, source: Path, state: StateFolder) -> None:
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(number, stop.set)
+    lab = Lab(topology, source, state, pace=options.pace, capture=options.capture)
+    await lab.start()
+    try:
+        for refused in lab.refused:
+            print(f"{refused.file}:{refused.line}: {refused.text}", file=sys.stderr)
+        if options.json:
+            print(json.dumps(lab.endpoints()), flush=True)
+            await stop.wait()
+            return
+        view = LabView(lab)
+        view.show_endpoints()
+        await (stop.wait() if options.headless else view.live(stop))
+    finally:
+        await lab.stop()

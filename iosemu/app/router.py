@@ -1,0 +1,76 @@
+"""`iosemu router`: one router, its console on this terminal, its services on loopback ports."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import logging
+import signal
+import sys
+from pathlib import Path
+
+from iosemu.app.errors import ToolError
+from iosemu.app.files import read_text
+from iosemu.chassis.platform import BadPlatformFile, UnknownPlatform
+from iosemu.config.store import FileStore
+from iosemu.network import NoNetwork
+from iosemu.pace import LoopClock
+from iosemu.router import Router
+
+
+def run(options: argparse.Namespace) -> int:
+    """Start the router; ends when its console is left, or with Ctrl-C or SIGTERM where it is headless."""
+    if options.ssh is not None:
+        raise ToolError("this build has no SSH; use --telnet")
+    text = read_text(Path(options.config)) if options.config is not None else None
+    logging.getLogger().addHandler(logging.NullHandler())
+    asyncio.run(_run(options, text))
+    return 0
+
+
+async def _run(options: argparse.Namespace, text: str | None) -> None:
+    stop = asyncio.Event()
+    for signalled in (signal.SIGINT, signal.SIGTERM) if options.headless else (signal.SIGTERM,):
+        asyncio.get_running_loop().add_signal_handler(signalled, stop.set)
+    router = _router(options)
+    if text is not None:
+        for number, told in router.load(text):
+            print(f"{options.config}:{number}: {told}", file=sys.stderr)
+    try:
+        await _serve(router, options)
+        waiting = asyncio.ensure_future(stop.wait())
+        tasks = {waiting} if options.headless else {waiting, asyncio.ensure_future(_console(router))}
+        done, left = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+        for task in left:
+            task.cancel()
+        await asyncio.gather(*left, return_exceptions=True)
+        for task in done:
+            task.result()
+    finally:
+        await router.stop()
+
+
+def _router(options: argparse.Namespace) -> Router:
+    try:
+        return Router(options.platform, clock=LoopClock(), network=NoNetwork(), store=FileStore(options.state))
+    except (UnknownPlatform, BadPlatformFile) as error:
+        raise ToolError(str(error)) from None
+    except OSError as error:
+        raise ToolError(f"cannot use {options.state}: {(error.strerror or str(error)).lower()}") from None
+
+
+async def _serve(router: Router, options: argparse.Namespace) -> None:
+    """Open the services that were asked for, and say where they are."""
+    try:
+        services = await router.start_services(console=None, telnet=options.telnet, smtp=options.smtp)
+    except OSError as error:
+        raise ToolError(f"cannot listen: {(error.strerror or str(error)).lower()}") from None
+    for name, endpoint in (("telnet", services.telnet), ("smtp", services.smtp)):
+        if endpoint is not None:
+            print(f"{name} {endpoint[0]}:{endpoint[1]}", flush=True)
+
+
+async def _console(router: Router) -> None:
+    from iosemu.terminal.console import run_local_console
+
+    await run_local_console(router.open_session, router.attach_log)

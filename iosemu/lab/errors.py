@@ -1,0 +1,27 @@
+"""What can go wrong in the world around the routers, as one family; each text is one line for a person."""
+
+from __future__ import annotations
+
+
+class LabError(Exception):
+    """Something the user asked of a lab cannot be done; `str()` is the whole message, without a line break."""
+
+
+class TopologyError(LabError):
+    """A lab file that does not say what it must."""
+
+
+class NoSuchMailbox(LabError):
+    """The lab's mail servers have no such user."""
+
+
+class NoSuchMachine(LabError):
+    """No fax machine of the lab has that number."""
+
+
+class NotRunning(LabError):
+    """No lab of this user answers."""
+
+
+class StateInUse(LabError):
+    """The state directory belongs to a lab that runs."""

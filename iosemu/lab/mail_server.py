@@ -1,0 +1,238 @@
+"""The lab's mail server: accounts with mailboxes, and a relay for faxes to the routers, behind a real SMTP port.
+
+Rule: `250` to DATA means that the message is in a mailbox or in the relay's queue on disk. It relays only what is
+addressed to a fax machine (`FAX=...`) at another host; anything else for a foreign domain is refused. Replies are
+worded as in the session that the two-gateway lab is modelled on.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import secrets
+import sqlite3
+import string
+from datetime import datetime
+from email import policy
+from email.message import Message
+from email.parser import BytesParser
+from email.utils import format_datetime
+from pathlib import Path
+from typing import Any
+from weakref import WeakSet
+
+from aiosmtpd.smtp import SMTP, Envelope, Session
+
+from iosemu.clock import Clock
+from iosemu.events import EventSink
+from iosemu.lab.bounce import Failure, report
+from iosemu.lab.errors import LabError
+from iosemu.lab.events import MailStored, RelayTried
+from iosemu.lab.mail_accounts import Accounts
+from iosemu.lab.mail_relay import Queued, RelayQueue, arrived_at
+from iosemu.lab.network import Endpoint, Host, VirtualNetwork
+from iosemu.lab.smtp_wording import WordedSmtp
+from iosemu.lab.topology import MailNode, parse_endpoint
+
+VERSION = "5.0.2195.4453"
+MAX_MESSAGE_OCTETS = 64 * 1024 * 1024
+MAX_RECIPIENTS = 100
+MAX_HOPS = 30
+NULL_PATHS = ("", "<>")
+
+
+class MailServer:
+    """One mail server of a lab. `await start()`, then `endpoint` is where it listens on loopback."""
+
+    def __init__(self, node: MailNode, folder: Path, *, clock: Clock, network: VirtualNetwork, emit: EventSink) -> None:
+        self.node = node
+        self.accounts = Accounts(folder / "mailboxes", node.domain, node.users)
+        self._clock, self._network, self._emit = clock, network, emit
+        self._server: asyncio.Server | None = None
+        self._sessions: WeakSet[WordedSmtp] = WeakSet()
+        self._serial = 0
+        self.endpoint: Endpoint = ("", 0)
+        self.queue = RelayQueue(
+            folder / "queue.sqlite3",
+            clock=clock,
+            network=network,
+            address=node.address,
+            hostname=node.hostname,
+            retry_s=node.retry_s,
+            expire_s=node.expire_s,
+            tried=self._tried,
+        )
+
+    async def start(self) -> None:
+        """Listen, join the virtual network, take up the queue; raises LabError where the port is not to be had."""
+        loop = asyncio.get_running_loop()
+        host, port = parse_endpoint(self.node.smtp)
+        try:
+            self._server = await loop.create_server(self._session, host, port)
+        except OSError as error:
+            raise LabError(f"mail server {self.node.name}: cannot listen on {host}:{port}: {reason(error)}") from None
+        self.endpoint = self._server.sockets[0].getsockname()[:2]
+        self._network.add(Host(self.node.name, lambda: (self.node.address,), {25: self.endpoint}))
+        self.queue.start()
+
+    async def stop(self) -> None:
+        """Close the port and every session; what waits in the queue stays there."""
+        if self._server is not None:
+            self._server.close()
+        for session in self._sessions:
+            if session.transport is not None:
+                session.transport.close()
+        await self.queue.stop()
+
+    def _session(self) -> WordedSmtp:
+        session = WordedSmtp(
+            _Replies(self),
+            hostname=self.node.hostname,
+            ident=f"Microsoft ESMTP MAIL Service, Version: {VERSION} ready at {date_line(self._clock.wall())}",
+            data_size_limit=MAX_MESSAGE_OCTETS,
+            loop=asyncio.get_running_loop(),
+        )
+        self._sessions.add(session)
+        return session
+
+    def peer(self, session: Session) -> str:
+        """Who is calling: an emulated address, or the real one of a client outside the lab."""
+        return self._network.source_of(session.peer) or str(session.peer[0] if session.peer else "unknown")
+
+    def message_id(self) -> str:
+        """A new id, as this server writes them: its name, letters, a counter."""
+        self._serial += 1
+        letters = "".join(secrets.choice(string.ascii_letters) for _ in range(6))
+        return f"<{self.node.name}{letters}{self._serial:08x}@{self.node.hostname}>"
+
+    def accept(self, sender: str, recipients: list[str], content: bytes, *, helo: str, peer: str) -> str:
+        """Store a message for all its recipients; returns its id. On disk on return; raises OSError, sqlite3.Error."""
+        message_id = self.message_id()
+        traced = self._trace(content, message_id, helo=helo, peer=peer)
+        remote = [address for address in recipients if not self.accounts.is_local(address)]
+        if remote:
+            self.queue.put(sender, remote, traced)
+        for address in recipients:
+            if self.accounts.is_local(address):
+                self._store(self.accounts.owner(address) or "postmaster", sender, traced)
+        return message_id
+
+    def _trace(self, content: bytes, message_id: str, *, helo: str, peer: str) -> bytes:
+        """Put this server's Received line in front, and an id and a date where the writer gave none."""
+        headers = BytesParser(policy=policy.compat32).parsebytes(content, headersonly=True)
+        now = self._clock.wall()
+        lines = [f"Received: from {helo} ([{peer}]) by {self.node.hostname} with Microsoft SMTPSVC({VERSION});"]
+        lines.append(f"\t {date_line(now)}")
+        if "Message-ID" not in headers:
+            lines.append(f"Message-ID: {message_id}")
+        if "Date" not in headers:
+            lines.append(f"Date: {format_datetime(now)}")
+        if not headers.keys() and content.strip() and not content.startswith((b"\r\n", b"\n")):
+            lines.append("")  # a message typed by hand without a header
+        return "".join(f"{line}\r\n" for line in lines).encode("ascii", "replace") + content
+
+    def _store(self, user: str, sender: str, traced: bytes) -> None:
+        path = "" if sender in NULL_PATHS else sender
+        self.accounts.deliver(user, f"Return-Path: <{path}>\r\n".encode("ascii", "replace") + traced)
+        headers: Message = BytesParser(policy=policy.compat32).parsebytes(traced, headersonly=True)
+        self._emit(MailStored(self.node.name, user, path, str(headers.get("Subject", ""))))
+
+    def _tried(self, entry: Queued, failure: Failure | None, final: bool) -> None:
+        code, text = (250, "taken") if failure is None else (failure.code, failure.text)
+        if failure is not None and final and entry.sender not in NULL_PATHS:
+            self._bounce(entry, failure)
+        self._emit(RelayTried(self.node.name, entry.recipient, code, text, final))
+
+    def _bounce(self, entry: Queued, failure: Failure) -> None:
+        """Report to the sender, in its mailbox; a sender elsewhere is not reachable from this lab's server."""
+        user = self.accounts.owner(entry.sender) if self.accounts.is_local(entry.sender) else None
+        octets = report(
+            failure,
+            sender=entry.sender,
+            hostname=self.node.hostname,
+            domain=self.node.domain,
+            message_id=self.message_id(),
+            arrived=arrived_at(entry),
+            now=self._clock.wall(),
+            message=entry.message,
+        )
+        self._store(user or "postmaster", "", octets)
+
+
+class _Replies:
+    """aiosmtpd's hooks for one session."""
+
+    def __init__(self, server: MailServer) -> None:
+        self._server = server
+        self._peer = ""
+
+    async def handle_HELO(self, smtp: SMTP, session: Session, envelope: Envelope, hostname: str) -> str:
+        return f"250 {self._greet(session, hostname)}"
+
+    async def handle_EHLO(
+        self, smtp: SMTP, session: Session, envelope: Envelope, hostname: str, responses: list[str]
+    ) -> list[str]:
+        offers = ["SIZE " + str(MAX_MESSAGE_OCTETS), "PIPELINING", "ENHANCEDSTATUSCODES", "8bitmime", "VRFY"]
+        return [f"250-{self._greet(session, hostname)}", *(f"250-{offer}" for offer in offers), "250 OK"]
+
+    async def handle_MAIL(
+        self, smtp: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
+    ) -> str:
+        envelope.mail_from = address
+        return f"250 2.1.0 {address}....Sender OK"
+
+    async def handle_RCPT(
+        self, smtp: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
+    ) -> str:
+        accounts = self._server.accounts
+        local, at, _ = address.rpartition("@")
+        if not at:
+            address, local = f"{address}@{accounts.domain}", address
+        if accounts.is_local(address):
+            if accounts.owner(address) is None:
+                return f"550 5.1.1 User unknown: {address}"
+        elif not local.strip('"').upper().startswith("FAX="):
+            return f"550 5.7.1 Unable to relay for {address}"
+        if len(envelope.rcpt_tos) >= MAX_RECIPIENTS:
+            return "452 4.5.3 Too many recipients"
+        envelope.rcpt_tos.append(address)
+        return f"250 2.1.5 {address} "
+
+    async def handle_RSET(self, smtp: SMTP, session: Session, envelope: Envelope) -> str:
+        return "250 2.0.0 Resetting"
+
+    async def handle_NOOP(self, smtp: SMTP, session: Session, envelope: Envelope, arg: str) -> str:
+        return "250 2.0.0 OK"
+
+    async def handle_QUIT(self, smtp: SMTP, session: Session, envelope: Envelope) -> str:
+        return f"221 2.0.0 {self._server.node.hostname} Service closing transmission channel"
+
+    async def handle_DATA(self, smtp: SMTP, session: Session, envelope: Envelope) -> str:
+        content: Any = envelope.content
+        if content.count(b"\nReceived:") >= MAX_HOPS:
+            return "554 5.4.6 Hop count exceeded - possible mail loop"
+        try:
+            message_id = self._server.accept(
+                envelope.mail_from or "", envelope.rcpt_tos, content, helo=session.host_name or "", peer=self._peer
+            )
+        except (OSError, sqlite3.Error):
+            return "452 4.3.1 Insufficient system storage"
+        return f"250 2.6.0 {message_id} Queued mail for delivery"
+
+    async def handle_exception(self, error: Exception) -> str:
+        return "451 4.3.0 Local error in processing"
+
+    def _greet(self, session: Session, hostname: str) -> str:
+        session.host_name = hostname
+        self._peer = self._peer or self._server.peer(session)
+        return f"{self._server.node.hostname} Hello [{self._peer}]"
+
+
+def date_line(when: datetime) -> str:
+    """A date as this server writes it: `Tue, 5 Mar 2002 12:10:01 +0000`."""
+    return f"{when:%a}, {when.day} {when:%b %Y %H:%M:%S %z}"
+
+
+def reason(error: OSError) -> str:
+    """Why a port could not be had, in words."""
+    text = error.strerror or str(error)
+    return text.rpartition(": ")[2].lower() if "address" in text else text.lower()

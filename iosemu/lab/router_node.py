@@ -1,0 +1,94 @@
+"""A router as a node of a lab: cabled to the exchange, reachable at its emulated addresses, its T.38 traffic on
+record.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from iosemu.clock import Clock
+from iosemu.config.store import FileStore
+from iosemu.fax.events import DatagramSent, Direction
+from iosemu.lab.capture import Capture, ports_of_call
+from iosemu.lab.errors import LabError
+from iosemu.lab.mail_server import reason
+from iosemu.lab.network import Endpoint, Host, VirtualNetwork
+from iosemu.lab.pstn import Exchange
+from iosemu.lab.topology import RouterNode, parse_endpoint
+from iosemu.router import Router
+from iosemu.voice.circuit import End
+from iosemu.voice.events import FaxMedia
+
+TELNET_PORT, SMTP_PORT = 23, 25
+
+
+class TrunkLine:
+    """The exchange's side of a trunk: calls to its numbers go into the router."""
+
+    def __init__(self, router: Router, controller: str) -> None:
+        self._router, self._controller = router, controller
+
+    def ring(self, end: End) -> None:
+        self._router.offer(self._controller, end)
+
+
+class RunningRouter:
+    """One router of a lab, from power-on to power-off."""
+
+    def __init__(self, node: RouterNode, folder: Path, *, clock: Clock, network: VirtualNetwork) -> None:
+        """Power on; raises what an unknown platform or module raises, and OSError for the state directory."""
+        self.node = node
+        self._network = network
+        self.router = Router(node.platform, clock=clock, network=network, store=FileStore(folder), modules=node.modules)
+        self.console: Endpoint = ("", 0)
+        self.telnet: Endpoint = ("", 0)
+        self.smtp: Endpoint = ("", 0)
+
+    def cable(self, controller: str, exchange: Exchange) -> TrunkLine:
+        """Plug a trunk of the exchange into a controller; raises LabError where the chassis has no such controller."""
+        try:
+            self.router.plug(controller, exchange)
+        except (LookupError, ValueError):
+            text = f"router {self.node.name}: the {self.node.platform} has no controller {controller}"
+            raise LabError(text) from None
+        return TrunkLine(self.router, controller)
+
+    def configure(self, text: str) -> list[tuple[int, str]]:
+        """Paste a configuration, unless NVRAM has one; gives line number and error text of each refused line."""
+        return [] if self.router.has_startup_config else self.router.load(text)
+
+    def record(self, capture: Capture, clock: Clock) -> None:
+        """Write every T.38 datagram between DSP and media service to a capture file, a pair of ports a call."""
+        serials: dict[int, int] = {}
+
+        def write(media: FaxMedia) -> None:
+            if not isinstance(media.event, DatagramSent):
+                return
+            dsp, service = ports_of_call(serials.setdefault(media.call_id, len(serials)))
+            ends = ((self.node.address, dsp), (self.node.address, service))
+            source, target = ends if media.event.direction is Direction.TO_HOST else ends[::-1]
+            capture.packet(clock.wall().timestamp(), source, target, media.event.octets)
+
+        self.router.subscribe(lambda bus: bus.subscribe(FaxMedia, write))
+
+    async def start(self) -> None:
+        """Open the services on loopback and join the virtual network; raises LabError where a port is not to be had."""
+        node = self.node
+        try:
+            services = await self.router.start_services(
+                console=parse_endpoint(node.console), telnet=parse_endpoint(node.telnet), smtp=parse_endpoint(node.smtp)
+            )
+        except OSError as error:
+            raise LabError(f"router {node.name}: cannot listen: {reason(error)}") from None
+        # What was asked for is there.
+        self.console, self.telnet, self.smtp = (
+            endpoint for endpoint in (services.console, services.telnet, services.smtp) if endpoint is not None
+        )
+        self._network.add(Host(node.name, self._addresses, {TELNET_PORT: self.telnet, SMTP_PORT: self.smtp}))
+
+    async def stop(self) -> None:
+        await self.router.stop()
+
+    def _addresses(self) -> set[str]:
+        """The address of the lab file, and those that its configuration has brought up."""
+        return {self.node.address, *self.router.addresses()}

@@ -1,0 +1,190 @@
+"""The lab file: a TOML text that names routers, the telephone network, mail servers and the DNS zone, checked as it
+is read.
+
+Rule: what is wrong is told with file and place before anything starts. Unknown keys are errors, because a misspelt
+key that is silently ignored costs its author an evening.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+from pathlib import Path
+from typing import Annotated
+
+import msgspec
+from msgspec import Meta
+
+from iosemu.lab.errors import TopologyError
+
+Name = Annotated[str, Meta(min_length=1, max_length=63, pattern=r"^[A-Za-z0-9]([A-Za-z0-9._-]*[A-Za-z0-9])?$")]
+Number = Annotated[str, Meta(min_length=1, max_length=32, pattern=r"^\+?[0-9.*#() -]+$")]
+Seconds = Annotated[float, Meta(gt=0, le=864_000)]
+
+
+class RouterNode(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """One emulated router; `config` is relative to the lab file. Ports are `[HOST:]PORT` of this machine, 0 = any."""
+
+    name: Name
+    platform: str
+    address: str
+    config: str = ""
+    modules: dict[str, str] = {}
+    console: str = "127.0.0.1:0"
+    telnet: str = "127.0.0.1:0"
+    smtp: str = "127.0.0.1:0"
+
+
+class Trunk(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A line of the exchange to a router's controller (`T1 0`); `numbers` ring there, a `.` stands for any digit."""
+
+    router: str
+    controller: str
+    numbers: list[Number] = []
+
+
+class FaxNode(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A fax machine on a line of the exchange. `tsi` is what it calls itself (default: its number's digits)."""
+
+    number: Number
+    name: str = ""
+    tsi: Annotated[str, Meta(max_length=20)] = ""
+    rings: Annotated[int, Meta(ge=0, le=20)] = 1
+    max_rate: Annotated[int, Meta(ge=2400, le=14400)] = 14400
+    busy: bool = False
+    answers: bool = True
+
+
+class Pstn(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The exchange: the digit that a private branch dials for an outside line, and how long it lets a number ring."""
+
+    access_digit: Annotated[str, Meta(pattern=r"^[0-9]?$")] = "9"
+    no_answer_s: Seconds = 60.0
+
+
+class MailNode(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A mail server: users and their passwords, and how its relay queue behaves."""
+
+    name: Name
+    address: str
+    domain: Name
+    users: dict[Name, str]
+    smtp: str = "127.0.0.1:0"
+    retry_s: Seconds = 60.0
+    expire_s: Seconds = 3600.0
+
+    @property
+    def hostname(self) -> str:
+        return f"{self.name}.{self.domain}"
+
+
+class Topology(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A whole lab as its file says it."""
+
+    name: Name
+    pstn: Pstn = Pstn()
+    router: list[RouterNode]
+    trunk: list[Trunk] = []
+    fax: list[FaxNode] = []
+    mail: list[MailNode] = []
+    zone: dict[str, str | list[str]] = {}
+
+    def records(self) -> dict[str, list[str]]:
+        """The zone as name -> addresses."""
+        return {name: [value] if isinstance(value, str) else list(value) for name, value in self.zone.items()}
+
+
+def digits(number: str) -> str:
+    """A telephone number without the punctuation that people write into it."""
+    return "".join(character for character in number if character.isdigit() or character in "*#")
+
+
+def parse_endpoint(text: str) -> tuple[str, int]:
+    """`[HOST:]PORT` as (host, port), loopback where no host is given; raises ValueError."""
+    host, _, port = text.rpartition(":")
+    number = int(port)
+    if not 0 <= number <= 65535:
+        raise ValueError(text)
+    return host.strip("[]") or "127.0.0.1", number
+
+
+def load(path: Path) -> Topology:
+    """Read and check a lab file; raises TopologyError whose text starts with the file's name."""
+    try:
+        data = path.read_bytes()
+    except OSError as error:
+        raise TopologyError(f"{path}: {(error.strerror or str(error)).lower()}") from None
+    return parse(data, path)
+
+
+def parse(data: bytes, path: Path) -> Topology:
+    """Check the text of a lab file that lives (or would live) at `path`; raises TopologyError."""
+    try:
+        topology = msgspec.toml.decode(data, type=Topology)
+    except UnicodeDecodeError:
+        raise TopologyError(f"{path}: not a text file") from None
+    except (msgspec.DecodeError, ValueError) as error:  # ValueError: what tomllib itself raises
+        raise TopologyError(f"{path}: {_one_line(str(error))}") from None
+    for problem in _problems(topology, path.parent):
+        raise TopologyError(f"{path}: {problem}")
+    return topology
+
+
+def _one_line(text: str) -> str:
+    return " ".join(text.split())
+
+
+def _problems(lab: Topology, folder: Path) -> list[str]:
+    """What the types alone cannot tell: references, addresses and numbers that clash."""
+    found: list[str] = []
+    if not lab.router:
+        found.append("a lab needs at least one [[router]]")
+    nodes = _nodes(lab)
+    found += _clashes("name", [name for name, _ in nodes])
+    found += _clashes("address", [address for _, address in nodes])
+    found += _clashes("telephone number", [digits(fax.number) for fax in lab.fax])
+    found += [f"{at}: {text!r} is not an IPv4 address" for at, text in _addresses(lab) if not _is_address(text)]
+    found += [f"{at}: {text!r} is not [HOST:]PORT" for at, text in _endpoints(lab) if not _is_endpoint(text)]
+    routers = {node.name for node in lab.router}
+    found += [f"trunk {line.controller}: no router {line.router!r}" for line in lab.trunk if line.router not in routers]
+    found += _clashes("trunk", [f"{trunk.router} {trunk.controller}" for trunk in lab.trunk])
+    for node in lab.router:
+        if node.config and not (folder / node.config).is_file():
+            found.append(f"router {node.name}: no file {node.config!r}")
+    return found
+
+
+def _clashes(what: str, values: list[str]) -> list[str]:
+    twice = sorted({value for value in values if values.count(value) > 1})
+    return [f"{what} {value!r} is used twice" for value in twice]
+
+
+def _nodes(lab: Topology) -> list[tuple[str, str]]:
+    """Name and address of everything that has both."""
+    nodes: tuple[RouterNode | MailNode, ...] = (*lab.router, *lab.mail)
+    return [(node.name, node.address) for node in nodes]
+
+
+def _addresses(lab: Topology) -> list[tuple[str, str]]:
+    zone = [(f"zone {name}", address) for name, addresses in lab.records().items() for address in addresses]
+    return _nodes(lab) + zone
+
+
+def _endpoints(lab: Topology) -> list[tuple[str, str]]:
+    ports = [(node.name, text) for node in lab.router for text in (node.console, node.telnet, node.smtp)]
+    return ports + [(node.name, node.smtp) for node in lab.mail]
+
+
+def _is_address(text: str) -> bool:
+    try:
+        ipaddress.IPv4Address(text)
+    except ValueError:
+        return False
+    return True
+
+
+def _is_endpoint(text: str) -> bool:
+    try:
+        parse_endpoint(text)
+    except ValueError:
+        return False
+    return True

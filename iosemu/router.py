@@ -1,0 +1,330 @@
+"""One router: the only place where the parts are put together.
+
+Rule: construction is power-on, needs no event loop, and loads the startup-config of NVRAM; `start_services` opens the
+sockets. `reload` makes the parts anew from what NVRAM keeps; cables and listening sockets stay.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Coroutine, Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import datetime, timezone
+from typing import TYPE_CHECKING, Any, Literal
+
+from iosemu.chassis import platform as platforms
+from iosemu.chassis.hardware import Chassis
+from iosemu.cli import catalogue
+from iosemu.cli.session import USER, Hooks, Session
+from iosemu.clock import Clock
+from iosemu.commands import factory, logging_settings, router_time
+from iosemu.commands.context import Device
+from iosemu.commands.loading import load
+from iosemu.commands.registry import handlers
+from iosemu.config.store import FileStore
+from iosemu.config.tree import RunningConfig
+from iosemu.events import EventBus
+from iosemu.management.logging import Logging
+from iosemu.network import Network
+from iosemu.voice.circuit import End
+from iosemu.voice.ports import Exchange
+from iosemu.voice.service import VoiceService
+
+if TYPE_CHECKING:
+    import asyncio
+
+    from iosemu.cli.terminal import Terminal
+    from iosemu.mail.client import MtaClient
+    from iosemu.mail.envelope import Envelope, FaxMail, Outcome, Verdict
+    from iosemu.mail.server import MtaServer
+    from iosemu.mail.settings import SendSettings
+    from iosemu.terminal.line_settings import LineSettings
+    from iosemu.terminal.telnet import TelnetServer
+    from iosemu.terminal.vty import Vty
+
+Endpoint = tuple[str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Services:
+    """Where a router listens on the host; None for what was not asked for."""
+
+    console: Endpoint | None
+    telnet: Endpoint | None
+    smtp: Endpoint | None
+
+
+class Router:
+    """A chassis with its configuration, its voice side, its mail side and its terminals."""
+
+    def __init__(
+        self,
+        platform: str,
+        *,
+        clock: Clock,
+        network: Network,
+        store: FileStore,
+        modules: Mapping[str, str] | None = None,
+    ) -> None:
+        """Power on.
+
+        Raises UnknownPlatform, BadPlatformFile, BadModule, and OSError where the state directory cannot be read.
+        """
+        self._platform = platforms.load(platform)
+        self._clock = clock
+        self._network = network
+        self._store = store
+        self._modules = modules
+        self._exchanges: dict[str, Exchange] = {}
+        self._subscribers: list[Callable[[EventBus], object]] = []
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._telnet: list[TelnetServer] = []
+        self._listeners: list[asyncio.Server] = []
+        self._mta: MtaServer | None = None
+        self._client: MtaClient | None = None
+        self.device = self._power_on("power-on")
+
+    # Power.
+
+    def _power_on(self, reason: str) -> Device:
+        chassis = Chassis(self._platform, self._modules)
+        commands = catalogue.load().for_platform(self._platform.name)
+        config = RunningConfig(commands)
+        factory.install(config, chassis)
+        bus = EventBus()
+        log = Logging(self._clock, lambda kind: router_time.stamp(device)(kind))
+        device = Device(
+            clock=self._clock,
+            bus=bus,
+            chassis=chassis,
+            catalogue=commands,
+            config=config,
+            files=self._store,
+            network=self._network,
+            log=log,
+            reload_reason=reason,
+            on_reload=self._reload_soon,
+        )
+        device.voice = VoiceService(
+            config=config,
+            chassis=chassis,
+            clock=self._clock,
+            emit=bus.publish,
+            mailer=self._send_mail,
+            spawn=self._spawn,
+            now=lambda: router_now(device),
+        )
+        logging_settings.attach(device)
+        startup = self._store.startup_config
+        self.has_startup_config = startup is not None
+        if startup is not None:
+            load(device, startup)
+        for controller, exchange in self._exchanges.items():
+            device.voice.plug(controller, exchange)
+        for subscribe in self._subscribers:
+            subscribe(bus)
+        return device
+
+    def _reload_soon(self) -> None:
+        """After `reload`, once the command that asked for it has ended."""
+        import asyncio
+
+        with suppress(RuntimeError):  # offline there is no loop and nothing that could come back
+            asyncio.get_running_loop().call_soon(self.reload)
+
+    def reload(self) -> None:
+        """Start again from NVRAM: every session ends, every call is cut."""
+        old = self.device
+        for session in old.sessions:
+            session.closed = True
+        self.voice.shut_down()
+        for server in self._telnet:
+            server.restart()
+        self.device = self._power_on("reload")
+        self._watch()
+
+    # Configuration and sessions.
+
+    def load(self, text: str) -> list[tuple[int, str]]:
+        """Apply a configuration as if pasted after `configure terminal`; gives (line number, refusal) pairs."""
+        return load(self.device, text)
+
+    def open_session(self, terminal: Terminal, privilege: int | None = None) -> Session[Device]:
+        """An EXEC session on `terminal`; its privilege is what the login on that terminal gave, unless told."""
+        device = self.device
+        level = privilege if privilege is not None else int(getattr(terminal, "privilege", USER))
+        session: Session[Device] = Session(
+            device,
+            device.catalogue,
+            handlers,
+            device.config,
+            terminal,
+            hooks=Hooks(hostname=lambda: device.hostname, configured=self._configured),
+            privilege=level,
+            line=str(getattr(terminal, "name", "con 0")),
+        )
+        session.user = str(getattr(terminal, "user", ""))
+        device.sessions = [*(other for other in device.sessions if not other.closed), session]
+        return session
+
+    def _configured(self, session: Session[Device]) -> None:
+        """`%SYS-5-CONFIG_I` when a user leaves configuration mode."""
+        line = session.line.replace(" ", "")
+        if line.startswith("con"):
+            who = session.user or "console"
+        else:
+            place = f"{line} ({getattr(session.terminal, 'peer', '')})"
+            who = f"{session.user} on {place}" if session.user else place
+        self.device.log.event("SYS", 5, "CONFIG_I", f"Configured from console by {who}")
+
+    def attach_log(self, write: Callable[[str], None]) -> Callable[[], None]:
+        """Give the log of the console to `write`, a message at a time; returns what ends that."""
+        return self.device.log.attach_console(write)
+
+    # Cables.
+
+    @property
+    def voice(self) -> VoiceService:
+        voice = self.device.voice
+        assert voice is not None
+        return voice
+
+    def plug(self, controller: str, exchange: Exchange) -> None:
+        """Cable controller "T1 0" to an exchange; KeyError where the chassis has none of that name."""
+        self.voice.plug(controller, exchange)
+        self._exchanges[controller] = exchange
+
+    def offer(self, controller: str, end: End) -> None:
+        """A call from the exchange on that controller."""
+        self.voice.offer(controller, end)
+
+    def subscribe(self, attach: Callable[[EventBus], object]) -> None:
+        """Have `attach` called with the router's bus, now and after each reload."""
+        self._subscribers.append(attach)
+        attach(self.device.bus)
+
+    def addresses(self) -> list[str]:
+        """The addresses of the interfaces that are up."""
+        return [
+            str(address.values["address"])
+            for interface in self.device.config.root.children("interface")
+            if not interface.flag("shutdown")
+            and (address := interface.get("ip address")) is not None
+            and "address" in address.values
+        ]
+
+    # Mail.
+
+    async def _send_mail(self, settings: SendSettings, envelope: Envelope, message: bytes) -> Outcome:
+        from iosemu.mail.client import MtaClient  # brings aiosmtplib, which a router without a call never needs
+
+        if self._client is None:
+            self._client = MtaClient(self._network, self._clock, lambda event: self.device.bus.publish(event))
+        source = next(iter(self.addresses()), "0.0.0.0")
+        return await self._client.deliver(
+            settings, envelope, message, source=source, hello=self.voice.settings.identity.name
+        )
+
+    async def _take_mail(self, mail: FaxMail) -> Verdict:
+        return await self.voice.deliver(mail)
+
+    def _spawn(self, work: Coroutine[Any, Any, None]) -> None:
+        import asyncio
+
+        task = asyncio.get_running_loop().create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    # Services.
+
+    async def start_services(
+        self, *, console: Endpoint | None = None, telnet: Endpoint | None = None, smtp: Endpoint | None = None
+    ) -> Services:
+        """Listen where asked (port 0: any free one); gives the endpoints. OSError where one cannot be had."""
+        self._watch()
+        return Services(
+            console=await self._listen_terminal(console, "con") if console is not None else None,
+            telnet=await self._listen_terminal(telnet, "vty") if telnet is not None else None,
+            smtp=await self._listen_smtp(*smtp) if smtp is not None else None,
+        )
+
+    def _watch(self) -> None:
+        """Have `debug` told what happens."""
+        from iosemu.commands import debug_fax, debug_mta
+
+        debug_fax.attach(self.device)
+        debug_mta.attach(self.device)
+
+    async def _listen_terminal(self, endpoint: Endpoint, kind: Literal["con", "vty"]) -> Endpoint:
+        from iosemu.commands.line_config import line_block, line_settings
+        from iosemu.terminal.telnet import TelnetServer
+
+        def settings(number: int) -> LineSettings | None:
+            config = self.device.config
+            present = line_block(config, kind, number) is not None
+            return line_settings(config, kind, number) if present else None
+
+        server = TelnetServer(
+            self.open_session,
+            settings,
+            attach_log=self._attach_console if kind == "con" else self._attach_vty,
+            console=kind == "con",
+            hostname=lambda: self.device.hostname,
+            source_of=self._network.source_of,
+        )
+        self._telnet.append(server)
+        return await server.start(*endpoint)
+
+    def _attach_console(self, vty: Vty) -> Callable[[], None]:
+        return self._attached(vty, self.device.log.attach_console(vty.notify))
+
+    def _attach_vty(self, vty: Vty) -> Callable[[], None]:
+        return self._attached(vty, self.device.log.attach_monitor(vty.notify, lambda: vty.monitor))
+
+    def _attached(self, vty: Vty, detach: Callable[[], None]) -> Callable[[], None]:
+        def ended() -> None:
+            detach()
+            for session in self.device.sessions:
+                session.closed = session.closed or session.terminal is vty
+            self.device.sessions = [session for session in self.device.sessions if not session.closed]
+
+        return ended
+
+    async def _listen_smtp(self, host: str, port: int) -> Endpoint:
+        import asyncio
+
+        from iosemu.mail.server import MtaServer
+
+        self._mta = MtaServer(
+            lambda: self.voice.settings.receive,
+            lambda: self.voice.settings.identity,
+            self._take_mail,
+            now=lambda: router_now(self.device),
+            emit=lambda event: self.device.bus.publish(event),
+            source_of=self._network.source_of,
+        )
+        server = await asyncio.get_running_loop().create_server(self._mta.factory, host, port)
+        self._listeners.append(server)
+        address, bound, *_ = server.sockets[0].getsockname()
+        return address, bound
+
+    async def stop(self) -> None:
+        """Power off: stop listening, end sessions and mail dialogues, cut calls, wait for what is under way."""
+        import asyncio
+
+        for listener in self._listeners:
+            listener.close()
+        for server in self._telnet:
+            await server.close()
+        self.voice.shut_down()
+        if self._mta is not None:
+            await self._mta.close()
+        for task in tuple(self._tasks):
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+
+
+def router_now(device: Device) -> datetime:
+    """The router's date and time, with its zone."""
+    zone = router_time.zone(device)
+    return router_time.utc(device).astimezone(timezone(zone.offset, zone.name))

@@ -1,0 +1,90 @@
+"""`iosemu config`, `exec` and `platforms`: a router without a network, from its command line."""
+
+from __future__ import annotations
+
+import io
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from iosemu.app import main
+
+HEAVY = ("asyncio", "PIL", "rich", "prompt_toolkit", "pyparsing", "aiosmtplib", "aiosmtpd")
+
+
+def run(capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[int, str, str]:
+    status = main(arguments)
+    out, err = capsys.readouterr()
+    return status, out, err
+
+
+def test_a_configuration_comes_back_as_the_router_prints_it(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    file = tmp_path / "a.cfg"
+    file.write_text("hostname lab\nfax interface-type fax-mail\n")
+    status, out, err = run(capsys, "config", "as5300", str(file))
+    assert (status, err) == (0, "")
+    assert out.startswith("Building configuration...\n")
+    assert "\nhostname lab\n" in out
+    assert "\nmta receive maximum-recipients 0\n" in out
+
+
+def test_each_refused_line_is_told_with_its_place(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    file = tmp_path / "a.cfg"
+    file.write_text("hostname lab\nnonsense\n!\ninterface FastEthernet0\n ip address 1.2.3.4\n")
+    status, out, err = run(capsys, "config", "as5300", str(file))
+    assert status == 1
+    told = err.splitlines()
+    assert told[0] == f"{file}:2: % Invalid input detected at '^' marker."
+    assert told[1] == f"{file}:5: % Incomplete command."
+    assert len(told) == 2
+    assert "\nhostname lab\n" in out
+
+
+def test_commands_run_in_order_on_a_configured_router(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(b"hostname lab\n")))
+    status, out, err = run(
+        capsys, "exec", "3660", "-", "-c", "show running-config | include ^hostname", "-c", "show clock"
+    )
+    assert (status, err) == (0, "")
+    name, clock = out.splitlines()
+    assert name == "hostname lab"
+    assert clock.startswith("*")
+
+
+@pytest.mark.parametrize("command", ["config", "exec"])
+def test_bad_input_is_told_in_one_line(command: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    more = ["-c", "show clock"] if command == "exec" else []
+    (tmp_path / "binary").write_bytes(bytes(range(256)))
+    (tmp_path / "good").write_text("hostname x\n")
+    for platform, file, told in (
+        ("as5300", "none", "no such file or directory"),
+        ("as5300", "binary", "not a text file"),
+        ("as9999", "good", "unknown platform 'as9999'"),
+    ):
+        status, out, err = run(capsys, command, platform, str(tmp_path / file), *more)
+        assert (status, out) == (2, "")
+        assert told in err
+        assert err.count("\n") == 1
+
+
+def test_the_chassis_table_names_every_platform_and_its_limit(capsys: pytest.CaptureFixture[str]) -> None:
+    status, out, _ = run(capsys, "platforms")
+    assert status == 0
+    assert "as5350" in out
+    assert "2 x fax + voice <= 120" in out
+
+
+def test_exec_loads_only_what_it_needs() -> None:
+    script = (
+        "import sys; from iosemu.app import main\n"
+        "assert main(['exec', '3660', '-c', 'show clock']) == 0\n"
+        f"print([name for name in {HEAVY!r} if name in sys.modules])"
+    )
+    # The first run may have to compile the catalogue, which needs pyparsing.
+    for _ in range(2):
+        ran = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+    assert ran.stdout.splitlines()[-1] == "[]"
