@@ -19,8 +19,9 @@ MAY_IMPORT: dict[str, set[str]] = {
     "mail": set(),
     "management": {"cli", "config", "chassis"},
     "voice": {"cli", "config", "chassis", "fax", "mail"},
-    "commands": {"cli", "config", "chassis", "fax", "mail", "management", "voice"},
     "terminal": {"cli"},
+    # `telnet` is a client of the same option layer that the telnet server speaks.
+    "commands": {"cli", "config", "chassis", "fax", "mail", "management", "voice", "terminal"},
     "router": {"cli", "config", "chassis", "fax", "mail", "management", "voice", "commands", "terminal"},
     "lab": {"cli", "config", "chassis", "fax", "mail", "management", "voice", "commands", "terminal", "router"},
     "app": {"cli", "config", "chassis", "fax", "mail", "management", "voice", "commands", "terminal", "router", "lab"},
