@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 
@@ -15,7 +16,10 @@ import pytest
     ids=["bare interpreter", "iosemu exec show clock"],
 )
 def test_start_up(benchmark, arguments: tuple[str, ...]) -> None:  # type: ignore[no-untyped-def]
+    # An installed program has its bytecode.
+    environment = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+
     def start() -> None:
-        subprocess.run([sys.executable, *arguments], check=True, stdout=subprocess.DEVNULL)
+        subprocess.run([sys.executable, *arguments], check=True, stdout=subprocess.DEVNULL, env=environment)
 
     benchmark.pedantic(start, rounds=20, warmup_rounds=2)

@@ -26,9 +26,6 @@ from iosemu.config.tree import RunningConfig
 from iosemu.events import EventBus
 from iosemu.management.logging import Logging
 from iosemu.network import Network
-from iosemu.voice.circuit import End
-from iosemu.voice.ports import Exchange
-from iosemu.voice.service import VoiceService
 
 if TYPE_CHECKING:
     import asyncio
@@ -41,6 +38,9 @@ if TYPE_CHECKING:
     from iosemu.terminal.line_settings import LineSettings
     from iosemu.terminal.telnet import TelnetServer
     from iosemu.terminal.vty import Vty
+    from iosemu.voice.circuit import End
+    from iosemu.voice.ports import Exchange
+    from iosemu.voice.service import VoiceService
 
 Endpoint = tuple[str, int]
 
@@ -93,6 +93,20 @@ class Router:
         factory.install(config, chassis)
         bus = EventBus()
         log = Logging(self._clock, lambda kind: router_time.stamp(device)(kind))
+
+        def make_voice() -> VoiceService:
+            from iosemu.voice.service import VoiceService
+
+            return VoiceService(
+                config=config,
+                chassis=chassis,
+                clock=self._clock,
+                emit=bus.publish,
+                mailer=self._send_mail,
+                spawn=self._spawn,
+                now=lambda: router_now(device),
+            )
+
         device = Device(
             clock=self._clock,
             bus=bus,
@@ -102,17 +116,9 @@ class Router:
             files=self._store,
             network=self._network,
             log=log,
+            make_voice=make_voice,
             reload_reason=reason,
             on_reload=self._reload_soon,
-        )
-        device.voice = VoiceService(
-            config=config,
-            chassis=chassis,
-            clock=self._clock,
-            emit=bus.publish,
-            mailer=self._send_mail,
-            spawn=self._spawn,
-            now=lambda: router_now(device),
         )
         logging_settings.attach(device)
         startup = self._store.startup_config
@@ -185,9 +191,7 @@ class Router:
 
     @property
     def voice(self) -> VoiceService:
-        voice = self.device.voice
-        assert voice is not None
-        return voice
+        return self.device.voice
 
     def plug(self, controller: str, exchange: Exchange) -> None:
         """Cable controller "T1 0" to an exchange; KeyError where the chassis has none of that name."""

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import timedelta
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -36,10 +37,8 @@ class Device:
     files: FileStore
     network: Network
     log: Logging
-    voice: VoiceService | None = None
-    """None where the chassis has no voice hardware."""
-    mta: object | None = None
-    """The router's mail server, where it has one."""
+    make_voice: Callable[[], VoiceService]
+    """Makes the voice side; `voice` calls it once."""
 
     debugs: set[str] = field(default_factory=set)
     """The switches that `debug` turned on, e.g. "foip on-ramp"."""
@@ -54,6 +53,11 @@ class Device:
 
     on_reload: Callable[[], object] | None = None
     """Starts the router again from its startup-config; the router sets it."""
+
+    @cached_property
+    def voice(self) -> VoiceService:
+        """The voice side, made when something first asks for it: many a command line never does."""
+        return self.make_voice()
 
     @property
     def hostname(self) -> str:

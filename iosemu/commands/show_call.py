@@ -15,8 +15,6 @@ if TYPE_CHECKING:
 @handlers.register("show_call_active_fax")
 def _active(call: Invocation[Device]) -> None:
     voice = call.device.voice
-    if voice is None:
-        return
     legs, now_s = voice.control.active, voice.control.uptime()
     if call.values.get("brief"):
         call.write(call_text.active_brief(legs, now_s))
@@ -33,8 +31,6 @@ def _active_voice(call: Invocation[Device]) -> None:
 @handlers.register("show_call_history_fax")
 def _history(call: Invocation[Device]) -> None:
     voice = call.device.voice
-    if voice is None:
-        return
     voice.refresh_history()
     entries = voice.control.history.entries(voice.control.uptime())
     number = call.values.get("number")

@@ -23,14 +23,12 @@ def _block(device: Device, controller: Controller) -> Block | None:
 
 
 def _port(device: Device, controller: Controller) -> VoicePort | None:
-    ports = device.voice.ports.values() if device.voice is not None else ()
-    return next((port for port in ports if port.controller == controller.name), None)
+    return next((port for port in device.voice.ports.values() if port.controller == controller.name), None)
 
 
 def is_plugged(device: Device, controller: Controller) -> bool:
-    """Is a trunk cabled to this controller? A cable is noticed once a group of time slots uses it."""
-    port = _port(device, controller)
-    return port is not None and port.exchange is not None
+    """Is a trunk cabled to this controller?"""
+    return device.voice.plugged(controller.name)
 
 
 def controller_text(device: Device, controller: Controller) -> str:

@@ -25,8 +25,6 @@ def peer_status(voice: VoiceService, peer: DialPeer) -> PeerStatus:
 @handlers.register("show_dial_peer_voice")
 def _dial_peer(call: Invocation[Device]) -> None:
     voice = call.device.voice
-    if voice is None:
-        return
     plan = voice.settings.plan
     if call.values.get("summary"):
         call.write(voice_text.peer_summary(plan.peers, lambda peer: peer_status(voice, peer)))
@@ -40,29 +38,23 @@ def _dial_peer(call: Invocation[Device]) -> None:
 @handlers.register("show_dialplan_number")
 def _dialplan(call: Invocation[Device]) -> None:
     voice = call.device.voice
-    if voice is not None:
-        number = str(call.values["digits"])
-        call.write(voice_text.dialplan_number(voice.settings.plan, number, lambda peer: peer_status(voice, peer)))
+    number = str(call.values["digits"])
+    call.write(voice_text.dialplan_number(voice.settings.plan, number, lambda peer: peer_status(voice, peer)))
 
 
 @handlers.register("show_voice_port_summary")
 def _ports(call: Invocation[Device]) -> None:
-    voice = call.device.voice
-    call.write(voice_text.port_summary(tuple(voice.ports.values()) if voice is not None else ()))
+    call.write(voice_text.port_summary(tuple(call.device.voice.ports.values())))
 
 
 @handlers.register("show_num_exp")
 def _num_exp(call: Invocation[Device]) -> None:
-    voice = call.device.voice
-    if voice is not None:
-        call.write(voice_text.number_expansions(voice.settings.plan.expansions))
+    call.write(voice_text.number_expansions(call.device.voice.settings.plan.expansions))
 
 
 @handlers.register("show_call_application_voice")
 def _applications(call: Invocation[Device]) -> None:
     voice = call.device.voice
-    if voice is None:
-        return
     applications = voice.settings.applications
     name = call.values.get("name")
     if name is None:

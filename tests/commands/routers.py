@@ -4,43 +4,21 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
-from iosemu.chassis import platform
-from iosemu.chassis.hardware import Chassis
-from iosemu.cli import catalogue
 from iosemu.cli.session import Hooks, Session, run_now
 from iosemu.cli.terminal import Transcript
 from iosemu.clock import ManualClock
-from iosemu.commands import factory, logging_settings
 from iosemu.commands.context import Device
 from iosemu.commands.registry import handlers
 from iosemu.config.store import FileStore
-from iosemu.config.tree import RunningConfig
-from iosemu.events import EventBus
-from iosemu.management.logging import Logging
 from iosemu.network import NoNetwork
+from iosemu.router import Router
 
 START = datetime(2003, 11, 18, 16, 16, 41, 926000, UTC)
 
 
 def device(name: str = "as5300") -> Device:
     """A blank router of that platform."""
-    clock = ManualClock(START)
-    commands = catalogue.load().for_platform(name)
-    config = RunningConfig(commands)
-    chassis = Chassis(platform.load(name))
-    factory.install(config, chassis)
-    router = Device(
-        clock=clock,
-        bus=EventBus(),
-        chassis=chassis,
-        catalogue=commands,
-        config=config,
-        files=FileStore(None),
-        network=NoNetwork(),
-        log=Logging(clock),
-    )
-    logging_settings.attach(router)
-    return router
+    return Router(name, clock=ManualClock(START), network=NoNetwork(), store=FileStore(None)).device
 
 
 class User:
