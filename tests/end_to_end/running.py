@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import signal
 import subprocess
 import sys
@@ -64,14 +65,17 @@ def iosemu(*arguments: str | Path, status: int = 0, text: str | None = None) -> 
 
 
 def start(folder: Path, *options: str | Path, lab: Path | None = None) -> RunningLab:
-    """Start a lab at instant pace and wait for its line of endpoints."""
+    """Start a lab at instant pace, in a runtime directory of its own, and wait for its line of endpoints."""
     capture = folder / "calls.pcapng"
+    runtime = folder / "run"
+    runtime.mkdir(exist_ok=True)
     command = [sys.executable, "-m", "iosemu", "lab", *([str(lab)] if lab else [])]
     process = subprocess.Popen(
         [*command, "--headless", "--json", "--pace", "instant", "--dir", folder, "--capture", capture, *options],
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
+        env={**os.environ, "XDG_RUNTIME_DIR": str(runtime)},
     )
     assert process.stdout is not None
     line = process.stdout.readline()

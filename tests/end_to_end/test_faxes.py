@@ -219,3 +219,19 @@ def test_tiffinfo_reads_the_mailed_tiff(lab: RunningLab, need: Callable[[str], s
     done = subprocess.run([need("tiffinfo"), file], capture_output=True, text=True, timeout=60, check=True)
     assert done.stdout.count("Cisco NetWorks Software TIFF-F Engine") == 3
     assert done.stderr == ""
+
+
+@pytest.mark.peer
+def test_tshark_decodes_the_capture(lab: RunningLab, need: Callable[[str], str], tmp_path: Path) -> None:
+    lab.iosemu("fax", "send", "--from", BRANCH, "--to", ONRAMP, save_tiff(drawn_pages(1), tmp_path / "one.tif"))
+    options = ["-d", "udp.port==16384-32766,t38", "-o", "t38.use_pre_corrigendum_asn1_specification:FALSE"]
+    fields = ["-T", "fields", "-e", "_ws.col.Protocol", "-e", "_ws.col.Info", "-e", "_ws.malformed"]
+    done = subprocess.run(
+        [need("tshark"), "-r", lab.capture, *options, *fields], capture_output=True, text=True, timeout=120, check=True
+    )
+    rows = [line.split("\t") for line in done.stdout.splitlines()]
+    assert {row[0] for row in rows} == {"T.38"}
+    assert not [row for row in rows if row[2]], "a malformed packet"
+    told = " ".join(row[1] for row in rows)
+    for message in ("DIS", "DCS", "TSI", "CSI", "CFR", "EOP", "MCF", "DCN"):
+        assert message in told, f"no {message} among the T.30 messages"
