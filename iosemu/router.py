@@ -80,6 +80,9 @@ class Router:
         self._tasks: set[asyncio.Task[None]] = set()
         self._telnet: list[TelnetServer] = []
         self._listeners: list[asyncio.Server] = []
+        # The console's cable stays where it is: the log outlives a reload, its buffer does not.
+        self._log = Logging(clock, lambda kind: router_time.stamp(self.device)(kind))
+        self.reloads = 0
         self._mta: MtaServer | None = None
         self._client: MtaClient | None = None
         self.device = self._power_on("power-on")
@@ -92,7 +95,6 @@ class Router:
         config = RunningConfig(commands)
         factory.install(config, chassis)
         bus = EventBus()
-        log = Logging(self._clock, lambda kind: router_time.stamp(device)(kind))
 
         def make_voice() -> VoiceService:
             from iosemu.voice.service import VoiceService
@@ -115,7 +117,7 @@ class Router:
             config=config,
             files=self._store,
             network=self._network,
-            log=log,
+            log=self._log,
             make_voice=make_voice,
             reload_reason=reason,
             on_reload=self._reload_soon,
@@ -146,7 +148,9 @@ class Router:
         self.voice.shut_down()
         for server in self._telnet:
             server.restart()
+        self._log.clear()
         self.device = self._power_on("reload")
+        self.reloads += 1
         self._watch()
 
     # Configuration and sessions.

@@ -73,4 +73,8 @@ async def _serve(router: Router, options: argparse.Namespace) -> None:
 async def _console(router: Router) -> None:
     from iosemu.terminal.console import run_local_console
 
-    await run_local_console(router.open_session, router.attach_log)
+    reloads = -1
+    while reloads != router.reloads:  # a reload ends the session, not the router
+        reloads = router.reloads
+        await run_local_console(router.open_session, router.attach_log)
+        await asyncio.sleep(0)
