@@ -18,7 +18,6 @@ from iosemu.fax.t4_codes import EOFB, EOL
 MAX_ROWS = 20_000  # 2.6 m at fine density; bounds what a few octets can unfold to
 
 _TWO_DIMENSIONAL, _ONE_DIMENSIONAL = "0", "1"  # the tag bit behind the EOL of MR
-_ALIGNED_EOL = "0000" + EOL  # behind a whole number of octets
 _REVERSED = bytes(int(f"{octet:08b}"[::-1], 2) for octet in range(256))
 _MARGIN = "0" * 32  # the row readers look this far over the end
 
@@ -52,7 +51,9 @@ class CodedPage:
         """The page as one TIFF strip, most significant bit first: byte-aligned EOLs, no RTC; MMR with its EOFB."""
         if self.page_format.coding is Coding.MMR:
             return _to_octets(self.codes[0] + EOFB)
-        return _to_octets("".join([f"{_ALIGNED_EOL}{code}{'0' * (-len(code) % 8)}" for code in self.codes]))
+        # Fill stands before each EOL so that the EOL ends an octet (T4Options bit 2): the least that does.
+        fills = ["0" * (-(len(code) + len(EOL)) % 8) for code in ("", *self.codes)]
+        return _to_octets("".join([f"{fill}{EOL}{code}" for fill, code in zip(fills, self.codes, strict=False)]))
 
     def bitmap(self) -> Bitmap:
         """The pixels."""

@@ -59,8 +59,8 @@ def test_every_run_length_is_coded_as_the_tables_say() -> None:
     assert list(coded.codes) == [word(white, 0) + word(width - white, 1) for white in range(width)]
 
 
-def test_the_strip_begins_as_a_real_gateways_and_rows_are_whole_octets() -> None:
-    assert t4.encode(Bitmap.blank(1728, 3), MH).strip() == bytes.fromhex("00014d9a80") * 3
+def test_the_strip_begins_as_a_real_gateways_and_each_eol_ends_an_octet() -> None:
+    assert t4.encode(Bitmap.blank(1728, 3), MH).strip() == bytes.fromhex("0001 4d9a80 01 4d9a80 01 4d9a80")
 
 
 def test_the_wire_has_the_first_bit_in_the_least_significant_place() -> None:
