@@ -36,7 +36,6 @@ def test_the_directory_is_that_of_a_real_attachment() -> None:
     writer = TiffWriter()
     writer.add_page(page_of_2011, datetime(2011, 11, 18, 16, 16, 41))
     octets = writer.octets()
-    length = len(octets) - 386
     expected = [
         (254, 4, 1, 2),
         (256, 3, 1, 1728),
@@ -50,7 +49,7 @@ def test_the_directory_is_that_of_a_real_attachment() -> None:
         (274, 3, 1, 1),
         (277, 3, 1, 1),
         (278, 4, 1, 4294967295),
-        (279, 4, 1, length),
+        (279, 4, 1, 4 * 2270 + 1),
         (282, 5, 1, 0x138),
         (283, 5, 1, 0x140),
         (284, 3, 1, 1),
