@@ -1,7 +1,8 @@
 """Platform files: one TOML file a chassis, read into a checked, frozen value.
 
 The files live in `platforms/` of the source tree and in `iosemu/platforms/` of an installed package; a directory named
-by the environment variable IOSEMU_PLATFORMS is searched first, so a new chassis needs no change of code.
+by the environment variable IOSEMU_PLATFORMS is searched first, so a new chassis needs no change of code. A file may say
+`extends = "OTHER"`: what it does not say itself is then as in the other file, so that models of a family share their facts.
 """
 
 from __future__ import annotations
@@ -67,7 +68,8 @@ class Platform(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
     """One chassis: what `show version` says of it, its memory in kilobytes, its slots and its limits.
 
     `port_naming` makes the unit of a trunk port from {slot} and {port}; the voice port of a PRI is that unit, a colon
-    and `voice_port_suffix` ("D" on the access servers, the D channel's number on modular routers).
+    and `voice_port_suffix` ("D" on the access servers, the D channel's number on modular routers). Lines of `processor`
+    may hold {product}, {dram} and {io}.
     """
 
     name: str
@@ -121,17 +123,31 @@ def load(name: str) -> Platform:
     Raises UnknownPlatform where no file has that name, BadPlatformFile where it does not fit the schema.
     """
     wanted = name.lower()
-    if wanted in names():
-        for folder in _folders():
-            file = folder / f"{wanted}.toml"
-            if file.is_file():
-                return _read(file)
+    file = _find(wanted) if wanted in names() else None
+    if file is not None:
+        return _read(file)
     raise UnknownPlatform(f"unknown platform {name!r}: choose one of {', '.join(names())}")
+
+
+def _values(file: Path, seen: set[str]) -> dict[str, object]:
+    """What a file says, over what the files say that it extends; `seen` keeps them from going round."""
+    values = tomllib.loads(file.read_text("utf-8"))
+    base = values.pop("extends", None)
+    if base is None:
+        return values
+    found = _find(str(base))
+    if found is None or base in seen:
+        raise BadPlatformFile(f"{file.name}: extends {base!r}, which {'is this file' if found else 'is not there'}")
+    return {**_values(found, {*seen, str(base)}), **values}
+
+
+def _find(name: str) -> Path | None:
+    return next((file for folder in _folders() if (file := folder / f"{name}.toml").is_file()), None)
 
 
 def _read(file: Path) -> Platform:
     try:
-        platform = msgspec.convert(tomllib.loads(file.read_text("utf-8")), Platform)
+        platform = msgspec.convert(_values(file, {file.stem}), Platform)
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError, msgspec.ValidationError) as error:
         raise BadPlatformFile(f"{file.name}: {error}") from None
     if platform.name != file.stem:

@@ -22,7 +22,7 @@ FIRST_VTY = 2
 def version_text(device: Device) -> str:
     """The text of `show version`."""
     platform = device.chassis.platform
-    figures = {"dram": platform.memory_kb, "io": platform.io_memory_kb}
+    figures = {"product": platform.product, "dram": platform.memory_kb, "io": platform.io_memory_kb}
     own = f"ROM: {platform.software} Software ({platform.image}), Version {platform.version},  RELEASE SOFTWARE (fc2)"
     lines = [
         "Cisco Internetwork Operating System Software ",

@@ -67,3 +67,30 @@ def test_a_user_may_add_a_platform_and_a_bad_file_is_named(tmp_path: Path, monke
     (tmp_path / "lab2.toml").write_text('name = "lab2"\nslots = 3\n')
     with pytest.raises(platform.BadPlatformFile, match=r"^lab2.toml: "):
         platform.load("lab2")
+
+
+def test_a_model_has_what_it_says_and_the_rest_from_the_one_it_extends() -> None:
+    family, model = platform.load("2600"), platform.load("2611")
+    assert [i.name for i in Chassis(model).interfaces] == ["Ethernet0/0", "Ethernet0/1"]
+    assert (model.product, model.processor, model.slots) == ("2611", family.processor, family.slots)
+
+
+@pytest.mark.parametrize("base", ["nowhere", "lab3", "lab4"])
+def test_extending_what_is_not_there_or_oneself_is_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, base: str
+) -> None:
+    monkeypatch.setenv("IOSEMU_PLATFORMS", str(tmp_path))
+    platform.load.cache_clear()
+    (tmp_path / "lab3.toml").write_text(f'extends = "{base}"\nname = "lab3"\n')
+    (tmp_path / "lab4.toml").write_text('extends = "lab3"\nname = "lab4"\n')
+    with pytest.raises(platform.BadPlatformFile, match=r"^lab\d.toml: extends "):
+        platform.load("lab3")
+
+
+def test_each_model_of_the_documented_families_has_its_trunk_and_voice_port() -> None:
+    for name in ("2610", "2621xm", "2651", "2691", "3620", "3640", "3660", "3725", "3745"):
+        chassis = Chassis(platform.load(name))
+        assert chassis.controllers[0].name == "T1 1/0"
+        assert chassis.voice_port_for(chassis.controllers[0]) == "1/0:23"
+        assert chassis.dsp.total == 24
+    assert Chassis(platform.load("as5400")).controllers[0].name == "T1 6/0"
