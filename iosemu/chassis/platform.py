@@ -2,7 +2,7 @@
 
 The files live in `platforms/` of the source tree and in `iosemu/platforms/` of an installed package; a directory named
 by the environment variable IOSEMU_PLATFORMS is searched first, so a new chassis needs no change of code. A file may say
-`extends = "OTHER"`: what it does not say itself is then as in the other file, so that models of a family share their facts.
+`extends = "OTHER"`: what it does not say itself is then as in the other file, so models of a family share their facts.
 """
 
 from __future__ import annotations
