@@ -21,16 +21,33 @@ text is not plain. Answers are remembered, since a configuration says the same t
 | `MONTH` | MONTH | int, 1 for January; its first three letters suffice |
 | `URL` | WORD | str |
 | `TIMESLOTS` | LIST | tuple of int, ascending |
+| `BANNER` | LINE | str, the text between two delimiters; `Unended` while the second one has not come |
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from dataclasses import dataclass
 from functools import cache, lru_cache
 
 Read = tuple[object, str, int]
 """Value, canonical text, column after it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Unended:
+    """The value of a text over several lines that still lacks its end."""
+
+    delimiter: str
+    """As typed; `^C` is what NVGEN writes for the key Ctrl-C."""
+
+    def ends_in(self, line: str) -> bool:
+        """Does the text end in this further line?"""
+        return _delimiter(self.delimiter).search(line) is not None
+
+
+CTRL_C, CTRL_C_TEXT = "\x03", "^C"
 
 _RANGE = re.compile(r"<(\d+)-(\d+)>")
 
@@ -68,10 +85,11 @@ _LABELS = {
     "MONTH": "MONTH",
     "URL": "WORD",
     "TIMESLOTS": "LIST",
+    "BANNER": "LINE",
 }
 # The narrower type is asked first where several are possible at one place; a range comes before all of these.
 _ORDER = ["A.B.C.D", "INTERFACE", "TIME", "MONTH", "TIMESLOTS", "UNIT", "MAILTO"]
-_ORDER += ["URL", "DIGITS", "HOST", "WORD", "STRING", "LINE"]
+_ORDER += ["URL", "DIGITS", "HOST", "WORD", "STRING", "LINE", "BANNER"]
 
 
 def is_type(name: str) -> bool:
@@ -245,6 +263,26 @@ def _string(line: str, start: int) -> Read | int:
     return (found[0], found[0], found.end()) if found else start
 
 
+def _delimiter(typed: str) -> re.Pattern[str]:
+    return re.compile(r"\x03|\^C" if typed == CTRL_C_TEXT else re.escape(typed))
+
+
+def _banner(line: str, start: int) -> Read | int:
+    """Text between two delimiters, of any length; what stands behind the second one is dropped, as IOS does."""
+    if line.startswith((CTRL_C_TEXT, CTRL_C), start):
+        typed = CTRL_C_TEXT
+        begin = start + (1 if line[start] == CTRL_C else len(CTRL_C_TEXT))
+    elif start < len(line):
+        typed, begin = line[start], start + 1
+    else:
+        return start
+    ending = _delimiter(typed).search(line, begin)
+    if ending is None:
+        return Unended(typed), line[start:], len(line)
+    text = line[begin : ending.start()]
+    return text, f"{CTRL_C_TEXT}{text}{CTRL_C_TEXT}", len(line)
+
+
 @cache
 def reader(type_name: str) -> Callable[[str, int], Read | int]:
     """The function that reads this type at a column of a line.
@@ -261,6 +299,7 @@ _READERS: dict[str, Callable[[], Callable[[str, int], Read | int]]] = {
     "A.B.C.D": lambda: _word_reader(_address),
     "WORD": lambda: _word_reader(_word),
     "LINE": lambda: _line,
+    "BANNER": lambda: _banner,
     "STRING": lambda: _string,
     "HOST": lambda: _word_reader(_host),
     "DIGITS": lambda: _word_reader(_structured("DIGITS", r"\+?[0-9]+T?")),

@@ -56,7 +56,9 @@ class Command(NamedTuple):
     negatable: bool = False
     """`no` is a state of its own although the default has a value."""
     joined: bool = False
-    """No `!` between the blocks of such commands that follow each other."""
+    """No `!` between the blocks, or the lines, of such commands that follow each other; one `!` behind the last."""
+    stays: bool = False
+    """`default` empties its block and leaves it standing."""
     sorted: bool = False
     """Several such lines print in the order of their identity, not of their entry."""
     privilege: int = 15
@@ -77,7 +79,7 @@ class Command(NamedTuple):
         return self.id.count(" ") + 1
 
 
-_FLAGS = frozenset({"shown", "negatable", "joined", "sorted", "hidden"})
+_FLAGS = frozenset({"shown", "negatable", "joined", "stays", "sorted", "hidden"})
 _TEXTS = {"enters": "enters", "as": "alias", "default": "default", "run": "run", "check": "check", "apply": "apply"}
 _TEXTS["since"] = "since"
 

@@ -1,11 +1,13 @@
 """What `?` prints and what Tab completes: the second and third walk over the command graph.
 
 Rule: `?` right behind a word lists the words that it begins, side by side; behind a blank it lists what may come
-next, one a line with its help, `<cr>` last where the line may end. Nothing to list is `% Unrecognized command`. Tab
-writes out the one keyword that a word abbreviates, and leaves the line alone otherwise.
+next, one a line with its help, `<cr>` last where the line may end. A blank line follows either list. Nothing to list is
+`% Unrecognized command`. Tab writes out the one keyword that a word abbreviates, and leaves the line alone otherwise.
 """
 
 from __future__ import annotations
+
+from collections.abc import Mapping
 
 from iosemu.cli import builtin, filters
 from iosemu.cli.declaration import EXEC, Mode
@@ -45,13 +47,16 @@ def _word_start(line: str) -> int:
     return max(line.rfind(" "), line.rfind("\t")) + 1
 
 
-def full_help(modes: tuple[Mode, ...], line: str, privilege: int) -> str:
-    """`?` of a line in the first of `modes` (a sub-mode, then the modes that it falls back to) that can follow it."""
+def full_help(modes: tuple[Mode, ...], line: str, privilege: int, aliases: Mapping[str, str] | None = None) -> str:
+    """`?` of a line in the first of `modes` (a sub-mode, then the modes that it falls back to) that can follow it.
+
+    `aliases` are shown in front of the commands where the first word is helped, as `*alias=line`.
+    """
     line = line.lstrip()
     error: MatchError = InvalidInput(0)
     for mode in modes:
         try:
-            return _help(mode, line, privilege)
+            return _help(mode, line, privilege, aliases or {})
         except Ambiguous as ambiguous:
             return f"{ambiguous}\n"
         except InvalidInput as invalid:
@@ -59,7 +64,7 @@ def full_help(modes: tuple[Mode, ...], line: str, privilege: int) -> str:
     return UNRECOGNIZED
 
 
-def _help(mode: Mode, line: str, privilege: int) -> str:
+def _help(mode: Mode, line: str, privilege: int, aliases: Mapping[str, str]) -> str:
     if mode.name == EXEC and (bar := filters.split(line)) is not None and bar[1:2] != ("",):
         return filters.help(bar[1])
     at = _word_start(line)
@@ -72,10 +77,12 @@ def _help(mode: Mode, line: str, privilege: int) -> str:
     word = line[at:].lower()
     if word:
         found = [text for text, _ in entries if text.lower().startswith(word) and text[0] not in "<"]
+        if not line[:at].strip():
+            found = [*(_alias(name, aliases[name]) for name in sorted(aliases) if name.startswith(word)), *found]
         if not found and not any(not isinstance(edge.read(line, at), int) for edge in state.arguments if edge.read):
             raise InvalidInput(at)
         # A word that can only be an argument is helped with the argument itself.
-        return columns(found) if found else table([(edge.text, edge.help) for edge in state.arguments], False)
+        return (columns(found) if found else table([(edge.text, edge.help) for edge in state.arguments], False)) + "\n"
     ends = bool(state.ends)
     if ends and mode.name == EXEC and filters.takes(line):
         entries.append(("|", "Output modifiers"))
@@ -83,6 +90,10 @@ def _help(mode: Mode, line: str, privilege: int) -> str:
         raise InvalidInput(at)
     heading = f"{mode.heading}\n" if not line.strip() and mode.heading else ""
     return heading + table(entries, ends) + "\n"
+
+
+def _alias(name: str, meant: str) -> str:
+    return f'*{name}="{meant}"' if " " in meant else f"*{name}={meant}"
 
 
 def complete(modes: tuple[Mode, ...], line: str, privilege: int) -> str:

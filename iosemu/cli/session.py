@@ -8,12 +8,13 @@ that do not wait either, its coroutines run to their end in one go (`run_now`), 
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Mapping
 from dataclasses import dataclass
 from typing import Any, Generic, Protocol, TypeVar
 
 from iosemu.cli import builtin, filters
 from iosemu.cli import help as helping
+from iosemu.cli.arguments import CTRL_C, Unended
 from iosemu.cli.catalogue import Catalogue
 from iosemu.cli.declaration import CONFIG, EXEC, Command, Mode
 from iosemu.cli.match import TOKEN, InvalidInput, Match, MatchError, column_of, match
@@ -133,6 +134,10 @@ class Hooks(Generic[D]):
     configured: Callable[[Session[D]], object] | None = None
     """Called when the session leaves configuration mode (`%SYS-5-CONFIG_I`)."""
     modifiers: tuple[str, ...] = filters.OFFERED
+    aliases: Callable[[], Mapping[str, str]] = dict
+    """EXEC lines by the word that stands for them."""
+    unknown: Callable[[Session[D], str], str] | None = None
+    """Given the only word of an EXEC line that is no command: the line to run in its place, "" for none."""
 
 
 class Session(Generic[D]):
@@ -157,11 +162,20 @@ class Session(Generic[D]):
         """The line it came in on: `con 0`, `vty 0`."""
         self.user = ""
         self.closed = False
+        self.refused = False
+        """Was the last line refused?"""
         self._catalogue = catalogue
         self._handlers = handlers
         self._configuration = configuration
         self._hooks = hooks if hooks is not None else Hooks()
         self._block: Block | None = None
+        self._unended: Unended | None = None
+        self._said: list[str] = []
+
+    @property
+    def collecting(self) -> bool:
+        """Is a text under way that goes over several lines? Each further line, blank ones too, is part of it."""
+        return self._unended is not None
 
     @property
     def mode(self) -> Mode:
@@ -174,6 +188,8 @@ class Session(Generic[D]):
 
     @property
     def prompt(self) -> str:
+        if self.collecting:
+            return ""
         name = self._hooks.hostname()
         if self._block is not None:
             return f"{name[:_PROMPT_NAME]}{self.mode.prompt}#"
@@ -182,7 +198,8 @@ class Session(Generic[D]):
     def help(self, line: str) -> str:
         """What `?` behind `line` prints."""
         rest, modes, privilege = self._scope(line)
-        return helping.full_help(modes, rest, privilege)
+        aliases = self._hooks.aliases() if modes[0].name == EXEC and line == line.lstrip() else {}
+        return helping.full_help(modes, rest, privilege, aliases)
 
     def complete(self, line: str) -> str:
         """`line` after Tab."""
@@ -207,11 +224,15 @@ class Session(Generic[D]):
         """Do what `line` says and print what the router prints; errors of the line are printed, not raised."""
         ended = line.endswith(END_KEY)
         text = line.rstrip(END_KEY)
+        self.refused = True
         try:
+            if self._unended is not None:
+                text = self._collected(self._unended, text, ended)
             if text.strip() and not text.lstrip().startswith("!"):
                 await self._execute(text)
             if ended:
                 self.end()
+            self.refused = False
         except InvalidInput as error:
             caret = " " * (len(self.prompt) + error.column) + "^"
             self.terminal.write(f"{caret}\n{error}\n\n")
@@ -224,6 +245,18 @@ class Session(Generic[D]):
         except EOFError:
             self.closed = True
 
+    def _collected(self, text: Unended, line: str, ended: bool) -> str:
+        """Take a further line of a text; gives the whole line of configuration where that was the last, else ""."""
+        broken_off = ended or (CTRL_C in line and not text.ends_in(line))
+        self._said.append(line)
+        if not broken_off and not text.ends_in(line):
+            return ""
+        whole = "\n".join(self._said)
+        self._unended = None
+        if broken_off:
+            self.end()
+        return "" if broken_off else whole
+
     async def _execute(self, line: str) -> None:
         if self._block is None:
             await self._command(line, 0)
@@ -234,10 +267,18 @@ class Session(Generic[D]):
 
     async def _command(self, line: str, column: int) -> None:
         """An EXEC command; `column` is where it starts in the line, for the caret."""
-        text = " " * column + line[column:]
+        text = self._unalias(" " * column + line[column:])
         modified = filters.split(text)
         mode, said = self._catalogue.mode(EXEC), modified[0] if modified else text
-        found = match(mode, said, self.privilege)
+        try:
+            found = match(mode, said, self.privilege)
+        except InvalidInput:
+            words = text.split()
+            instead = self._hooks.unknown(self, words[0]) if self._hooks.unknown and len(words) == 1 else ""
+            if not instead:
+                raise
+            text = said = instead
+            found = match(mode, said, self.privilege)
         modifier = filters.read(text, modified[1], self._hooks.modifiers) if modified else None
         output = Output(self.terminal)
         invocation = Invocation(self.device, self, output, found, said, mode)
@@ -250,10 +291,21 @@ class Session(Generic[D]):
             if printed:
                 await self.terminal.page(printed)
 
+    def _unalias(self, line: str) -> str:
+        """The line with an alias in front written out."""
+        first = TOKEN.search(line)
+        meant = self._hooks.aliases().get(first[0]) if first is not None else None
+        return line if first is None or meant is None else line[: first.start()] + meant + line[first.end() :]
+
     async def _configure(self, line: str) -> None:
         assert self._block is not None
         block, found = self._find(self._block, line)
         command = found.command
+        unended = next((value for value in found.values.values() if isinstance(value, Unended)), None)
+        if unended is not None and not (found.negated or found.defaulted):
+            self._unended, self._said = unended, [line]
+            self.terminal.write(f"Enter TEXT message.  End with the character '{unended.delimiter}'.\n")
+            return
         if not (command.run or command.check or command.apply):
             self._store(block, found)
             return
@@ -302,6 +354,7 @@ class Session(Generic[D]):
 
     def end(self) -> None:
         """Leave configuration, from however deep."""
+        self._unended = None
         if self._block is not None:
             self._block = None
             if self._hooks.configured is not None:

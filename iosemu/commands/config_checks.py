@@ -14,6 +14,7 @@ from iosemu.chassis.hardware import D_CHANNEL
 from iosemu.cli.match import Incomplete, InvalidInput, Match, match
 from iosemu.cli.session import Refused
 from iosemu.commands.config_values import check, rewritten
+from iosemu.commands.factory import INTERFACE_LINES
 from iosemu.commands.registry import handlers
 
 if TYPE_CHECKING:
@@ -37,10 +38,24 @@ def _controller(call: Invocation[Device]) -> None:
 def _interface(call: Invocation[Device]) -> None:
     name = str(call.values["name"])
     existing = call.device.config.root.block("interface", name=name)
-    if existing is None and (call.negated or not _VIRTUAL.fullmatch(name)):
+    if existing is None and (call.negated or call.defaulted or not _VIRTUAL.fullmatch(name)):
         raise call.invalid("name")
     if existing is not None and existing.builtin and call.negated:
         raise Refused("% Removal of physical interfaces is not permitted")
+
+
+@handlers.register("interface_set")
+def _interface_set(call: Invocation[Device]) -> None:
+    """`default interface` leaves what the interface has by nature."""
+    if not call.defaulted:
+        return
+    name = str(call.values["name"])
+    block = call.device.config.root.block("interface", name=name)
+    assert block is not None
+    kind = name.rstrip("0123456789/.")
+    for line in d_channel_lines(call.device) if ":" in name else INTERFACE_LINES.get(kind, ()):
+        call.device.config.apply(block, match(call.device.catalogue.mode("interface"), line))
+    call.write(f"Building configuration...\n\nInterface {name} set to default configuration\n")
 
 
 @handlers.register("voice_port_exists")
@@ -141,14 +156,19 @@ def _pri_group_made(call: Invocation[Device]) -> None:
             device.config.discard(block, force=True)
 
 
+def d_channel_lines(device: Device) -> tuple[str, ...]:
+    """What stands in the interface of a D channel by itself."""
+    switch = device.config.root.value("isdn switch-type", "type")
+    return (*([f"isdn switch-type {switch}"] if switch else []), "no cdp enable")
+
+
 def add_d_channel(device: Device, serial: str) -> None:
     """The interface of a D channel, as a router makes it: with the global switch type and without CDP."""
     if device.config.root.block("interface", name=serial) is not None:
         return
     block = device.config.ensure(f"interface {serial}")
     mode = device.catalogue.mode("interface")
-    switch = device.config.root.value("isdn switch-type", "type")
-    for line in (*([f"isdn switch-type {switch}"] if switch else []), "no cdp enable"):
+    for line in d_channel_lines(device):
         device.config.apply(block, match(mode, line))
 
 

@@ -6,7 +6,7 @@ parts, so that a command loads only what it needs.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from functools import cached_property
@@ -21,7 +21,9 @@ if TYPE_CHECKING:
     from iosemu.config.tree import RunningConfig
     from iosemu.events import EventBus
     from iosemu.management.logging import Logging
+    from iosemu.management.rsa_keys import RsaKeys
     from iosemu.network import Network
+    from iosemu.terminal.ssh import SshSession
     from iosemu.voice.service import VoiceService
 
 
@@ -35,6 +37,7 @@ class Device:
     catalogue: Catalogue
     config: RunningConfig
     files: FileStore
+    keys: RsaKeys
     network: Network
     log: Logging
     make_voice: Callable[[], VoiceService]
@@ -51,6 +54,8 @@ class Device:
     reload_reason: str = "power-on"
     """What `show version` says the router came back from."""
 
+    ssh_sessions: Callable[[], Sequence[SshSession]] = tuple
+    """The open SSH sessions, by line; the router sets it."""
     on_reload: Callable[[], object] | None = None
     """Starts the router again from its startup-config; the router sets it."""
 

@@ -12,15 +12,15 @@ if TYPE_CHECKING:
     from iosemu.chassis.hardware import Chassis
     from iosemu.config.tree import RunningConfig
 
-# What stands in a physical interface by itself.
-_LINES = {"FastEthernet": ("duplex auto", "speed auto")}
+INTERFACE_LINES = {"FastEthernet": ("duplex auto", "speed auto")}
+"""By kind: what stands in a physical interface by itself."""
 _BLOCKS = ("mgcp profile default", "dial-peer cor custom", "line con 0", "line aux 0", "line vty 0 4")
 
 
 def install(config: RunningConfig, chassis: Chassis) -> None:
     """Put the built-in blocks into an empty configuration."""
     for interface in chassis.interfaces:
-        config.ensure(f"interface {interface.name}", *_LINES.get(interface.kind, ()))
+        config.ensure(f"interface {interface.name}", *INTERFACE_LINES.get(interface.kind, ()))
     for controller in chassis.controllers:
         config.ensure(f"controller {controller.name}")
     for header in _BLOCKS:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from iosemu.cli.match import Incomplete
 from iosemu.cli.session import Session, run_now
 from iosemu.cli.terminal import Transcript
 from iosemu.commands.registry import handlers
@@ -26,10 +27,18 @@ def load(device: Device, text: str) -> list[tuple[int, str]]:
     )
     session.configure()
     refused: list[tuple[int, str]] = []
+    begun = 0  # the line in which a text over several lines begins
     for number, line in enumerate(text.splitlines(), 1):
         run_now(session.execute(line))
-        if printed := terminal.take():
+        printed = terminal.take()
+        if session.collecting:
+            begun = begun or number
+            continue
+        begun = 0
+        if session.refused:
             refused.append((number, " ".join(part.strip() for part in printed.splitlines() if part.strip(" ^"))))
         if session.block is None:
             break
+    if begun:
+        refused.append((begun, str(Incomplete())))
     return refused

@@ -15,15 +15,17 @@ if TYPE_CHECKING:
     from iosemu.commands.context import Device
 
 FAMILIES = {
+    "aliases": "show_aliases",
     "config_checks": (
-        "controller_exists interface_exists voice_port_exists dial_peer dial_peer_port fast_ethernet_only serial_only"
-        " isdn_only pri_group pri_group_made switch_type_made"
+        "controller_exists interface_exists interface_set voice_port_exists dial_peer dial_peer_port fast_ethernet_only"
+        " serial_only isdn_only pri_group pri_group_made switch_type_made"
     ),
     "config_values": (
         "hostname enable_secret password password_encryption_set username clock_timezone logging_buffered"
         " fax_subscriber fax_header mta_server mta_alias ip_address name_server voice_port_gain"
         " cptone dial_peer_prefix exec_timeout line_vty version_line"
     ),
+    "crypto": "crypto_key_generate crypto_key_zeroize show_ip_ssh show_ssh",
     "debug": "debug undebug_all show_debugging",
     "enable": "enable",
     "file_system": (

@@ -10,6 +10,7 @@ import codecs
 from typing import TYPE_CHECKING
 
 from iosemu.cli.session import Refused
+from iosemu.commands.host_lookup import find_addresses
 from iosemu.commands.registry import handlers
 from iosemu.network import Unreachable
 from iosemu.terminal.telnet_options import CLIENT, Changed, Data, Option, TelnetOptions, escape
@@ -34,7 +35,7 @@ async def telnet(invocation: Invocation[Device]) -> None:
     device, terminal = invocation.device, invocation.terminal
     host = str(invocation.values["host"])
     port = int(str(invocation.values.get("port", TELNET_PORT)))
-    addresses = device.network.resolve(host)
+    addresses = find_addresses(device, host, terminal.write)
     if not addresses:
         raise Refused(UNKNOWN_HOST)
     address = addresses[0]

@@ -1,8 +1,8 @@
 """NVGEN: the configuration tree as the text that `show running-config` prints and NVRAM keeps.
 
 Rule: a mode's commands are printed in the order of the catalogue, one blank of indentation a level; a `!` follows each
-block of global configuration (blocks of commands marked `.joined` share one) and stands wherever the catalogue says
-`group`. Defaults are left out, except those marked `.shown`. The text ends with `end`.
+block of global configuration (blocks of commands marked `.joined` share one, and so do `.joined` lines) and stands
+wherever the catalogue says `group`. Defaults are left out, except those marked `.shown`. The text ends with `end`.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
+from iosemu.cli.declaration import Command
 from iosemu.config.tree import Block, Line, RunningConfig
 
 SEPARATOR = "!"
@@ -28,22 +29,28 @@ def running_config(config: RunningConfig) -> str:
 
 def _separated(config: RunningConfig) -> Iterator[str]:
     """The lines of the root, with the `!` behind its blocks."""
-    open_block = joined = False
+    opened: Command | None = None
     for line, opener in _body(config, config.root, ""):
-        if opener is not None and open_block and not (joined and opener.command.joined):
+        ends = not line.startswith(" ") if opener is None else not _share(opened, opener.command)
+        if opened is not None and ends:
             yield SEPARATOR
-        if opener is not None:
-            open_block, joined = True, opener.command.joined
-        elif open_block and not line.startswith(" "):
-            yield SEPARATOR
-            open_block = False
+            opened = None
+        opened = opener.command if opener is not None else opened
         yield line
-    if open_block:
+    if opened is not None:
         yield SEPARATOR
 
 
+def _share(before: Command | None, command: Command) -> bool:
+    """Does no `!` stand between what these two print?"""
+    return before is not None and before.joined and command.joined and bool(before.enters) == bool(command.enters)
+
+
 def _body(config: RunningConfig, block: Block, indent: str) -> Iterator[tuple[str, Line | None]]:
-    """The lines of a block with those of the blocks in it, each with its header where it is one."""
+    """The lines of a block with those of the blocks in it, each with its header where it is one.
+
+    A line of a command marked `.joined` stands as a block of its own.
+    """
     mode = config.schema.mode(block.mode)
     groups = iter(_groups(mode.layout))
     next_group = next(groups, None)
@@ -52,7 +59,7 @@ def _body(config: RunningConfig, block: Block, indent: str) -> Iterator[tuple[st
             yield f"{indent}{SEPARATOR}", None
             next_group = next(groups, None)
         for line in _lines(config, block, place):
-            yield indent + line.text, None
+            yield indent + line.text, line if line.command.joined else None
         for inner in _blocks(config, block, place):
             assert inner.header is not None
             yield indent + inner.header.text, inner.header

@@ -231,7 +231,9 @@ class RunningConfig:
         header = Line.of(found)
         child = parent._blocks.get(found.place, {}).get(found.identity)
         if found.negated or found.defaulted:
-            if child is not None:
+            if child is not None and found.defaulted and found.command.stays:
+                self._empty(child)
+            elif child is not None:
                 self.discard(child)
             return None
         if child is not None and child.header is not None and child.header.values.items() >= header.values.items():
@@ -253,10 +255,7 @@ class RunningConfig:
         parent, header = block.parent, block.header
         if parent is None or header is None:
             raise ValueError("the root cannot be discarded")
-        for line in block.lines:
-            self._set(block, line, None)
-        for inner in block.blocks:
-            self.discard(inner, force=force)
+        self._empty(block, force=force)
         if block.builtin and not force:
             return
         siblings = parent._blocks.get(header.place, {})
@@ -265,6 +264,12 @@ class RunningConfig:
             if not siblings:
                 del parent._blocks[header.place]
             self._changed(Changed(parent, header, True))
+
+    def _empty(self, block: Block, *, force: bool = False) -> None:
+        for line in block.lines:
+            self._set(block, line, None)
+        for inner in block.blocks:
+            self.discard(inner, force=force)
 
     def ensure(self, header: str, *lines: str, parent: Block | None = None) -> Block:
         """A block that is there by nature (a chassis interface), opened if need be, with `lines` set in it.

@@ -187,6 +187,9 @@ class LocalConsole:
         with patch_stdout(raw=True):
             while not session.closed:
                 try:
+                    if session.collecting:
+                        await session.execute(await terminal.read_line(""))
+                        continue
                     await self._execute(await terminal.read_command(self._asking, session.prompt))
                 except Interrupted:
                     await self._execute(END_KEY)
@@ -274,7 +277,7 @@ async def run_plain(terminal: PlainTerminal, session: SessionFace) -> None:
     while not session.closed:
         try:
             line = await terminal.read_line(session.prompt)
-            if line:
+            if line or session.collecting:
                 await session.execute(line)
         except EOFError:
             return
@@ -283,10 +286,12 @@ async def run_plain(terminal: PlainTerminal, session: SessionFace) -> None:
 async def run_local_console(
     open_session: Callable[[LocalTerminal | PlainTerminal], SessionFace],
     attach_log: Callable[[Callable[[str], None]], Callable[[], None]],
+    banners: Callable[[], str] = lambda: "",
 ) -> None:
     """The console of `iosemu router`: prompt_toolkit on a terminal, plain lines otherwise; returns when left.
 
     `attach_log(write)` subscribes the console to the router's log and gives back what ends that.
+    `banners` gives what stands before the first prompt; nobody is asked who he is, the terminal is his own.
     """
     if os.isatty(sys.stdin.fileno()) and os.isatty(sys.stdout.fileno()):
         terminal = LocalTerminal()
@@ -295,6 +300,7 @@ async def run_local_console(
             terminal.write("\n\nPress RETURN to get started.\n\n")
             while await terminal.read_key() not in ("\r", "\n"):
                 pass
+            terminal.write(banners())
             await LocalConsole(terminal, open_session(terminal)).run()
         except EOFError:
             return

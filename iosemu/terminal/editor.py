@@ -39,7 +39,9 @@ class LineEnded:
 
 @dataclass(frozen=True, slots=True)
 class LineAborted:
-    """^C was typed: the line is thrown away."""
+    """^C was typed: the line is thrown away; `text` is what had been typed."""
+
+    text: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,6 +201,7 @@ class LineEditor:
         elif first == "\t":
             if self._commands:
                 return CompletionAsked(self._text[: self._cursor])
+            self._insert(first)
         elif first == "\x1a":
             return self._ended()
         elif first == "\x03":
@@ -228,7 +231,7 @@ class LineEditor:
     def _aborted(self) -> LineAborted:
         self._mode = Mode.IDLE
         self._out.append("^C\r\n" if self._echo else "\r\n")
-        return LineAborted()
+        return LineAborted(self._text)
 
     # The text and what the screen shows of it
 

@@ -13,6 +13,13 @@ from typing import Any, Protocol
 Check = Callable[[str, str], int | None]
 
 
+class Transport(Enum):
+    """How a client reaches a vty."""
+
+    TELNET = "telnet"
+    SSH = "ssh"
+
+
 class Login(Enum):
     """How a line asks who is there."""
 
@@ -28,16 +35,24 @@ class Login(Enum):
 class LineSettings:
     """One line. `check(user, password)` gives the privilege level that they open, or None; the user is "" where only a
     password is asked. `check` None with a login means that no password is configured: the line lets nobody in.
-    `exec_timeout_s` 0 means never. `width` and `length` (0 = endless) are None where the client's window decides."""
+    `users` is the same check for a transport that brings user name and password with it; None where the line knows no
+    users. `exec_timeout_s` 0 means never. `width` and `length` (0 = endless) are None where the client's window rules.
+    `synchronous`: a log line is followed by the line being typed. `banner` (message of the day) is shown to everybody,
+    `login_banner` before the question who is there, `exec_banner` to those who were let in. `transports` may use it."""
 
     login: Login = Login.NONE
     check: Check | None = None
+    users: Check | None = None
     privilege: int = 1
     exec_timeout_s: float = 600.0
     width: int | None = None
     length: int | None = None
     history_size: int = 10
+    synchronous: bool = False
     banner: str = ""
+    login_banner: str = ""
+    exec_banner: str = ""
+    transports: frozenset[Transport] = frozenset(Transport)
 
 
 class ConfiguredLine(Protocol):
@@ -82,11 +97,14 @@ def read_line_settings(block: LineBlock, *, reveal: Callable[[str], str], users:
     return LineSettings(
         login=login,
         check=check,
+        users=users if login is Login.LOCAL else None,
         privilege=_number(block.value("privilege level", "level", 1)),
         exec_timeout_s=minutes * 60.0 + seconds,
         width=_set_number(block, "width", "columns"),
         length=_set_number(block, "length", "lines"),
         history_size=_number(block.value("history size", "lines", 0)),
+        synchronous=bool(block.all("logging synchronous")),
+        transports=_transports(block),
     )
 
 
@@ -95,6 +113,14 @@ def _login(block: LineBlock) -> Login:
     if line is None or line.negated:
         return Login.NONE
     return Login.LOCAL if line.values.get("local") else Login.PASSWORD
+
+
+def _transports(block: LineBlock) -> frozenset[Transport]:
+    """`transport input`; without the line, and with `all`, every one."""
+    line: ConfiguredLine | None = block.get("transport input")
+    if line is None or "all" in line.values:
+        return frozenset(Transport)
+    return frozenset(transport for transport in Transport if transport.value in line.values)
 
 
 def _set_number(block: LineBlock, command_id: str, name: str) -> int | None:

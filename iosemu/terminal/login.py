@@ -23,6 +23,8 @@ async def log_in(vty: Vty, settings: LineSettings) -> bool:
         vty.write("\n" + settings.banner)
     if settings.login is Login.NONE:
         return True
+    if settings.login_banner:
+        vty.write("\n" + settings.login_banner)
     if settings.check is None:
         vty.write("\n\nPassword required, but none set\n")
         return False

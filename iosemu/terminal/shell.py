@@ -33,6 +33,9 @@ class SessionFace(Protocol):
     @property
     def closed(self) -> bool: ...
 
+    @property
+    def collecting(self) -> bool: ...
+
     async def execute(self, line: str) -> None: ...
 
     def help(self, line: str) -> str: ...
@@ -50,6 +53,7 @@ async def run_line(vty: Vty, settings: LineSettings, open_session: OpenSession) 
         if await log_in(vty, settings):
             if settings.login is Login.NONE:
                 vty.write("\n")
+            vty.write(settings.exec_banner)
             await Shell(vty, settings, open_session(vty)).run()
     except EOFError:
         return
@@ -70,6 +74,7 @@ async def run_console(
             if await log_in(vty, line):
                 if line.login is Login.NONE:
                     vty.write("\n\n")
+                vty.write(line.exec_banner)
                 await Shell(vty, line, open_session(vty)).run()
         except IdleTimeout:
             pass
@@ -78,6 +83,7 @@ async def run_console(
 
 def _prepare(vty: Vty, settings: LineSettings) -> None:
     vty.idle_timeout_s = settings.exec_timeout_s
+    vty.synchronous = settings.synchronous
     if settings.width is not None:
         vty.width = settings.width
     if settings.length is not None:
@@ -119,6 +125,9 @@ class Shell:
     async def _command(self) -> None:
         """Read one line and do what it says."""
         vty, session = self._vty, self._session
+        if session.collecting:
+            await self._guard(session.execute(await vty.read_text()))
+            return
         event = await vty.read_command(session.prompt)
         while isinstance(event, HelpAsked | CompletionAsked):
             event = await self._assist(event)

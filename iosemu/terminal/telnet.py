@@ -9,8 +9,10 @@ from __future__ import annotations
 import asyncio
 import socket
 from collections.abc import Callable
+from itertools import count
 
-from iosemu.terminal.line_settings import LineSettings
+from iosemu.terminal.line_pool import LinePool
+from iosemu.terminal.line_settings import LineSettings, Transport
 from iosemu.terminal.shell import OpenSession, run_console, run_line
 from iosemu.terminal.telnet_options import (
     Command,
@@ -54,7 +56,7 @@ class TelnetServer:
     `settings(n)` is what the configuration says of line n, None where there is no such line (the client is refused); a
     console is one line, 0, however many look at it. `attach_log(vty)` subscribes a terminal to the router's log and
     gives back what ends that. `source_of(peername)` gives the address by which the router knows a client, None where
-    that is the one of its socket.
+    that is the one of its socket. `pool` is given where another transport shares the lines.
     """
 
     def __init__(
@@ -66,6 +68,7 @@ class TelnetServer:
         console: bool = False,
         hostname: Callable[[], str] = lambda: "Router",
         source_of: Callable[[object], str | None] = lambda peername: None,
+        pool: LinePool | None = None,
     ) -> None:
         self.open_session = open_session
         self.settings = settings
@@ -74,6 +77,7 @@ class TelnetServer:
         self.hostname = hostname
         self.source_of = source_of
         self.lines: dict[int, TelnetConnection] = {}
+        self._pool = pool if pool is not None else LinePool()
         self._servers: list[asyncio.Server] = []
 
     async def start(self, host: str = "127.0.0.1", port: int = 0) -> tuple[str, int]:
@@ -106,15 +110,20 @@ class TelnetServer:
             connection.end(again=self.console)
 
     def take_line(self, connection: TelnetConnection) -> tuple[int, LineSettings] | None:
-        """The lowest free line for a new connection; None where all are taken."""
-        number = 0
-        while number in self.lines:
-            number += 1
-        line = self.settings(0 if self.console else number)
-        if line is None:
-            return None
-        self.lines[number] = connection
-        return number, line
+        """A line for a new connection; None where all are taken, or none lets telnet in."""
+        if self.console:
+            line = self.settings(0)
+            taken = (next(number for number in count() if number not in self.lines), line) if line is not None else None
+        else:
+            taken = self._pool.take(self.settings, Transport.TELNET)
+        if taken is not None:
+            self.lines[taken[0]] = connection
+        return taken
+
+    def free_line(self, number: int) -> None:
+        """Its connection has ended."""
+        if self.lines.pop(number, None) is not None and not self.console:
+            self._pool.free(number)
 
 
 class TelnetConnection(asyncio.Protocol):
@@ -260,7 +269,7 @@ class TelnetConnection(asyncio.Protocol):
         if self._again and self._vty is not None and self._transport is not None:
             self._start(self._vty, self._server.settings(0) or LineSettings())
             return
-        self._server.lines.pop(self.number, None)
+        self._server.free_line(self.number)
         if self._vty is not None:
             self._vty.hung_up()
         transport = self._transport

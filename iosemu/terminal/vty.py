@@ -11,7 +11,7 @@ import asyncio
 from collections.abc import Callable
 from typing import Protocol
 
-from iosemu.terminal.editor import EditorEvent, KeyPressed, LineEditor, LineEntered, Mode
+from iosemu.terminal.editor import EditorEvent, KeyPressed, LineAborted, LineEditor, LineEnded, LineEntered, Mode
 from iosemu.terminal.history import Histories
 from iosemu.terminal.pager import ERASE_MORE, MORE, Pager
 
@@ -77,6 +77,7 @@ class Vty:
         "on_interrupt",
         "peer",
         "privilege",
+        "synchronous",
         "terminal_type",
         "user",
     )
@@ -108,6 +109,8 @@ class Vty:
         self.idle_timeout_s = 0.0
         self.dropped_notices = 0
         self.monitor = False
+        self.synchronous = False
+        """Is the typed line shown again behind a log line that broke into it (`logging synchronous`)?"""
         self.name = name
         self.peer = peer
         self.user = ""
@@ -166,6 +169,13 @@ class Vty:
             self._fresh = True
             return event.text
         raise Interrupted
+
+    async def read_text(self) -> str:
+        """A line of a text over several lines; ^C and ^Z end it and are its last character."""
+        event = await self._read(lambda: self.editor.start_line(""))
+        self._fresh = True
+        assert isinstance(event, LineEntered | LineAborted | LineEnded)
+        return event.text + {LineEntered: "", LineAborted: "\x03", LineEnded: "\x1a"}[type(event)]
 
     async def read_key(self) -> str:
         """One key, not echoed: a character (Return is `\\r`) or a whole escape sequence."""
@@ -283,7 +293,7 @@ class Vty:
                 future.set_exception(self._ended)
 
     def notify(self, text: str) -> None:
-        """A log line for this terminal: shown soon, the typed line is printed again behind it."""
+        """A log line for this terminal: shown soon; on a synchronous line the typed line is printed again behind it."""
         if self._ended or self._blocked or len(self._notices) >= NOTICES_KEPT:
             self.dropped_notices += 1
             return
@@ -364,7 +374,8 @@ class Vty:
             self._send(ERASE_MORE + text + MORE)
         elif self.editor.mode is Mode.LINE:
             self._send("\r\n" + text)
-            self.redisplay()
+            if self.synchronous:
+                self.redisplay()
         else:
             self._send(text if self._fresh else "\r\n" + text)
             self._fresh = True

@@ -49,8 +49,10 @@ ip domain name name:WORD
 ip domain-name name:WORD
     .as ip domain name
     .hidden
+banner text:BANNER
 interface name:INTERFACE!
     .enters interface
+    .stays
 mta send server host:HOST!
 mta receive maximum-recipients count:<0-1024>
     count  Recipients

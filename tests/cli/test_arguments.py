@@ -10,7 +10,7 @@ from iosemu.cli import arguments
 
 TYPES = [
     "<1-100>", "A.B.C.D", "WORD", "LINE", "STRING", "HOST", "DIGITS", "MAILTO", "INTERFACE", "UNIT", "TIME", "MONTH",
-    "URL", "TIMESLOTS",
+    "URL", "TIMESLOTS", "BANNER",
 ]  # fmt: skip
 
 
@@ -74,3 +74,26 @@ def test_any_text_gives_a_value_or_a_column_within_it(type_name: str, text: str)
 def test_a_range_holds_exactly_its_numbers(number: int) -> None:
     read = arguments.reader("<20-48>")(str(number), 0)
     assert (not isinstance(read, int)) == (20 <= number <= 48)
+
+
+@pytest.mark.parametrize(
+    ("typed", "text"),
+    [
+        ("^Chello^C", "hello"),
+        ("^CC\nhello\n^C", "C\nhello\n"),
+        ("\x03hello\x03", "hello"),
+        ("# a # dropped", " a "),
+        ("^a^", "a"),
+        ("##", ""),
+    ],
+)
+def test_a_banner_is_what_stands_between_its_delimiters(typed: str, text: str) -> None:
+    assert arguments.reader("BANNER")(f"x {typed}", 2) == (text, f"^C{text}^C", len(typed) + 2)
+
+
+def test_a_banner_without_its_end_says_what_will_end_it() -> None:
+    read = arguments.reader("BANNER")("^Chello", 0)
+    assert read == (arguments.Unended("^C"), "^Chello", 7)
+    assert arguments.Unended("^C").ends_in("bye^C")
+    assert arguments.Unended("^C").ends_in("\x03")
+    assert not arguments.Unended("#").ends_in("bye^C")

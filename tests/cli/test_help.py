@@ -28,8 +28,8 @@ def test_an_argument_is_listed_by_its_label() -> None:
 
 
 def test_word_help_lists_the_words_side_by_side() -> None:
-    assert DESK.session.help("c") == "clear  clock  configure  \n"
-    assert DESK.session.help("show c") == "call  clock  \n"
+    assert DESK.session.help("c") == "clear  clock  configure  \n\n"
+    assert DESK.session.help("show c") == "call  clock  \n\n"
 
 
 def test_configuration_help_offers_the_prefixes() -> None:

@@ -190,7 +190,7 @@ def test_any_lines_leave_the_session_usable(lines: list[str]) -> None:
 
 def test_a_session_needs_neither_an_event_loop_nor_a_grammar() -> None:
     code = (
-        "import sys; sys.path.insert(0, 'tests')\n"
+        "import sys\n"
         "from iosemu.cli import catalogue; c = catalogue.load()\n"
         "from iosemu.cli.match import match; match(c.mode('exec'), 'show clock')\n"
         "import iosemu.cli.session, iosemu.config.nvgen\n"
@@ -211,3 +211,41 @@ def test_a_waiting_handler_needs_an_event_loop() -> None:
 
     with pytest.raises(RuntimeError, match="event loop"):
         run_now(wait())
+
+
+def test_a_text_over_several_lines_is_one_line_of_the_configuration() -> None:
+    screen = desk()
+    assert screen.type("conf t", "banner #a") == "Enter TEXT message.  End with the character '#'.\n"
+    assert screen.session.collecting
+    assert screen.type("", "do show clock", " ! x", "hostname b#") == ""
+    assert screen.device.config.root.value("banner", "text") == "a\n\ndo show clock\n ! x\nhostname b"
+    assert (screen.session.prompt, screen.device.configured) == ("Router(config)#", 0)
+    screen.type("banner #half\x1a")
+    assert (screen.session.collecting, screen.session.prompt) == (False, "Router#")
+
+
+def test_a_line_tells_whether_it_was_refused() -> None:
+    screen = desk()
+    outcomes = []
+    for line in ("show clock", "show xyz", "", "conf t", "hostname -a", "hostname a", "hostname"):
+        screen.type(line)
+        outcomes.append(screen.session.refused)
+    assert outcomes == [False, True, False, False, True, False, True]
+
+
+def test_hooks_give_aliases_and_what_runs_in_place_of_an_unknown_word() -> None:
+    screen = desk()
+    asked: list[str] = []
+
+    def unknown(session: object, word: str) -> str:
+        asked.append(word)
+        return "show clock" if word == "when" else ""
+
+    screen.session._hooks.aliases = lambda: {"t": "show clock | include 1993", "x": "show xyz"}
+    screen.session._hooks.unknown = unknown
+    clock = "*00:00:01.000 UTC Mon Mar 1 1993\n"
+    assert [screen.type(line) for line in ("t", "when", "  t")] == [clock, clock, clock]
+    assert screen.type("x") == " " * len("Router#show ") + "^\n% Invalid input detected at '^' marker.\n\n"
+    assert screen.type("never").endswith("marker.\n\n")
+    assert "marker" in screen.type("when ever")
+    assert asked == ["when", "never"]

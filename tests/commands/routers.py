@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
-from iosemu.cli.session import Hooks, Session, run_now
+from iosemu.cli.session import Session, run_now
 from iosemu.cli.terminal import Transcript
 from iosemu.clock import ManualClock
 from iosemu.commands.context import Device
 from iosemu.commands.registry import handlers
+from iosemu.commands.session_hooks import hooks
 from iosemu.config.store import FileStore
 from iosemu.network import NoNetwork
 from iosemu.router import Router
@@ -32,7 +33,7 @@ class User:
             handlers,
             router.config,
             self.terminal,
-            hooks=Hooks(hostname=lambda: router.hostname),
+            hooks=hooks(router),
             privilege=privilege,
             line=line,
         )

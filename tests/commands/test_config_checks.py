@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from iosemu.commands.config_checks import spans
+from iosemu.commands.loading import load
 from iosemu.config import nvgen
 from tests.commands.routers import CARET, User, device
 
@@ -126,3 +127,28 @@ def test_peers_are_printed_in_the_order_in_which_they_were_made() -> None:
     User(router).configure("dial-peer voice 20 mmoip", "dial-peer voice 3 pots")
     text = nvgen.render(router.config)
     assert text.index("dial-peer voice 20") < text.index("dial-peer voice 3 pots")
+
+
+def test_default_interface_leaves_what_it_has_by_nature() -> None:
+    router = device()
+    user = User(router)
+    before = user.type("show running-config")
+    user.configure("interface FastEthernet0", "ip address 10.0.0.1 255.0.0.0", "shutdown", "speed 100")
+    told = "Building configuration...\n\nInterface FastEthernet0 set to default configuration\n"
+    assert user.configure("interface Ethernet0", "default interface fa 0") == told
+    assert user.type("show running-config") == before
+    assert user.configure("default interface FastEthernet7").endswith(CARET)
+    assert user.configure("default interface Loopback3").endswith(CARET)
+    assert user.configure("default interface").startswith("% Incomplete command.")
+
+
+def test_default_interface_empties_a_loopback_and_keeps_the_switch_type_of_a_d_channel() -> None:
+    router = device()
+    user = User(router)
+    user.configure("isdn switch-type primary-ni", "controller T1 0", "framing esf", "pri-group timeslots 1-24")
+    before = user.type("show running-config")
+    user.configure("interface Serial0:23", "isdn incoming-voice modem", "description x", "default interface Serial0:23")
+    assert user.type("show running-config") == before
+    user.configure("interface Loopback3", "ip address 10.3.0.1 255.255.0.0", "default interface Loopback3")
+    assert "interface Loopback3\n no ip address\n!" in user.type("show running-config")
+    assert load(router, "default interface Loopback3\n") == []

@@ -7,7 +7,10 @@ from itertools import permutations
 from hypothesis import given
 from hypothesis import strategies as st
 
+from iosemu.cli.catalogue import Catalogue
+from iosemu.cli.match import match
 from iosemu.config.nvgen import render, running_config
+from iosemu.config.tree import RunningConfig
 
 from .test_tree import Editor
 
@@ -83,3 +86,29 @@ LINES = st.sampled_from(
 def test_pasting_the_running_config_gives_it_back(lines: list[str]) -> None:
     text = render(Editor()(*lines).config)
     assert render(pasted(text).config) == text
+
+
+JOINED = """
+mode config (config) "Configure commands:"
+hostname name:WORD
+interface number:<0-9>!
+    .enters interface
+banner text:BANNER
+    .joined
+alias name:WORD!
+    .joined
+line number:<0-9>!
+    .enters interface
+    .joined
+mode interface (config-if) "-"
+shutdown
+"""
+
+
+def test_joined_lines_stand_as_one_block_between_others() -> None:
+    catalogue = Catalogue.parse(JOINED)
+    config = RunningConfig(catalogue)
+    mode = catalogue.mode("config")
+    for line in ("hostname a", "interface 1", "line 0", "line 1", "alias x", "banner #a\n b#"):
+        config.apply(config.root, match(mode, line))
+    assert render(config) == ("hostname a\ninterface 1\n!\nbanner ^Ca\n b^C\nalias x\n!\nline 0\nline 1\n!\nend\n")

@@ -170,3 +170,18 @@ def test_removing_a_block_tells_of_each_line_in_it() -> None:
         ("port 0:D", True),
         ("dial-peer voice 1 pots", True),
     ]
+
+
+def test_default_empties_a_block_that_stays_and_takes_others_out() -> None:
+    catalogue = Catalogue.parse(TEXT.replace("    .enters interface\n", "    .enters interface\n    .stays\n"))
+    config = RunningConfig(catalogue)
+    mode = catalogue.mode("config")
+    for header in ("interface Ethernet0", "dial-peer voice 1 pots"):
+        block = config.apply(config.root, match(mode, header))
+        assert block is not None
+    interface = config.root.children("interface")[0]
+    config.apply(interface, match(catalogue.mode("interface"), "shutdown"))
+    for line in ("default interface Ethernet0", "default dial-peer voice 1"):
+        config.apply(config.root, match(mode, line))
+    assert (config.root.children("interface"), interface.lines) == ([interface], ())
+    assert config.root.children("dial-peer voice") == []

@@ -16,6 +16,7 @@ class FakeSession:
         self.host = host
         self.configuring = False
         self.closed = False
+        self.collecting = False
         self.lines: list[str] = []
         self.cancelled = False
 
@@ -25,6 +26,9 @@ class FakeSession:
 
     async def execute(self, line: str) -> None:
         self.lines.append(line)
+        if self.collecting:
+            self.collecting = line != "."
+            return
         if line.endswith(END_KEY):
             self.configuring = False
         word, _, rest = line.strip().partition(" ")
@@ -46,6 +50,8 @@ class FakeSession:
             self.terminal.write(f"got {await self.terminal.read_line('Name? ')}\n")
         elif word == "secret":
             self.terminal.write(f"got {await self.terminal.read_line('Password: ', secret=True)}\n")
+        elif word == "text":
+            self.collecting = True
         elif word == "fail":
             raise ZeroDivisionError
         elif word == "show":

@@ -55,6 +55,18 @@ def test_commands_run_until_exit_and_up_brings_them_back() -> None:
     console_test(scenario)
 
 
+def test_a_text_over_several_lines_is_typed_without_help() -> None:
+    async def scenario(
+        keyboard: PipeInput, session: FakeSession, terminal: LocalTerminal, seen: Callable[[str], Awaitable[None]]
+    ) -> None:
+        keyboard.send_text("text\r\rwho?\r.\rexit\r")
+        while not session.closed:  # noqa: ASYNC110
+            await asyncio.sleep(0.005)
+        assert session.lines == ["text", "", "who?", ".", "exit"]
+
+    console_test(scenario)
+
+
 def test_question_mark_helps_at_once_and_tab_completes() -> None:
     async def scenario(
         keyboard: PipeInput, session: FakeSession, terminal: LocalTerminal, seen: Callable[[str], Awaitable[None]]
@@ -137,3 +149,9 @@ def test_piped_lines_run_without_a_terminal() -> None:
     text = out.getvalue()
     assert text.startswith("R1#show\nshown\nR1#ask\nName? Who\ngot Who\nR1#rows 100\nrow 0\n")
     assert text.endswith("row 99\nR1#\n")
+
+
+def test_blank_lines_of_a_piped_text_belong_to_it() -> None:
+    session = FakeSession(None)
+    asyncio.run(run_plain(PlainTerminal(io.StringIO("\ntext\n\na\n.\n"), io.StringIO()), session))
+    assert session.lines == ["text", "", "a", "."]

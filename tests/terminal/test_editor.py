@@ -107,7 +107,7 @@ def test_help_and_completion_are_events_and_give_the_line_back() -> None:
 
 def test_control_c_throws_the_line_away_and_control_z_enters_it() -> None:
     typist = Typist()
-    assert typist.prompt().type(b"abc\x03") == LineAborted()
+    assert typist.prompt().type(b"abc\x03") == LineAborted("abc")
     assert typist.prompt().type(b"exit\x1a") == LineEnded("exit")
     assert typist.screen.text[:2] == ["R1#abc^C", "R1#exit^Z"]
 

@@ -212,7 +212,61 @@ def test_control_z_leaves_configuration_after_running_the_line_and_control_c_wit
     lab_test(scenario)
 
 
-def test_a_log_line_stands_alone_and_the_typed_line_is_printed_again() -> None:
+def test_a_log_line_breaks_into_what_is_typed_and_takes_nothing_of_it() -> None:
+    async def scenario(lab: Lab) -> None:
+        client = await lab.client()
+        await client.expect(b"R1#")
+        lab.sessions[0].terminal.monitor = True
+        client.send(b"sho")
+        await client.expect(b"sho")
+        lab.log.debug("one")
+        assert await client.expect(b"one\r\n") == b"\r\none\r\n"
+        client.send(b"w\r")
+        assert await client.expect(b"shown") == b"w\r\nshown"
+
+    lab_test(scenario)
+
+
+def test_a_text_over_several_lines_is_typed_without_prompt_help_or_history() -> None:
+    async def scenario(lab: Lab) -> None:
+        client = await lab.client()
+        await client.expect(b"R1#")
+        client.send(b"text\r\r a?\tb\r.\r")
+        assert await client.expect(b"R1#") == b"text\r\n\r\n a?\tb\r\n.\r\nR1#"
+        assert lab.sessions[0].lines == ["text", "", " a?\tb", "."]
+        client.send(b"\x10")
+        assert await client.expect(b"text") == b"text"
+        client.send(b"\rhalf\x03")
+        await client.expect(b"half^C\r\n")
+        client.send(b"rest\x1a")
+        await client.expect(b"rest^Z\r\n")
+        assert lab.sessions[0].lines[-2:] == ["half\x03", "rest\x1a"]
+
+    lab_test(scenario)
+
+
+def test_banners_stand_before_the_question_and_behind_the_login() -> None:
+    async def scenario(lab: Lab) -> None:
+        client = await lab.client()
+        seen = await client.expect(b"Password: ")
+        asked = b"\r\n\r\nUser Access Verification\r\n\r\nPassword: "
+        assert seen == GREETING + b"\r\n\r\nToday\r\n\r\nWho?\r\n" + asked
+        client.send(b"cisco\r")
+        assert await client.expect(b"R1#") == b"\r\nWelcome\r\nR1#"
+
+    banners = {"banner": "\nToday\n", "login_banner": "Who?\n", "exec_banner": "Welcome\n"}
+    lab_test(scenario, settings=LineSettings(Login.PASSWORD, password_check("cisco"), **banners))  # type: ignore[arg-type]
+
+
+def test_nobody_is_asked_so_the_login_banner_is_not_shown() -> None:
+    async def scenario(lab: Lab) -> None:
+        client = await lab.client()
+        assert await client.expect(b"R1#") == GREETING + b"\r\nToday\r\n\r\nWelcome\r\nR1#"
+
+    lab_test(scenario, settings=LineSettings(banner="Today\n", login_banner="Who?\n", exec_banner="Welcome\n"))
+
+
+def test_on_a_synchronous_line_a_log_line_stands_alone_and_the_typed_line_is_printed_again() -> None:
     async def scenario(lab: Lab) -> None:
         quiet, client = await lab.client(), await lab.client()
         await quiet.expect(b"R1#")
@@ -227,7 +281,7 @@ def test_a_log_line_stands_alone_and_the_typed_line_is_printed_again() -> None:
         await client.expect(b"shown")
         await quiet.quiet()
 
-    lab_test(scenario)
+    lab_test(scenario, settings=LineSettings(synchronous=True))
 
 
 def test_a_log_line_at_more_gives_the_question_back() -> None:
@@ -429,7 +483,7 @@ def test_the_console_waits_for_return_and_comes_back_after_exit() -> None:
         client.send(b"xyz\r\n")
         await client.expect(b"\r\n\r\nR1#")
         lab.log.event("SYS", 5, "CONFIG_I", "done")
-        await client.expect(b"%SYS-5-CONFIG_I: done\r\nR1#")
+        await client.expect(b"%SYS-5-CONFIG_I: done\r\n")
         client.send(b"exit\r")
         await client.expect(b"R1 con0 is now available")
         client.send(b"\r")

@@ -1,0 +1,25 @@
+"""What a router adds to a session: its name, its aliases, and what it does with a word that is no command."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from iosemu.cli.session import Hooks, Session
+from iosemu.commands.aliases import aliases
+
+if TYPE_CHECKING:
+    from iosemu.commands.context import Device
+
+
+def hooks(device: Device, configured: Callable[[Session[Device]], object] | None = None) -> Hooks[Device]:
+    """The hooks of a user's session; `configured` is called when it leaves configuration mode."""
+
+    def unknown(session: Session[Device], word: str) -> str:
+        from iosemu.commands.host_lookup import instead_of  # most sessions never mistype
+
+        return instead_of(device, session, word)
+
+    return Hooks(
+        hostname=lambda: device.hostname, configured=configured, aliases=lambda: aliases(device), unknown=unknown
+    )
