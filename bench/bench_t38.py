@@ -7,18 +7,13 @@ measure and is given the same packets.
 
 from __future__ import annotations
 
-import sys
-from pathlib import Path
 from typing import Any
-
-sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))
-
-from fax.calls import Call, page
-from fax.oracle import ifp_value, t38
 
 from iosemu.fax import ifp, udptl
 from iosemu.fax.document import PageFormat, StoredDocument
 from iosemu.fax.ifp import DataPacket, DataType, Field, FieldType
+from tests.fax.calls import Call, page
+from tests.fax.oracle import ifp_value, t38
 
 PACKETS = 2000
 REDUNDANCY = 3

@@ -42,34 +42,15 @@ class EchoSession:
 
 
 def real_sessions() -> Any:
-    """What opens sessions of a real command line on a bare device."""
-    from iosemu.chassis.hardware import Chassis
-    from iosemu.chassis.platform import load
-    from iosemu.cli import catalogue
-    from iosemu.cli.session import Hooks, Session
+    """What opens privileged sessions on a blank router."""
     from iosemu.clock import ManualClock
-    from iosemu.commands.context import Device
-    from iosemu.commands.registry import handlers
     from iosemu.config.store import FileStore
-    from iosemu.config.tree import RunningConfig
-    from iosemu.events import EventBus
-    from iosemu.management.logging import Logging
     from iosemu.network import NoNetwork
+    from iosemu.router import Router
 
-    clock, commands = ManualClock(), catalogue.load()
-    config = RunningConfig(commands)
-    device = Device(
-        clock=clock,
-        bus=EventBus(),
-        chassis=Chassis(load("as5300")),
-        catalogue=commands,
-        config=config,
-        files=FileStore(None),
-        network=NoNetwork(),
-        log=Logging(clock),
-    )
-    hooks: Hooks[Device] = Hooks(lambda: "R1")
-    return lambda vty: Session(device, commands, handlers, config, vty, hooks=hooks, privilege=15)
+    router = Router("as5300", clock=ManualClock(), network=NoNetwork(), store=FileStore(None))
+    router.load("hostname R1")
+    return lambda vty: router.open_session(vty, 15)
 
 
 async def serve(echo: bool) -> None:

@@ -15,16 +15,18 @@ from typing import TYPE_CHECKING, Any, Literal
 from iosemu.chassis import platform as platforms
 from iosemu.chassis.hardware import Chassis
 from iosemu.cli import catalogue
-from iosemu.cli.session import USER, Hooks, Session
+from iosemu.cli.session import USER, Session
 from iosemu.clock import Clock
 from iosemu.commands import factory, logging_settings, router_time
 from iosemu.commands.context import Device
 from iosemu.commands.loading import load
 from iosemu.commands.registry import handlers
+from iosemu.commands.session_hooks import hooks
 from iosemu.config.store import FileStore
 from iosemu.config.tree import RunningConfig
 from iosemu.events import EventBus
 from iosemu.management.logging import Logging
+from iosemu.management.rsa_keys import RsaKeys
 from iosemu.network import Network
 
 if TYPE_CHECKING:
@@ -35,7 +37,9 @@ if TYPE_CHECKING:
     from iosemu.mail.envelope import Envelope, FaxMail, Outcome, Verdict
     from iosemu.mail.server import MtaServer
     from iosemu.mail.settings import SendSettings
+    from iosemu.terminal.line_pool import LinePool
     from iosemu.terminal.line_settings import LineSettings
+    from iosemu.terminal.ssh import SshServer
     from iosemu.terminal.telnet import TelnetServer
     from iosemu.terminal.vty import Vty
     from iosemu.voice.circuit import End
@@ -52,6 +56,7 @@ class Services:
     console: Endpoint | None
     telnet: Endpoint | None
     smtp: Endpoint | None
+    ssh: Endpoint | None = None
 
 
 class Router:
@@ -65,8 +70,9 @@ class Router:
         network: Network,
         store: FileStore,
         modules: Mapping[str, str] | None = None,
+        keys: RsaKeys | None = None,
     ) -> None:
-        """Power on.
+        """Power on; `keys` are kept in memory where nothing is given.
 
         Raises UnknownPlatform, BadPlatformFile, BadModule, and OSError where the state directory cannot be read.
         """
@@ -75,10 +81,13 @@ class Router:
         self._network = network
         self._store = store
         self._modules = modules
+        self._keys = keys if keys is not None else RsaKeys()
         self._exchanges: dict[str, Exchange] = {}
         self._subscribers: list[Callable[[EventBus], object]] = []
         self._tasks: set[asyncio.Task[None]] = set()
         self._telnet: list[TelnetServer] = []
+        self._ssh: list[SshServer] = []
+        self._vtys: LinePool | None = None
         self._listeners: list[asyncio.Server] = []
         # The console's cable stays where it is: the log outlives a reload, its buffer does not.
         self._log = Logging(clock, lambda kind: router_time.stamp(self.device)(kind))
@@ -116,10 +125,12 @@ class Router:
             catalogue=commands,
             config=config,
             files=self._store,
+            keys=self._keys,
             network=self._network,
             log=self._log,
             make_voice=make_voice,
             reload_reason=reason,
+            ssh_sessions=lambda: [session for server in self._ssh for session in server.sessions()],
             on_reload=self._reload_soon,
         )
         logging_settings.attach(device)
@@ -146,7 +157,7 @@ class Router:
         for session in old.sessions:
             session.closed = True
         self.voice.shut_down()
-        for server in self._telnet:
+        for server in self._terminals():
             server.restart()
         self._log.clear()
         self.device = self._power_on("reload")
@@ -169,7 +180,7 @@ class Router:
             handlers,
             device.config,
             terminal,
-            hooks=Hooks(hostname=lambda: device.hostname, configured=self._configured),
+            hooks=hooks(device, self._configured),
             privilege=level,
             line=str(getattr(terminal, "name", "con 0")),
         )
@@ -246,14 +257,23 @@ class Router:
     # Services.
 
     async def start_services(
-        self, *, console: Endpoint | None = None, telnet: Endpoint | None = None, smtp: Endpoint | None = None
+        self,
+        *,
+        console: Endpoint | None = None,
+        telnet: Endpoint | None = None,
+        smtp: Endpoint | None = None,
+        ssh: Endpoint | None = None,
     ) -> Services:
-        """Listen where asked (port 0: any free one); gives the endpoints. OSError where one cannot be had."""
+        """Listen where asked (port 0: any free one); gives the endpoints. OSError where one cannot be had.
+
+        SSH needs asyncssh (`terminal.ssh.available()`).
+        """
         self._watch()
         return Services(
             console=await self._listen_terminal(console, "con") if console is not None else None,
             telnet=await self._listen_terminal(telnet, "vty") if telnet is not None else None,
             smtp=await self._listen_smtp(*smtp) if smtp is not None else None,
+            ssh=await self._listen_ssh(*ssh) if ssh is not None else None,
         )
 
     def _watch(self) -> None:
@@ -264,24 +284,54 @@ class Router:
         debug_mta.attach(self.device)
 
     async def _listen_terminal(self, endpoint: Endpoint, kind: Literal["con", "vty"]) -> Endpoint:
-        from iosemu.commands.line_config import line_block, line_settings
         from iosemu.terminal.telnet import TelnetServer
-
-        def settings(number: int) -> LineSettings | None:
-            config = self.device.config
-            present = line_block(config, kind, number) is not None
-            return line_settings(config, kind, number) if present else None
 
         server = TelnetServer(
             self.open_session,
-            settings,
+            lambda number: self._line(kind, number),
             attach_log=self._attach_console if kind == "con" else self._attach_vty,
             console=kind == "con",
             hostname=lambda: self.device.hostname,
             source_of=self._network.source_of,
+            pool=self._line_pool(),
         )
         self._telnet.append(server)
         return await server.start(*endpoint)
+
+    async def _listen_ssh(self, host: str, port: int) -> Endpoint:
+        from iosemu.commands.crypto import login_limits
+        from iosemu.terminal.ssh import SshServer
+
+        server = SshServer(
+            self.open_session,
+            lambda number: self._line("vty", number),
+            lambda: self._keys.private,
+            pool=self._line_pool(),
+            attach_log=self._attach_vty,
+            source_of=self._network.source_of,
+            limits=lambda: login_limits(self.device),
+        )
+        self._ssh.append(server)
+        return await server.start(host, port)
+
+    def _terminals(self) -> list[TelnetServer | SshServer]:
+        return [*self._telnet, *self._ssh]
+
+    def _line(self, kind: Literal["con", "vty"], number: int) -> LineSettings | None:
+        """What the configuration says of a line; None where there is none of that number."""
+        from iosemu.commands.line_config import line_block, line_settings
+
+        config = self.device.config
+        present = line_block(config, kind, number) is not None
+        return line_settings(config, kind, number) if present else None
+
+    def _line_pool(self) -> LinePool:
+        """The numbering that telnet and SSH share."""
+        from iosemu.terminal.line_pool import LinePool
+
+        if self._vtys is None:
+            self._vtys = LinePool()
+        return self._vtys
 
     def _attach_console(self, vty: Vty) -> Callable[[], None]:
         return self._attached(vty, self.device.log.attach_console(vty.notify))
@@ -322,7 +372,7 @@ class Router:
 
         for listener in self._listeners:
             listener.close()
-        for server in self._telnet:
+        for server in self._terminals():
             await server.close()
         self.voice.shut_down()
         if self._mta is not None:

@@ -38,9 +38,11 @@ class LabView:
             for service, port, here in (
                 ("console", "", router.console),
                 ("telnet", ":23", router.telnet),
+                ("SSH", ":22", router.ssh),
                 ("SMTP", ":25", router.smtp),
             ):
-                table.add_row(name, node.platform, f"{node.address}{port}" if port else "", service, at(here))
+                if here is not None:
+                    table.add_row(name, node.platform, f"{node.address}{port}" if port else "", service, at(here))
         for name, server in lab.mail.items():
             table.add_row(name, "mail server", f"{server.node.address}:25", "SMTP", at(server.endpoint))
         for machine in lab.machines.values():

@@ -13,15 +13,17 @@ from iosemu.app.errors import ToolError
 from iosemu.app.files import read_text
 from iosemu.chassis.platform import BadPlatformFile, UnknownPlatform
 from iosemu.config.store import FileStore
+from iosemu.management.rsa_keys import RsaKeys
 from iosemu.network import NoNetwork
 from iosemu.pace import LoopClock
 from iosemu.router import Router
+from iosemu.terminal import ssh
 
 
 def run(options: argparse.Namespace) -> int:
     """Start the router; ends when its console is left, or with Ctrl-C or SIGTERM where it is headless."""
-    if options.ssh is not None:
-        raise ToolError("this build has no SSH; use --telnet")
+    if options.ssh is not None and not ssh.available():
+        raise ToolError("--ssh needs asyncssh: pip install 'iosemu[ssh]'")
     text = read_text(Path(options.config)) if options.config is not None else None
     logging.getLogger().addHandler(logging.NullHandler())
     asyncio.run(_run(options, text))
@@ -52,7 +54,13 @@ async def _run(options: argparse.Namespace, text: str | None) -> None:
 
 def _router(options: argparse.Namespace) -> Router:
     try:
-        return Router(options.platform, clock=LoopClock(), network=NoNetwork(), store=FileStore(options.state))
+        return Router(
+            options.platform,
+            clock=LoopClock(),
+            network=NoNetwork(),
+            store=FileStore(options.state),
+            keys=RsaKeys(options.state),
+        )
     except (UnknownPlatform, BadPlatformFile) as error:
         raise ToolError(str(error)) from None
     except OSError as error:
@@ -62,12 +70,20 @@ def _router(options: argparse.Namespace) -> Router:
 async def _serve(router: Router, options: argparse.Namespace) -> None:
     """Open the services that were asked for, and say where they are."""
     try:
-        services = await router.start_services(console=None, telnet=options.telnet, smtp=options.smtp)
+        services = await router.start_services(console=None, telnet=options.telnet, smtp=options.smtp, ssh=options.ssh)
     except OSError as error:
         raise ToolError(f"cannot listen: {(error.strerror or str(error)).lower()}") from None
-    for name, endpoint in (("telnet", services.telnet), ("smtp", services.smtp)):
+    for name, endpoint in (("telnet", services.telnet), ("ssh", services.ssh), ("smtp", services.smtp)):
         if endpoint is not None:
             print(f"{name} {endpoint[0]}:{endpoint[1]}", flush=True)
+
+
+def _banners(router: Router) -> str:
+    """What the console shows before its first prompt."""
+    from iosemu.commands.line_config import line_settings
+
+    line = line_settings(router.device.config, "con")
+    return (f"\n{line.banner}" if line.banner else "") + line.exec_banner
 
 
 async def _console(router: Router) -> None:
@@ -76,5 +92,5 @@ async def _console(router: Router) -> None:
     reloads = -1
     while reloads != router.reloads:  # a reload ends the session, not the router
         reloads = router.reloads
-        await run_local_console(router.open_session, router.attach_log)
+        await run_local_console(router.open_session, router.attach_log, lambda: _banners(router))
         await asyncio.sleep(0)

@@ -15,11 +15,13 @@ from iosemu.lab.mail_server import reason
 from iosemu.lab.network import Endpoint, Host, VirtualNetwork
 from iosemu.lab.pstn import Exchange
 from iosemu.lab.topology import RouterNode, parse_endpoint
+from iosemu.management.rsa_keys import RsaKeys
 from iosemu.router import Router
+from iosemu.terminal import ssh
 from iosemu.voice.circuit import End
 from iosemu.voice.events import FaxMedia
 
-TELNET_PORT, SMTP_PORT = 23, 25
+SSH_PORT, TELNET_PORT, SMTP_PORT = 22, 23, 25
 
 
 class TrunkLine:
@@ -39,10 +41,19 @@ class RunningRouter:
         """Power on; raises what an unknown platform or module raises, and OSError for the state directory."""
         self.node = node
         self._network = network
-        self.router = Router(node.platform, clock=clock, network=network, store=FileStore(folder), modules=node.modules)
+        self.router = Router(
+            node.platform,
+            clock=clock,
+            network=network,
+            store=FileStore(folder),
+            modules=node.modules,
+            keys=RsaKeys(folder),
+        )
         self.console: Endpoint = ("", 0)
         self.telnet: Endpoint = ("", 0)
         self.smtp: Endpoint = ("", 0)
+        self.ssh: Endpoint | None = None
+        """None where asyncssh is not installed."""
 
     def cable(self, controller: str, exchange: Exchange) -> TrunkLine:
         """Plug a trunk of the exchange into a controller; raises LabError where the chassis has no such controller."""
@@ -76,7 +87,10 @@ class RunningRouter:
         node = self.node
         try:
             services = await self.router.start_services(
-                console=parse_endpoint(node.console), telnet=parse_endpoint(node.telnet), smtp=parse_endpoint(node.smtp)
+                console=parse_endpoint(node.console),
+                telnet=parse_endpoint(node.telnet),
+                smtp=parse_endpoint(node.smtp),
+                ssh=parse_endpoint(node.ssh) if ssh.available() else None,
             )
         except OSError as error:
             raise LabError(f"router {node.name}: cannot listen: {reason(error)}") from None
@@ -84,7 +98,11 @@ class RunningRouter:
         self.console, self.telnet, self.smtp = (
             endpoint for endpoint in (services.console, services.telnet, services.smtp) if endpoint is not None
         )
-        self._network.add(Host(node.name, self._addresses, {TELNET_PORT: self.telnet, SMTP_PORT: self.smtp}))
+        self.ssh = services.ssh
+        ports = {TELNET_PORT: self.telnet, SMTP_PORT: self.smtp}
+        if self.ssh is not None:
+            ports[SSH_PORT] = self.ssh
+        self._network.add(Host(node.name, self._addresses, ports))
 
     async def stop(self) -> None:
         await self.router.stop()

@@ -81,7 +81,12 @@ class Lab:
         """Where everything listens, as `iosemu lab --json` prints it."""
         return {
             "routers": {
-                name: {"console": at(router.console), "telnet": at(router.telnet), "smtp": at(router.smtp)}
+                name: {
+                    "console": at(router.console),
+                    "telnet": at(router.telnet),
+                    "ssh": at(router.ssh) if router.ssh is not None else None,
+                    "smtp": at(router.smtp),
+                }
                 for name, router in self.routers.items()
             },
             "mail": {name: {"smtp": at(server.endpoint)} for name, server in self.mail.items()},

@@ -31,6 +31,7 @@ class RouterNode(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
     modules: dict[str, str] = {}
     console: str = "127.0.0.1:0"
     telnet: str = "127.0.0.1:0"
+    ssh: str = "127.0.0.1:0"
     smtp: str = "127.0.0.1:0"
 
 
@@ -170,7 +171,7 @@ def _addresses(lab: Topology) -> list[tuple[str, str]]:
 
 
 def _endpoints(lab: Topology) -> list[tuple[str, str]]:
-    ports = [(node.name, text) for node in lab.router for text in (node.console, node.telnet, node.smtp)]
+    ports = [(node.name, text) for node in lab.router for text in (node.console, node.telnet, node.ssh, node.smtp)]
     return ports + [(node.name, node.smtp) for node in lab.mail]
 
 

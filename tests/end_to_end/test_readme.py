@@ -15,11 +15,12 @@ from pathlib import Path
 import pytest
 
 from .running import RunningLab
+from .test_faxes import fax_to
 
 ROOT = Path(__file__).parents[2]
 README = (ROOT / "README.md").read_text()
 BLOCKS = re.findall(r"^```sh\n(.*?)^```$", README, re.MULTILINE | re.DOTALL)
-INSTALL, TEST, LAB, ROUTER, PLATFORM, BENCH = BLOCKS
+INSTALL, TEST, LAB, RECEIVED, ROUTER, PLATFORM, BENCH = BLOCKS
 
 
 def run(script: str, folder: Path, environment: dict[str, str] | None = None, timeout_s: int = 300) -> str:
@@ -49,9 +50,13 @@ def clone(tmp_path: Path) -> Path:
 
 
 def test_the_lab_is_used_as_told(lab: RunningLab, clone: Path) -> None:
-    printed = run(LAB, clone, {"XDG_RUNTIME_DIR": str(lab.folder / "run")})
+    environment = {"XDG_RUNTIME_DIR": str(lab.folder / "run")}
+    count = len(lab.received())
+    printed = run(LAB, clone, environment)
     assert "sent to 555-0199" in printed
     assert "multipart/fax-message" in printed
+    fax_to(lab, count)
+    run(RECEIVED, clone, environment)
     assert list((clone / "pages").glob("*.png"))
 
 

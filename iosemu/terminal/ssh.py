@@ -1,0 +1,329 @@
+"""SSH at the edge: the vtys of a router behind an SSH port, with the same `Vty`, editor and shell as telnet.
+
+Rule: without RSA keys, or without a free line that lets SSH in, a connection is closed before a byte is sent. A
+connection holds one line from its first moment and carries one session; its end frees both, whichever side ended it.
+asyncssh is loaded, beside the loop, when the first client is let in.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import socket
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from importlib import import_module
+from importlib.util import find_spec
+from typing import TYPE_CHECKING, Protocol
+
+from iosemu.terminal.line_pool import LinePool
+from iosemu.terminal.line_settings import LineSettings, Login, Transport
+from iosemu.terminal.shell import OpenSession, run_line
+from iosemu.terminal.vty import Vty
+
+if TYPE_CHECKING:
+    from types import ModuleType
+
+# How long a connection may take to deliver its last output and to take its leave.
+LINGER_S = 5.0
+# How long the commands of a client that has closed its sending side may go on.
+HALF_CLOSED_S = 1.0
+# Before accepting goes on after the machine had no room for one more connection.
+ACCEPT_AGAIN_S = 0.5
+
+AttachLog = Callable[[Vty], Callable[[], None]]
+
+
+def available() -> bool:
+    """Is the library there that speaks the protocol?"""
+    return find_spec("asyncssh") is not None
+
+
+@dataclass(frozen=True, slots=True)
+class LoginLimits:
+    """`ip ssh time-out` and `ip ssh authentication-retries`: how long and how often a client may try."""
+
+    timeout_s: float = 120.0
+    tries: int = 3
+
+
+@dataclass(frozen=True, slots=True)
+class SshSession:
+    """One open session: its line, who it is, and (cipher, integrity check) of each direction."""
+
+    line: int
+    user: str
+    inward: tuple[str, str]
+    outward: tuple[str, str]
+
+
+class Wire(Protocol):
+    """The SSH connection below a line, once it stands (`asyncssh.SSHServerConnection`)."""
+
+    def get_extra_info(self, name: str, default: object = None) -> object: ...
+    def close(self) -> None: ...
+    def abort(self) -> None: ...
+
+
+class WireChannel(Protocol):
+    """The session channel on it (`asyncssh.SSHServerChannel`)."""
+
+    def write(self, data: bytes) -> None: ...
+    def exit(self, status: int) -> None: ...
+    def pause_reading(self) -> None: ...
+    def resume_reading(self) -> None: ...
+
+
+class SshServer:
+    """The SSH port of one router.
+
+    `settings(n)` is what the configuration says of vty n, None where there is no such line; `pool` numbers the lines,
+    with telnet's. `host_key()` gives the private key in OpenSSH's format, None while there is none. The others are as
+    for `TelnetServer`.
+    """
+
+    def __init__(
+        self,
+        open_session: OpenSession,
+        settings: Callable[[int], LineSettings | None],
+        host_key: Callable[[], bytes | None],
+        *,
+        pool: LinePool | None = None,
+        attach_log: AttachLog = lambda vty: lambda: None,
+        source_of: Callable[[object], str | None] = lambda peername: None,
+        limits: Callable[[], LoginLimits] = LoginLimits,
+    ) -> None:
+        self.open_session = open_session
+        self.attach_log = attach_log
+        self.limits = limits
+        self.lines: dict[int, SshLine] = {}
+        self._settings = settings
+        self._host_key = host_key
+        self._pool = pool if pool is not None else LinePool()
+        self._source_of = source_of
+        self._listeners: list[tuple[socket.socket, asyncio.Task[None]]] = []
+
+    async def start(self, host: str = "127.0.0.1", port: int = 0) -> tuple[str, int]:
+        """Listen; gives the address and port in use. OSError where that cannot be had."""
+        loop = asyncio.get_running_loop()
+        family, *_, address = (await loop.getaddrinfo(host, port, type=socket.SOCK_STREAM))[0]
+        listener = socket.create_server(address[:2], family=family, backlog=100)
+        listener.setblocking(False)
+        self._listeners.append((listener, loop.create_task(self._accept(listener))))
+        bound = listener.getsockname()
+        return bound[0], bound[1]
+
+    async def close(self) -> None:
+        """Stop listening and end every connection."""
+        for listener, accepting in self._listeners:
+            accepting.cancel()
+            with suppress(asyncio.CancelledError):
+                await accepting
+            listener.close()
+        self._listeners.clear()
+        lines = list(self.lines.values())
+        for line in lines:
+            line.abort()
+        for line in lines:
+            await line.ended.wait()
+
+    def restart(self) -> None:
+        """The router starts again: every connection is cut."""
+        for line in list(self.lines.values()):
+            line.abort()
+
+    def sessions(self) -> list[SshSession]:
+        """The sessions that are open, by line."""
+        found = (line.session for _, line in sorted(self.lines.items()))
+        return [session for session in found if session is not None]
+
+    def free_line(self, number: int) -> None:
+        """Its connection has ended."""
+        if self.lines.pop(number, None) is not None:
+            self._pool.free(number)
+
+    async def _accept(self, listener: socket.socket) -> None:
+        loop = asyncio.get_running_loop()
+        while True:
+            try:
+                client, peername = await loop.sock_accept(listener)
+            except OSError:
+                await asyncio.sleep(ACCEPT_AGAIN_S)
+                continue
+            self._admit(client, peername)
+
+    def _admit(self, client: socket.socket, peername: object) -> None:
+        told = self._source_of(peername)
+        if told is None:
+            told = str(peername[0]) if isinstance(peername, tuple) and peername else ""
+        key = self._host_key()
+        taken = self._pool.take(self._settings, Transport.SSH) if key is not None else None
+        if key is None or taken is None:
+            client.close()
+            return
+        client.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        number, settings = taken
+        self.lines[number] = SshLine(self, number, settings, told)
+        self.lines[number].serve(client, key)
+
+
+class SshLine:
+    """One client on its line: the channel of its terminal, and the life of connection, session and command."""
+
+    def __init__(self, server: SshServer, number: int, settings: LineSettings, peer: str) -> None:
+        self.number = number
+        self.limits = server.limits()
+        self.banner = settings.login_banner
+        self.ended = asyncio.Event()
+        self._server = server
+        self._settings = settings
+        self._peer = peer
+        self._privilege: int | None = None
+        self._user = ""
+        self._wire: Wire | None = None
+        self._channel: WireChannel | None = None
+        self._vty: Vty | None = None
+        self._serving: asyncio.Task[None] | None = None
+        self._running: asyncio.Task[None] | None = None
+        self._detach_log: Callable[[], None] = lambda: None
+
+    @property
+    def session(self) -> SshSession | None:
+        """What `show ssh` tells, while a session is open."""
+        wire = self._wire
+        if self._vty is None or wire is None:
+            return None
+        inward, outward = (
+            (str(wire.get_extra_info(f"{way}_cipher")), str(wire.get_extra_info(f"{way}_mac")))
+            for way in ("recv", "send")
+        )
+        return SshSession(self.number, self._user, inward, outward)
+
+    # The connection
+
+    def serve(self, client: socket.socket, key: bytes) -> None:
+        """Speak SSH on an accepted socket until it ends."""
+        self._serving = asyncio.get_running_loop().create_task(self._serve(client, key))
+        self._serving.add_done_callback(lambda task: self._finished(task, client))
+
+    async def _serve(self, client: socket.socket, key: bytes) -> None:
+        protocol: ModuleType = await asyncio.to_thread(import_module, "iosemu.terminal.ssh_protocol")
+        await protocol.converse(client, key, self)
+
+    def _finished(self, task: asyncio.Task[None], client: socket.socket) -> None:
+        if not task.cancelled() and (error := task.exception()) is not None:
+            told = {"message": "an SSH connection failed", "exception": error}
+            asyncio.get_running_loop().call_exception_handler(told)
+        self.channel_lost()
+        if self._wire is not None:
+            self._wire.abort()
+        else:
+            client.close()
+        self._server.free_line(self.number)
+        self.ended.set()
+
+    def abort(self) -> None:
+        """Drop the client now."""
+        if self._wire is not None:
+            self._wire.abort()
+        if self._serving is not None:
+            self._serving.cancel()
+
+    # Called by the protocol
+
+    def connected(self, wire: Wire) -> None:
+        self._wire = wire
+
+    def check(self, user: str, password: str) -> bool:
+        """May this user come in? Where the line asks for no user names nobody may, as SSH needs one."""
+        users = self._settings.users
+        level = users(user, password) if users is not None else None
+        if level is None:
+            return False
+        self._user, self._privilege = user, max(level, self._settings.privilege)
+        return True
+
+    def open(self, channel: WireChannel, *, command: str | None, terminal_type: str, width: int, length: int) -> None:
+        """The client asked for its shell, or to have one `command` run; sizes are 0 where it has no window."""
+        self._channel = channel
+        self._vty = vty = Vty(self, name=f"vty {self.number}", peer=self._peer)
+        vty.resized(width, length)
+        vty.terminal_type = terminal_type
+        vty.user = self._user
+        self._detach_log = self._server.attach_log(vty)
+        self._running = asyncio.get_running_loop().create_task(self._run(vty, command))
+        self._running.add_done_callback(self._run_ended)
+
+    def received(self, octets: bytes) -> None:
+        if self._vty is not None:
+            self._vty.receive(octets)
+
+    def resized(self, width: int, length: int) -> None:
+        if self._vty is not None:
+            self._vty.resized(width, length)
+
+    def writable(self, writable: bool) -> None:
+        if self._vty is not None:
+            self._vty.writable(writable)
+
+    def input_ended(self) -> None:
+        """Half closed: what was typed is still answered, for a while."""
+        if self._vty is not None:
+            self._vty.input_ended()
+            asyncio.get_running_loop().call_later(HALF_CLOSED_S, self._hang_up)
+
+    def channel_lost(self) -> None:
+        """The session's channel is gone, and with it the session."""
+        self._channel = None
+        if self._vty is not None:
+            self._vty.hung_up()
+        if self._running is not None:
+            self._running.cancel()
+
+    # vty.Channel
+
+    def send(self, octets: bytes) -> None:
+        if self._channel is not None:
+            with suppress(OSError):  # the client has closed what we are about to hear of
+                self._channel.write(octets)
+
+    def pause_reading(self) -> None:
+        if self._channel is not None:
+            self._channel.pause_reading()
+
+    def resume_reading(self) -> None:
+        if self._channel is not None:
+            self._channel.resume_reading()
+
+    # The session
+
+    async def _run(self, vty: Vty, command: str | None) -> None:
+        server = self._server
+        privilege = self._privilege if self._privilege is not None else self._settings.privilege
+        # Who it is has been told to the protocol.
+        settings = replace(self._settings, login=Login.NONE, check=None, privilege=privilege)
+        with suppress(EOFError):
+            if command is None:
+                await run_line(vty, settings, server.open_session)
+                return
+            vty.privilege, vty.length = privilege, 0
+            vty.begin_command()
+            await server.open_session(vty).execute(command)
+            await vty.drain()
+
+    def _run_ended(self, task: asyncio.Task[None]) -> None:
+        """The session is over: deliver what output is left and take leave."""
+        loop = asyncio.get_running_loop()
+        if not task.cancelled() and (error := task.exception()) is not None:
+            loop.call_exception_handler({"message": "a terminal line failed", "exception": error})
+        self._detach_log()
+        if self._vty is not None:
+            self._vty.hung_up()
+        if self._channel is not None:
+            with suppress(OSError):
+                self._channel.exit(0)
+        loop.call_later(LINGER_S, self._hang_up)
+
+    def _hang_up(self) -> None:
+        if self._wire is not None and not self.ended.is_set():
+            self._wire.abort()

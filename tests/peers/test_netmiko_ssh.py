@@ -1,0 +1,95 @@
+"""netmiko's `cisco_ios`, unpatched, over paramiko against a whole router's SSH port."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import pytest
+
+from iosemu.config.store import FileStore
+from iosemu.network import NoNetwork
+from iosemu.pace import LoopClock
+from iosemu.router import Router
+
+netmiko = pytest.importorskip("netmiko")
+pytest.importorskip("asyncssh")
+pytestmark = pytest.mark.peer
+
+CONFIGURATION = """\
+hostname gate
+ip domain name lab.test
+crypto key generate rsa modulus 1024
+username eve password 0 oahu
+username tom privilege 15 password 0 maui
+enable secret cisco
+line vty 0 4
+ login local
+ transport input ssh
+"""
+
+
+@contextmanager
+def router() -> Iterator[tuple[int, Router]]:
+    """A router with an SSH port, served by a loop in another thread: netmiko blocks."""
+    loop = asyncio.new_event_loop()
+    thread = threading.Thread(target=loop.run_forever, daemon=True)
+    thread.start()
+
+    async def power_on() -> tuple[Router, int]:
+        made = Router("as5300", clock=LoopClock(), network=NoNetwork(), store=FileStore(None))
+        assert made.load(CONFIGURATION) == []
+        services = await made.start_services(ssh=("127.0.0.1", 0))
+        assert services.ssh is not None
+        return made, services.ssh[1]
+
+    try:
+        made, port = asyncio.run_coroutine_threadsafe(power_on(), loop).result(20)
+        try:
+            yield port, made
+        finally:
+            asyncio.run_coroutine_threadsafe(made.stop(), loop).result(5)
+    finally:
+        loop.call_soon_threadsafe(loop.stop)
+        thread.join(5)
+        loop.close()
+
+
+def connect(port: int, user: str = "eve", password: str = "oahu") -> Any:
+    return netmiko.ConnectHandler(
+        device_type="cisco_ios", host="127.0.0.1", port=port, username=user, password=password, secret="cisco"
+    )
+
+
+def test_login_enable_commands_configuration_and_save() -> None:
+    with router() as (port, made), connect(port) as connection:
+        assert connection.find_prompt() == "gate>"
+        connection.enable()
+        assert connection.find_prompt() == "gate#"
+        assert "% Invalid input" in connection.send_command("bogus command")
+        assert "Cisco Internetwork Operating System Software" in connection.send_command("show version")
+        output = connection.send_config_set(["interface FastEthernet0", "description uplink"])
+        assert "gate(config-if)#" in output
+        shown = connection.send_command("show running-config")
+        assert " description uplink\n" in shown
+        assert shown.rstrip().endswith("\nend")
+        assert "[OK]" in connection.save_config()
+        assert made.device.files.startup_config is not None
+
+
+def test_a_privileged_user_needs_no_enable_and_a_wrong_password_is_refused() -> None:
+    with router() as (port, _):
+        with connect(port, "tom", "maui") as connection:
+            assert connection.find_prompt() == "gate#"
+        with pytest.raises(netmiko.NetmikoAuthenticationException):
+            connect(port, "tom", "oahu")
+
+
+def test_a_long_configuration_arrives_whole() -> None:
+    lines = [f"ip host host{n} 10.0.{n // 250}.{n % 250 + 1}" for n in range(300)]
+    with router() as (port, made), connect(port, "tom", "maui") as connection:
+        connection.send_config_set(lines, cmd_verify=False)
+        assert [line.text for line in made.device.config.root.all("ip host")] == lines
