@@ -26,13 +26,13 @@ class LoopClock(Clock):
         super().__init__(start)
         self.pace = pace
         self._loop = asyncio.get_running_loop()
-        self._origin = self._loop.time()
-        self._skipped = 0.0
+        self._origin = self._loop.time()  # the loop's time at which the lab's is 0; a jump moves it back
         self._timers = TimerQueue()
         self._wake: asyncio.Handle | None = None
+        self._turning = False
 
     def now(self) -> float:
-        return self._loop.time() - self._origin + self._skipped
+        return self._loop.time() - self._origin
 
     def call_at(self, when_s: float, action: Callable[[], object]) -> Timer:
         timer = self._timers.add(when_s, action)
@@ -44,7 +44,9 @@ class LoopClock(Clock):
         self._arm()
 
     def _arm(self) -> None:
-        """Ask the loop for a turn at the time of the earliest timer."""
+        """Ask the loop for a turn at the time of the earliest timer; a turn under way asks when it ends."""
+        if self._turning:
+            return
         if self._wake is not None:
             self._wake.cancel()
             self._wake = None
@@ -54,10 +56,11 @@ class LoopClock(Clock):
         if self.pace == "instant" and not self._holds:
             self._wake = self._loop.call_soon(self._turn)
         else:
-            self._wake = self._loop.call_at(self._origin - self._skipped + when, self._turn)
+            self._wake = self._loop.call_at(self._origin + when, self._turn)
 
     def _turn(self) -> None:
         self._wake = None
+        self._turning = True
         for _ in range(TIMERS_PER_TURN):
             when = self._timers.next_time()
             if when is None:
@@ -66,10 +69,11 @@ class LoopClock(Clock):
             if ahead > 0:
                 if self.pace != "instant" or self._holds:
                     break
-                self._skipped += ahead
+                self._origin -= ahead
             action = self._timers.pop()
             try:
                 action()
             except Exception as error:  # one broken call must not stop the clock of all others
                 self._loop.call_exception_handler({"message": "timer action failed", "exception": error})
+        self._turning = False
         self._arm()

@@ -15,8 +15,6 @@ from iosemu.fax.document import Resolution
 if TYPE_CHECKING:
     from PIL import Image
 
-_INVERT = bytes(255 - octet for octet in range(256))
-
 
 @dataclass(frozen=True, slots=True)
 class Bitmap:
@@ -40,9 +38,6 @@ class Bitmap:
 
     def row(self, index: int) -> bytes:
         return self.octets[index * self.stride : (index + 1) * self.stride]
-
-    def inverted(self) -> Bitmap:
-        return Bitmap(self.width_px, self.octets.translate(_INVERT))
 
     def at(self, present: Resolution, wanted: Resolution) -> Bitmap:
         """The same page at another vertical density: rows repeated, or joined so that no black pixel is lost."""
@@ -84,6 +79,12 @@ class Bitmap:
         from PIL import Image
 
         return Image.frombytes("1", (self.width_px, self.rows), self.octets, "raw", "1;I")
+
+    def plain_image(self) -> Image.Image:
+        """The page as a Pillow image of mode "1" whose bits are those of the page: there, 1 is black."""
+        from PIL import Image
+
+        return Image.frombytes("1", (self.width_px, self.rows), self.octets)
 
     @staticmethod
     def from_image(image: Image.Image) -> Bitmap:

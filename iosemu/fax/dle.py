@@ -15,6 +15,9 @@ ETX: Final = 0x03
 _DLE = bytes([DLE])
 _DOUBLED = bytes([DLE, DLE])
 
+BUFFER_OCTETS: Final = 1400
+"""Page octets that FMSP and DMSP hand over at a time (deduced from real packet and byte counts)."""
+
 END_OF_PAGE: Final = bytes([DLE, ETX])
 """What ends a page on the stream."""
 

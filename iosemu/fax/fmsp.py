@@ -34,6 +34,7 @@ class Fmsp:
         self._to_dsp = to_dsp
         self._emit = emit
         self._to_dmsp: Callable[[bytes], None] = _drop
+        self._buffer = bytearray()
         self._link = T38Link(self._send_datagram, self._hear, redundancy)
         self._terminal = FaxTerminal(clock, self._link.signal, emit, profile)
 
@@ -80,11 +81,19 @@ class Fmsp:
 
     def _on_page(self, event: object) -> None:
         if isinstance(event, PageData):
-            self._to_dmsp(dle.encode(event.octets))
+            self._buffer += event.octets
+            if len(self._buffer) >= dle.BUFFER_OCTETS:
+                self._hand_over()
             return
+        self._hand_over()
         if isinstance(event, PageEnded):
             self._to_dmsp(dle.END_OF_PAGE)
         self._emit(event)
+
+    def _hand_over(self) -> None:
+        if self._buffer:
+            self._to_dmsp(dle.encode(bytes(self._buffer)))
+            self._buffer.clear()
 
 
 @dataclass(frozen=True, slots=True)

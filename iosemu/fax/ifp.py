@@ -148,6 +148,16 @@ def _headers(syntax: Syntax, present: int) -> tuple[_Header | None, ...]:
     return tuple(headers)
 
 
+# By far the most packets: one field with octets, of a type in the root; all of it before the length.
+_LONE_FIELDS: Final = tuple(
+    tuple(head + bytes((1, 0x80 | code << 3)) for code in range(_FIELD_ROOT)) for head in _DATA_OCTETS
+)
+_BY_LONE_FIELD: Final = {
+    _LONE_FIELDS[kind][code]: (_DATA_TYPES[kind], _FIELD_TYPES[code])
+    for kind in range(_DATA_ROOT)
+    for code in range(_FIELD_ROOT)
+}
+
 _HEADERS: Final = {syntax: (_headers(syntax, 0), _headers(syntax, 1)) for syntax in Syntax}
 
 
@@ -157,6 +167,10 @@ def encode(packet: Packet, syntax: Syntax = Syntax.V2002) -> bytes:
         return _INDICATOR_OCTETS[packet]
     fields = packet.fields
     count = len(fields)
+    if count == 1 and syntax is Syntax.V2002:
+        kind, octets = fields[0]
+        if octets and kind < _FIELD_ROOT and len(octets) <= MAX_FIELD_OCTETS:
+            return b"".join((_LONE_FIELDS[packet.kind][kind], (len(octets) - 1).to_bytes(2, "big"), octets))
     if count > MAX_FIELDS:
         raise IfpError(f"{count} fields in a packet")
     head = _DATA_OCTETS[packet.kind]
@@ -192,6 +206,9 @@ def decode(octets: bytes, syntax: Syntax = Syntax.V2002) -> Packet:
     if len(octets) < 3 and (indicator := _BY_INDICATOR_OCTET.get(octets)) is not None:
         return indicator
     try:
+        lone = _BY_LONE_FIELD.get(octets[:3]) if syntax is Syntax.V2002 else None
+        if lone is not None and (octets[3] << 8 | octets[4]) + 6 == len(octets):
+            return DataPacket(lone[0], (Field(lone[1], octets[5:]),))
         return _decode_data(octets, syntax)
     except IndexError:
         raise IfpError("the packet ends too early") from None
@@ -220,11 +237,6 @@ def _decode_data(octets: bytes, syntax: Syntax) -> DataPacket:
         at += 1
     extensible = syntax is Syntax.V2002
     total = len(octets)
-    if count == 1 and extensible and octets[at] & 0xC0 == 0x80:
-        # By far the most packets: one field with octets, whose type is in the root.
-        if (octets[at + 1] << 8 | octets[at + 2]) + 4 + at != total:
-            raise IfpError("the packet and its octets differ in length")
-        return DataPacket(_DATA_TYPES[code], (Field(_FIELD_TYPES[octets[at] >> 3 & 7], octets[at + 3 :]),))
     fields = []
     offset = 0  # bits of octets[at] that are used up
     for _ in range(count):

@@ -154,7 +154,8 @@ class Depacketizer:
             if kind is FieldType.T4_NON_ECM_DATA:
                 if octets:
                     self._deliver(Data(octets.translate(_REVERSED)))
-            elif kind is FieldType.HDLC_DATA:
+                continue
+            if kind is FieldType.HDLC_DATA:
                 if len(self._frame) + len(octets) > MAX_FRAME_OCTETS:
                     self._damaged = True
                 else:

@@ -8,12 +8,17 @@ Pixels are coded and decoded by libtiff. Source: ITU-T T.4 clause 4, T.6 clause 
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 from iosemu.fax import libtiff, t4_rows
 from iosemu.fax.bitmap import Bitmap
 from iosemu.fax.document import Coding, DocumentError, PageFormat
 from iosemu.fax.t4_codes import EOFB, EOL
+
+if TYPE_CHECKING:
+    from PIL import Image
 
 MAX_ROWS = 20_000  # 2.6 m at fine density; bounds what a few octets can unfold to
 
@@ -57,15 +62,31 @@ class CodedPage:
 
     def bitmap(self) -> Bitmap:
         """The pixels."""
-        eol = "" if self.page_format.coding is Coding.MMR else EOL
-        return libtiff.decode(self._octets(eol), self.page_format, self.rows)
+        return Bitmap(self.page_format.width_px, self._image().tobytes())
+
+    def inverted(self) -> CodedPage:
+        """Black where white was."""
+        return self._coded_anew(self.page_format, inverted=True)
 
     def recoded(self, page_format: PageFormat) -> CodedPage:
         """The same picture in another format."""
         if page_format == self.page_format:
             return self
+        if page_format == replace(self.page_format, coding=page_format.coding):
+            return self._coded_anew(page_format)
         bitmap = self.bitmap().at(self.page_format.resolution, page_format.resolution).fitted(page_format.width_px)
         return replace(encode(bitmap, page_format), damage=self.damage)
+
+    def _coded_anew(self, page_format: PageFormat, *, inverted: bool = False) -> CodedPage:
+        """The page in a format of the same size, without a detour over `Bitmap`."""
+        image = self._image(inverted=inverted)
+        if page_format.coding is not Coding.MMR:
+            image = image.crop((0, 0, image.width, self.rows + 1))
+        return replace(_encode(image, self.rows, page_format), damage=self.damage)
+
+    def _image(self, *, inverted: bool = False) -> Image.Image:
+        eol = "" if self.page_format.coding is Coding.MMR else EOL
+        return libtiff.decode(self._octets(eol), self.page_format, self.rows, inverted=inverted)
 
     def _octets(self, eol: str) -> bytes:
         if self.page_format.coding is Coding.MMR:
@@ -79,13 +100,16 @@ def encode(bitmap: Bitmap, page_format: PageFormat) -> CodedPage:
         raise ValueError(f"a bitmap {bitmap.width_px} wide for a page {page_format.width_px} wide")
     if not 0 < bitmap.rows <= MAX_ROWS:
         raise PageDataError(f"a page of {bitmap.rows} rows cannot be sent")
+    spare = 0 if page_format.coding is Coding.MMR else bitmap.stride
+    return _encode(Bitmap(bitmap.width_px, bitmap.octets + bytes(spare)).plain_image(), bitmap.rows, page_format)
+
+
+def _encode(image: Image.Image, rows: int, page_format: PageFormat) -> CodedPage:
+    """Codes an image of `rows` rows; in MH and MR it has one more, whose EOL says where the last wanted row ends."""
+    bits = _to_bits(libtiff.encode(image, page_format))
     if page_format.coding is Coding.MMR:
-        bits = _to_bits(libtiff.encode(bitmap, page_format))
-        return CodedPage(page_format, bitmap.rows, (bits[: bits.rindex(EOFB)],))
-    # One row more than wanted: its EOL says where the last wanted row ends.
-    longer = Bitmap(bitmap.width_px, bitmap.octets + bytes(bitmap.stride))
-    codes = _to_bits(libtiff.encode(longer, page_format)).split(EOL)
-    return CodedPage(page_format, bitmap.rows, tuple(codes[1 : bitmap.rows + 1]))
+        return CodedPage(page_format, rows, (bits[: bits.rindex(EOFB)],))
+    return CodedPage(page_format, rows, tuple(bits.split(EOL)[1 : rows + 1]))
 
 
 def read_wire(octets: bytes, page_format: PageFormat) -> CodedPage:
@@ -153,15 +177,14 @@ def _segments(bits: str, page_format: PageFormat) -> list[str]:
     while segments and (segments[-1] == empty or "1" not in segments[-1]):
         segments.pop()
     # A first row without EOL occurs in files; on the line only fill stands there.
-    if page_format.coding is Coding.MH and _row_code(first, page_format) is not None:
+    if page_format.coding is Coding.MH and _row_code(first, page_format.width_px) is not None:
         segments.insert(0, first)
     return segments
 
 
-def _row_code(segment: str, page_format: PageFormat) -> str | None:
-    """The segment without its fill, if it is a sound one-dimensional row (MR: behind its tag bit 1)."""
-    start = 1 if page_format.coding is Coding.MR else 0
-    end = t4_rows.end_of_row(segment + _MARGIN, start, page_format.width_px, len(segment))
+def _row_code(segment: str, width: int) -> str | None:
+    """The segment without its fill, if it is a sound row of MH."""
+    end = t4_rows.end_of_row(segment + _MARGIN, 0, width, len(segment))
     if end is None or "1" in segment[end:]:
         return None
     return segment[:end]
@@ -173,36 +196,33 @@ class _Mender:
     def __init__(self, page_format: PageFormat) -> None:
         self._format = page_format
         self._two_dimensional = page_format.coding is Coding.MR
-        self._known: dict[str, str | None] = {}
         self._codes: list[str] = []
         self._above: t4_rows.Row = [page_format.width_px]  # the last sound row of MR
         self._lost = False  # a bad row of MR, and no one-dimensional row since
-        self._good = self._bad = self._run = self._longest = 0
 
     def mend(self, segments: list[str]) -> CodedPage:
         if len(segments) > MAX_ROWS:
             raise PageDataError(f"more than {MAX_ROWS} rows")
+        bad = run = longest = 0
+        read = self._read_mr if self._two_dimensional else self._read_mh(segments)
+        codes = self._codes
         for segment in segments:
-            code = self._read_mr(segment) if self._two_dimensional else self._read_mh(segment)
+            code = read(segment)
             if code is None:
-                self._bad += 1
-                self._run += 1
-                self._longest = max(self._longest, self._run)
+                bad += 1
+                run += 1
+                longest = max(longest, run)
                 code = self._repeat()
             else:
-                self._good += 1
-                self._run = 0
-            self._codes.append(code)
-        if not self._good:
+                run = 0
+            codes.append(code)
+        if bad == len(codes):
             raise PageDataError("no readable row")
-        return CodedPage(self._format, len(self._codes), tuple(self._codes), Damage(self._bad, self._longest))
+        return CodedPage(self._format, len(codes), tuple(codes), Damage(bad, longest))
 
-    def _read_mh(self, segment: str) -> str | None:
-        try:
-            return self._known[segment]
-        except KeyError:
-            code = self._known[segment] = _row_code(segment, self._format)
-            return code
+    def _read_mh(self, segments: list[str]) -> Callable[[str], str | None]:
+        """Rows of MH do not depend on each other, and many are alike: each is read once."""
+        return {segment: _row_code(segment, self._format.width_px) for segment in set(segments)}.__getitem__
 
     def _read_mr(self, segment: str) -> str | None:
         width, limit, padded = self._format.width_px, len(segment), segment + _MARGIN

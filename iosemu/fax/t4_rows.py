@@ -13,7 +13,8 @@ from iosemu.fax.t4_codes import BLACK_RUNS, HORIZONTAL, MODES, PASS, WHITE_RUNS,
 
 _RUN_WINDOW = 13  # the longest run code word
 _MODE_WINDOW = 7  # the longest mode code word
-_PAIR_WINDOW = 24  # bits over which white and black runs are measured together
+_PAIR_WINDOW = 32  # bits over which white and black runs are measured together
+_TOO_MANY = 1 << 20
 _PAIRS_KEPT = 100_000  # a text page needs some thousand; this bounds what hostile data can fill
 
 _SAME = 4  # vertical modes 0 that are taken together
@@ -33,14 +34,17 @@ class Tables:
 
 
 class _Pairs(dict[str, tuple[int, int]]):
-    """Window -> (pixels, bits) of as many whole white-black pairs as stand at its beginning; filled as asked."""
+    """Window -> (pixels, bits) of as many whole white-black pairs as stand at its beginning; filled as asked.
+
+    Where that is none the pixels are more than any row has.
+    """
 
     def __init__(self, tables: Tables) -> None:
         self._tables = tables
 
     def __missing__(self, window: str) -> tuple[int, int]:
         bits, position, pixels, colour = window + "0" * _RUN_WINDOW, 0, 0, 0
-        whole = (0, 0)
+        whole = (_TOO_MANY, 0)
         while position < len(window):
             run, length = self._tables.runs[colour].get(bits[position : position + _RUN_WINDOW], _NOTHING)
             position += length
@@ -49,7 +53,7 @@ class _Pairs(dict[str, tuple[int, int]]):
             pixels += run
             if run < 64:
                 colour = 1 - colour
-                if not colour:
+                if run and not colour:  # where the row ends before a black run of none is not for here to say
                     whole = (pixels, position)
         if len(self) >= _PAIRS_KEPT:
             self.clear()
@@ -65,31 +69,34 @@ def tables() -> Tables:
 def end_of_row(bits: str, position: int, width: int, limit: int) -> int | None:
     """Where the one-dimensional row that starts at `position` ends; quick, for rows whose pixels are not needed.
 
-    `bits` must go on for 24 bits after `limit`, and the row may not.
+    `bits` must go on for 32 bits after `limit`, and the row may not.
     """
-    pairs, total = tables().pairs, 0
-    while True:
+    pairs, left = tables().pairs, width
+    while left:
         pixels, length = pairs[bits[position : position + _PAIR_WINDOW]]
-        if not length or total + pixels > width:
+        if pixels > left:
+            pixels, length = _pair(bits, position, left)
+            if not length:
+                return None
+        left -= pixels
+        position += length
+    return position if position <= limit else None
+
+
+def _pair(bits: str, position: int, left: int) -> tuple[int, int]:
+    """(pixels, bits) of a white run and, where it does not fill the `left` pixels, a black one; else no code word."""
+    start, total = position, 0
+    for runs in tables().runs:
+        run = 64
+        while run >= 64:
+            run, length = runs.get(bits[position : position + _RUN_WINDOW], _NOTHING)
+            position += length
+            total += run
+            if run < 0 or total > left:
+                return _NOTHING
+        if total == left:
             break
-        total += pixels
-        position += length
-        if position > limit:
-            return None
-        if total == width:
-            return position
-    # What is left is a single white run, a run of many make-up codes, or no row at all.
-    white, black = tables().runs
-    runs, others, run = white, black, 0
-    while total < width or run >= 64:
-        run, length = runs.get(bits[position : position + _RUN_WINDOW], _NOTHING)
-        position += length
-        total += run
-        if run < 0 or position > limit:
-            return None
-        if run < 64:
-            runs, others = others, runs
-    return position if total == width else None
+    return total, position - start
 
 
 def read_1d(bits: str, position: int, width: int, limit: int) -> tuple[Row, int] | None:

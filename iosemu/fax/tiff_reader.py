@@ -8,7 +8,7 @@ not a fax page raises `TiffError` with one line. Directories first (cheap), rows
 from __future__ import annotations
 
 import struct
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import chain
 
 from iosemu.fax import t4
@@ -70,7 +70,7 @@ class TiffPage:
             codes = tuple(chain.from_iterable(part.codes for part in parts))
             page = t4.CodedPage(self.page_format, len(codes), codes, damage)
         if self.black_is_zero:
-            page = replace(t4.encode(page.bitmap().inverted(), self.page_format), damage=page.damage)
+            page = page.inverted()
         return page
 
     def _read_strip(self, index: int, strip: bytes) -> t4.CodedPage:

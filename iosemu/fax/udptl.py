@@ -12,6 +12,8 @@ from typing import Final, NamedTuple
 
 MAX_PACKET_OCTETS: Final = 16383  # an open type of more octets would be fragmented
 MAX_REDUNDANCY: Final = 7
+# What stands before the copies: that it is they that follow, and how many.
+_COPIES: Final = tuple(bytes((0, copies)) for copies in range(MAX_REDUNDANCY + 1))
 _MODULUS: Final = 0x10000
 _HALF: Final = 0x8000
 
@@ -65,11 +67,11 @@ class Sender:
             copies = len(sent)
         sequence = self._sequence
         self._sequence = (sequence + 1) % _MODULUS
-        parts = [sequence.to_bytes(2, "big"), framed, bytes((0, copies))]
+        datagram = sequence.to_bytes(2, "big") + framed + _COPIES[copies]
         for index in range(copies):
-            parts.append(sent[index])
+            datagram += sent[index]
         sent.appendleft(framed)
-        return b"".join(parts)
+        return datagram
 
 
 def decode(octets: bytes) -> Datagram:

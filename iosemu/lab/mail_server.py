@@ -8,6 +8,7 @@ worded as in the session that the two-gateway lab is modelled on.
 from __future__ import annotations
 
 import asyncio
+import re
 import secrets
 import sqlite3
 import string
@@ -38,6 +39,7 @@ MAX_MESSAGE_OCTETS = 64 * 1024 * 1024
 MAX_RECIPIENTS = 100
 MAX_HOPS = 30
 NULL_PATHS = ("", "<>")
+_HEADER_END = re.compile(rb"\r?\n\r?\n")
 
 
 class MailServer:
@@ -118,7 +120,7 @@ class MailServer:
 
     def _trace(self, content: bytes, message_id: str, *, helo: str, peer: str) -> bytes:
         """Put this server's Received line in front, and an id and a date where the writer gave none."""
-        headers = BytesParser(policy=policy.compat32).parsebytes(content, headersonly=True)
+        headers = _header(content)
         now = self._clock.wall()
         lines = [f"Received: from {helo} ([{peer}]) by {self.node.hostname} with Microsoft SMTPSVC({VERSION});"]
         lines.append(f"\t {date_line(now)}")
@@ -133,8 +135,7 @@ class MailServer:
     def _store(self, user: str, sender: str, traced: bytes) -> None:
         path = "" if sender in NULL_PATHS else sender
         self.accounts.deliver(user, f"Return-Path: <{path}>\r\n".encode("ascii", "replace") + traced)
-        headers: Message = BytesParser(policy=policy.compat32).parsebytes(traced, headersonly=True)
-        self._emit(MailStored(self.node.name, user, path, str(headers.get("Subject", ""))))
+        self._emit(MailStored(self.node.name, user, path, str(_header(traced).get("Subject", ""))))
 
     def _tried(self, entry: Queued, failure: Failure | None, final: bool) -> None:
         code, text = (250, "taken") if failure is None else (failure.code, failure.text)
@@ -225,6 +226,11 @@ class _Replies:
         session.host_name = hostname
         self._peer = self._peer or self._server.peer(session)
         return f"{self._server.node.hostname} Hello [{self._peer}]"
+
+
+def _header(content: bytes) -> Message:
+    """The header fields of a message; its text is not looked at."""
+    return BytesParser(policy=policy.compat32).parsebytes(_HEADER_END.split(content, 1)[0], headersonly=True)
 
 
 def date_line(when: datetime) -> str:

@@ -8,7 +8,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from aiosmtpd.smtp import SMTP
+from aiosmtpd.smtp import SMTP, syntax
+
+from iosemu.mail.message_text import Flaw, read_message
 
 # Stock reply (the start of it, up to where its own text varies) -> what this server says.
 _WORDING: tuple[tuple[str, str], ...] = (
@@ -41,3 +43,27 @@ class WordedSmtp(SMTP):
         if isinstance(status, str):
             status = next((own for stock, own in _WORDING if status.startswith(stock)), status)
         await super().push(status)
+
+    @syntax("DATA")
+    async def smtp_DATA(self, arg: str) -> None:
+        """As the library does it, but not line by line: a fax has thousands of lines."""
+        if await self.check_helo_needed():
+            return
+        envelope, limit = self.envelope, self.data_size_limit
+        assert envelope is not None
+        assert limit is not None
+        if not envelope.rcpt_tos:
+            await self.push("503 Error: need RCPT command")
+            return
+        if arg:
+            await self.push("501 Syntax: DATA")
+            return
+        await self.push("354 End data with <CR><LF>.<CR><LF>")
+        message = await read_message(self._reader, limit)
+        if isinstance(message, Flaw):
+            status = "552 Error: Too much mail data" if message is Flaw.TOO_BIG else "500 Line too long"
+        else:
+            envelope.content = envelope.original_content = message
+            status = await self._call_handler_hook("DATA")
+        self._set_post_data_state()  # type: ignore[no-untyped-call]
+        await self.push(status)

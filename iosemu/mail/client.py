@@ -39,7 +39,6 @@ from iosemu.network import Network, Unreachable
 SMTP_PORT = 25
 NO_ADDRESS = "0.0.0.0"
 
-_DOTS = re.compile(rb"(?m)^\.")
 _UNSAFE = re.compile(r"[\x00-\x20\x7f-\x9f<>]")
 
 
@@ -172,7 +171,8 @@ class _Dialogue:
             raise aiosmtplib.SMTPServerDisconnected("Connection lost")
         end = b"" if message.endswith(b"\r\n") else b"\r\n"
         self._message_out = True
-        protocol.write(_DOTS.sub(b"..", message) + end + b".\r\n")
+        dotted = (b"\n" + message).replace(b"\n.", b"\n..")[1:]
+        protocol.write(dotted + end + b".\r\n")
         self._emit(ClientDataSent(self._socket, len(message)))
         return self._heard(await protocol.read_response(timeout=self._timeouts.message))
 

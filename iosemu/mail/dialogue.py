@@ -1,4 +1,4 @@
-"""One SMTP connection to the off-ramp: order of commands, the gateway's replies, the reading of a message.
+"""One SMTP connection to the off-ramp: order of commands, the gateway's replies.
 
 Order rules: RFC 821 and 2821; enhanced codes: RFC 1893. aiosmtpd drives the connection and splits command lines; every
 command and every reply is ours, and what it offers beyond a gateway (AUTH, STARTTLS, its limit on unknown commands)
@@ -21,6 +21,7 @@ from iosemu.mail import replies
 from iosemu.mail.address import AddressError, FaxAddress, is_fax, is_ours, parse_fax, parse_path
 from iosemu.mail.envelope import FaxRecipient, Verdict
 from iosemu.mail.events import ServerClosed, ServerFault, ServerOpened, ServerReceived, ServerSent
+from iosemu.mail.message_text import Flaw, read_message
 from iosemu.mail.parameters import MailParameters, ParameterError, mail_parameters, recipient_parameters
 
 _HELLO = re.compile(r"[!-~]+")
@@ -290,10 +291,10 @@ class Dialogue(SMTP):
     async def _take(self, transaction: Transaction) -> None:
         """Read the message and answer with what became of the fax; no time runs against the client meanwhile."""
         self._reset_timeout(self._house.limits.message_s)
-        message, refusal = await self._read_message()
-        if refusal:
+        message = await read_message(self._reader, self._house.limits.message_octets)
+        if isinstance(message, Flaw):
             self._forget()
-            await self.push(refusal)
+            await self.push(replies.TOO_BIG if message is Flaw.TOO_BIG else replies.LONG_LINE)
         else:
             if self._timeout_handle is not None:
                 self._timeout_handle.cancel()
@@ -301,26 +302,6 @@ class Dialogue(SMTP):
             reply = await self._house.deliver(self, transaction, message)
             await self.push(reply)
         self._reset_timeout()
-
-    async def _read_message(self) -> tuple[bytes, str]:
-        """Lines up to the single dot, dots undoubled; or "" and the refusal, after all lines were read."""
-        message, refusal = bytearray(), ""
-        fresh = True  # at the beginning of a line
-        while True:
-            try:
-                piece = await self._reader.readuntil(b"\r\n")
-                ends = True
-            except asyncio.LimitOverrunError as overrun:
-                piece = await self._reader.read(overrun.consumed)
-                ends, refusal = False, refusal or replies.LONG_LINE
-            if fresh and piece == b".\r\n":
-                return bytes(message), refusal
-            message += piece[1:] if fresh and piece.startswith(b".") else piece
-            if len(message) > self._house.limits.message_octets:
-                refusal = refusal or replies.TOO_BIG
-            if refusal:
-                message.clear()
-            fresh = ends
 
     async def _rset(self, argument: str) -> None:
         if argument:

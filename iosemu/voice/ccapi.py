@@ -24,43 +24,46 @@ class Leg:
 
     def __init__(self, control: CallControl, record: LegRecord) -> None:
         self._control = control
-        self.record = record
+        self._record = record
+        self._tx_octets = self._rx_octets = 0  # counted apart: they change with every piece of a page
+        self.call_id = record.call_id
 
     @property
-    def call_id(self) -> int:
-        return self.record.call_id
+    def record(self) -> LegRecord:
+        """The leg as it is now."""
+        return replace(self._record, tx_octets=self._tx_octets, rx_octets=self._rx_octets)
 
     def connected(self) -> None:
         """The media is up (see the rule above); the first time counts."""
-        if self.record.connect_s is None:
-            self.record = replace(self.record, connect_s=self._control.uptime())
+        if self._record.connect_s is None:
+            self._record = replace(self._record, connect_s=self._control.uptime())
             self._control.emit(LegConnected(self.record))
 
     def carried(self, *, tx_octets: int = 0, rx_octets: int = 0) -> None:
         """Count fax or mail data."""
-        record = self.record
-        self.record = replace(record, tx_octets=record.tx_octets + tx_octets, rx_octets=record.rx_octets + rx_octets)
+        self._tx_octets += tx_octets
+        self._rx_octets += rx_octets
 
     def meets(self, peer: DialPeer | None, peer_address: str | None = None) -> None:
         """The dial peer that took the leg, and the address to show for the far party where it changes."""
-        address = self.record.peer_address if peer_address is None else peer_address
-        self.record = replace(self.record, peer=peer, peer_address=address)
+        address = self._record.peer_address if peer_address is None else peer_address
+        self._record = replace(self._record, peer=peer, peer_address=address)
 
     def telephony(self, **changes: object) -> None:
         """Change fields of the `Telephony` part."""
-        assert isinstance(self.record.detail, Telephony)
-        self.record = replace(self.record, detail=replace(self.record.detail, **changes))  # type: ignore[arg-type]
+        assert isinstance(self._record.detail, Telephony)
+        self._record = replace(self._record, detail=replace(self._record.detail, **changes))  # type: ignore[arg-type]
 
     def mail(self, **changes: object) -> None:
         """Change fields of the `Mail` part."""
-        assert isinstance(self.record.detail, Mail)
-        self.record = replace(self.record, detail=replace(self.record.detail, **changes))  # type: ignore[arg-type]
+        assert isinstance(self._record.detail, Mail)
+        self._record = replace(self._record, detail=replace(self._record.detail, **changes))  # type: ignore[arg-type]
 
     def close(self, cause: Cause, text: str = "", *, released_by_us: bool = True) -> LegRecord:
         """End the leg; without a text it is the cause's own, e.g. `user busy (17)`."""
-        if self.record.disconnect_s is None:
-            self.record = replace(
-                self.record,
+        if self._record.disconnect_s is None:
+            self._record = replace(
+                self._record,
                 disconnect_s=self._control.uptime(),
                 cause=cause,
                 text=text or f"{cause.text} ({cause.value})",

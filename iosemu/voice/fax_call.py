@@ -12,7 +12,16 @@ from dataclasses import dataclass
 from iosemu.chassis.dsp import DspChannel, Use
 from iosemu.clock import Timer
 from iosemu.fax.document import Document
-from iosemu.fax.events import FaxCause, Finished, FrameReceived, Negotiated, PageConfirmed, PageSent, RemoteId
+from iosemu.fax.events import (
+    DatagramSent,
+    FaxCause,
+    Finished,
+    FrameReceived,
+    Negotiated,
+    PageConfirmed,
+    PageSent,
+    RemoteId,
+)
 from iosemu.voice.ccapi import Leg
 from iosemu.voice.circuit import CallSetup, Cause, End
 from iosemu.voice.context import FaxContext
@@ -137,6 +146,8 @@ class FaxCall:
     def _on_media(self, event: object) -> None:
         self._context.emit(FaxMedia(Ramp.OFF, self.call_id, event))
         match event:
+            case DatagramSent():
+                pass  # by far the most; of use to captures only
             case Negotiated(rate_bps=rate):
                 self._leg.telephony(rate_bps=rate)
             case FrameReceived("CFR"):

@@ -11,11 +11,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import Enum, IntEnum
 
+from iosemu.fax.dle import BUFFER_OCTETS
 from iosemu.voice.circuit import Cause
 from iosemu.voice.dial_plan import DialPeer
-
-# Octets of a fax data buffer between FMSP and DMSP: one counts as a packet (deduced from real packet and byte counts).
-BUFFER_OCTETS = 1400
 
 
 class Origin(IntEnum):
@@ -121,7 +119,7 @@ class LegRecord:
 
     @property
     def tx_packets(self) -> int:
-        """Data buffers sent on a voice port; a mail leg counts none, as real output shows."""
+        """Data buffers between FMSP and DMSP, sent on a voice port; a mail leg counts none, as real output shows."""
         return -(-self.tx_octets // BUFFER_OCTETS) if isinstance(self.detail, Telephony) else 0
 
     @property

@@ -15,7 +15,16 @@ from iosemu.chassis.dsp import DspChannel, Use
 from iosemu.clock import Hold
 from iosemu.fax.dmsp import FaxToDoc
 from iosemu.fax.document import Coding, PageFormat, Resolution
-from iosemu.fax.events import FaxCause, Finished, Negotiated, PageEnded, PageStarted, RemoteId, TrainingChecked
+from iosemu.fax.events import (
+    DatagramSent,
+    FaxCause,
+    Finished,
+    Negotiated,
+    PageEnded,
+    PageStarted,
+    RemoteId,
+    TrainingChecked,
+)
 from iosemu.mail.envelope import Envelope, Failure, Notify, Outcome
 from iosemu.mail.message import FaxCall, MessageIds, compose, return_path
 from iosemu.voice.applications import Treatment
@@ -188,6 +197,8 @@ class OnRampCall:
     def _on_media(self, event: object) -> None:
         self._context.emit(FaxMedia(Ramp.ON, self._leg.call_id, event))
         match event:
+            case DatagramSent():
+                pass  # by far the most; of use to captures only
             case Negotiated(rate_bps=rate):
                 self._leg.telephony(rate_bps=rate)
             case TrainingChecked(ok=True):

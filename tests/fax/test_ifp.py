@@ -6,9 +6,9 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from fax.oracle import ifp_octets
 from iosemu.fax import ifp
 from iosemu.fax.ifp import DataPacket, DataType, Field, FieldType, IfpError, Indicator, Packet, Syntax
+from tests.fax.oracle import ifp_octets
 
 fields = st.builds(Field, st.sampled_from(FieldType), st.binary(max_size=300))
 data_packets = st.builds(DataPacket, st.sampled_from(DataType), st.lists(fields, max_size=6).map(tuple))

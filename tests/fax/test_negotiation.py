@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from fax.calls import BLACK_ROW, EOL, WHITE_ROW, pack
 from iosemu.fax.document import Coding, PageFormat, Resolution
 from iosemu.fax.line import Modulation
 from iosemu.fax.t30 import Profile, page_bits
 from iosemu.fax.t30.capabilities import Capabilities
 from iosemu.fax.t30.negotiation import common_format, common_modulations, training_check, training_is_good
+from tests.fax.calls import BLACK_ROW, EOL, WHITE_ROW, pack
 
 
 def test_rates_are_those_of_both_ends_best_first() -> None:

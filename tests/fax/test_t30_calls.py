@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from fax.calls import Call, document, page
 from iosemu.fax.document import Coding, DocumentError, PageFormat, Resolution, StoredDocument
 from iosemu.fax.events import FaxCause, Negotiated, PageConfirmed, PageEnded, PageRefused, RemoteId, TrainingChecked
 from iosemu.fax.line import CarrierOn, Data, HdlcFrame, LineSignal, Modulation
 from iosemu.fax.t30 import Profile, frames
+from tests.fax.calls import Call, document, page
 
 pytestmark = pytest.mark.parametrize("way", ["direct", "onramp", "offramp"])
 

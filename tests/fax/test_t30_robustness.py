@@ -7,12 +7,12 @@ from typing import Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from fax.calls import Call, document
 from iosemu.clock import ManualClock
 from iosemu.fax.events import Finished
 from iosemu.fax.line import CarrierOff, CarrierOn, Data, HdlcFrame, LineSignal, Modulation, Tone, ToneOn
 from iosemu.fax.t30 import FaxTerminal, Profile
 from iosemu.fax.t30.frames import Fcf, Frame
+from tests.fax.calls import Call, document
 
 frames = st.builds(Frame, st.sampled_from(Fcf), st.binary(max_size=8), st.booleans(), st.booleans())
 signals: st.SearchStrategy[LineSignal] = (

@@ -8,7 +8,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fax.calls import Call, document
 from iosemu.clock import ManualClock
 from iosemu.fax import ifp, udptl
 from iosemu.fax.dsp import HOST_SILENCE_S, FaxDsp
@@ -16,6 +15,7 @@ from iosemu.fax.events import Direction
 from iosemu.fax.ifp import DataPacket, DataType, Field, FieldType, Indicator, Packet
 from iosemu.fax.line import CarrierOff, CarrierOn, Data, HdlcFrame, LineSignal, Modulation, Tone, ToneOn
 from iosemu.fax.t38 import MAX_FRAME_OCTETS, Depacketizer, Packetizer, Redundancy, T38Link
+from tests.fax.calls import Call, document
 
 octets = st.binary(min_size=1, max_size=90)
 high_speed = st.sampled_from([m for m in Modulation if m is not Modulation.V21])

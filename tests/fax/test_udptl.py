@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fax.oracle import udptl_octets
 from iosemu.fax import udptl
 from iosemu.fax.udptl import Datagram, Parity, UdptlError
+from tests.fax.oracle import udptl_octets
 
 packets = st.lists(st.binary(min_size=1, max_size=200), min_size=1, max_size=12)
 

@@ -14,6 +14,11 @@ WHEN = datetime(2003, 2, 14, 10, 20, 30)
 FORMATS = [PageFormat(1728, resolution, coding) for coding in Coding for resolution in Resolution]
 
 
+def negative(bitmap: Bitmap) -> Bitmap:
+    """Black where the page is white."""
+    return Bitmap(bitmap.width_px, bytes(255 - octet for octet in bitmap.octets))
+
+
 def page(rows: int = 60, width_px: int = 1728, seed: int = 1) -> Bitmap:
     """Rows of runs of all lengths, blank ones, repeated ones, and rows that begin or end in black."""
     source = random.Random(seed)

@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 from hypothesis import given
 
-from fax_documents.samples import bitmaps, page
 from iosemu.fax.bitmap import Bitmap
 from iosemu.fax.document import Resolution
+from tests.fax_documents.samples import bitmaps, page
 
 
 @given(bitmaps())

@@ -7,7 +7,6 @@ import io
 import pytest
 from PIL.TiffImagePlugin import TiffImageFile
 
-from fax_documents.samples import FORMATS, WHEN, page
 from iosemu.fax import dle, t4
 from iosemu.fax.bitmap import Bitmap
 from iosemu.fax.cover_page import CoverPage
@@ -18,6 +17,7 @@ from iosemu.fax.styled_text import plain_paragraphs
 from iosemu.fax.text_page import draw_page, set_pages
 from iosemu.fax.tiff_reader import TiffError, read_tiff
 from iosemu.fax.tiff_writer import TiffWriter
+from tests.fax_documents.samples import FORMATS, WHEN, page
 
 VALUES = HeaderValues("tom@testlab-t37.com", "95558354", WHEN)
 FINE = PageFormat()

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from fax_documents.samples import WHEN
 from iosemu.fax.bitmap import Bitmap
 from iosemu.fax.cover_page import CoverPage
 from iosemu.fax.header_line import HeaderLine, HeaderValues
 from iosemu.fax.text_page import PAGE_ROWS
+from tests.fax_documents.samples import WHEN
 
 VALUES = HeaderValues("tom", "95558354", WHEN)
 

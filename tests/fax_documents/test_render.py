@@ -11,13 +11,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image, ImageDraw
 
-from fax_documents.samples import WHEN, page
 from iosemu.fax import t4
 from iosemu.fax.bitmap import Bitmap
 from iosemu.fax.document import Coding, PageFormat, Resolution
 from iosemu.fax.pages import PagedDocument
 from iosemu.fax.render import FileError, images, load, load_octets, png_pages
 from iosemu.fax.tiff_writer import TiffWriter
+from tests.fax_documents.samples import WHEN, page
 
 
 def fax(*pages: t4.CodedPage) -> bytes:

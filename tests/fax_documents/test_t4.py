@@ -9,11 +9,11 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from fax_documents.samples import FORMATS, bitmaps, page
 from iosemu.fax import t4, t4_rows
 from iosemu.fax.bitmap import Bitmap
 from iosemu.fax.document import Coding, PageFormat, Resolution
 from iosemu.fax.t4_codes import BLACK_RUNS, EOFB, EOL, WHITE_RUNS
+from tests.fax_documents.samples import FORMATS, bitmaps, negative, page
 
 MH = PageFormat()
 MR = PageFormat(coding=Coding.MR)
@@ -168,6 +168,39 @@ def test_few_octets_do_not_unfold_without_bound() -> None:
         t4.read(b"\xff" * 10_000, MMR)
     with pytest.raises(t4.PageDataError):
         t4.encode(Bitmap.blank(1728, 20_001), MH)
+
+
+@settings(max_examples=300, deadline=None)
+@given(
+    st.lists(st.one_of(st.integers(0, len(WHITE_RUNS) - 1), st.integers(0, 12), st.just(0)), min_size=1, max_size=24),
+    st.integers(0, 2),
+)
+def test_a_row_ends_for_the_quick_reader_where_it_ends_for_the_careful_one(runs: list[int], off: int) -> None:
+    words, colour, widths = "", 0, [0]
+    for index in runs:
+        word, run = list((WHITE_RUNS, BLACK_RUNS)[colour].items())[index]
+        words += word
+        widths.append(widths[-1] + run)
+        colour ^= run < 64
+    for width in {max(place + off - 1, 1) for place in widths}:
+        careful = t4_rows.read_1d(words + "0" * 32, 0, width, len(words))
+        quick = t4_rows.end_of_row(words + "0" * 32, 0, width, len(words))
+        assert quick == (careful and careful[1])
+
+
+@pytest.mark.parametrize("page_format", [MH, MR, MMR], ids=lambda form: form.coding.name)
+def test_an_inverted_page_is_black_where_it_was_white(page_format: PageFormat) -> None:
+    bitmap = page(40)
+    inverted = t4.encode(bitmap, page_format).inverted()
+    assert inverted == t4.encode(negative(bitmap), page_format)
+    assert inverted.bitmap() == negative(bitmap)
+
+
+@pytest.mark.parametrize("wanted", [MH, MR, MMR], ids=lambda form: form.coding.name)
+@pytest.mark.parametrize("page_format", [MH, MR, MMR], ids=lambda form: form.coding.name)
+def test_another_coding_is_the_one_that_the_pixels_would_get(page_format: PageFormat, wanted: PageFormat) -> None:
+    bitmap = page(40)
+    assert t4.encode(bitmap, page_format).recoded(wanted) == t4.encode(bitmap, wanted)
 
 
 def test_what_is_remembered_of_windows_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -9,11 +9,11 @@ from datetime import datetime
 import pytest
 from PIL.TiffImagePlugin import TiffImageFile
 
-from fax_documents.samples import FORMATS, WHEN, page
 from iosemu.fax import t4
 from iosemu.fax.bitmap import Bitmap
 from iosemu.fax.document import Coding, PageFormat, Resolution
 from iosemu.fax.tiff_writer import TiffWriter
+from tests.fax_documents.samples import FORMATS, WHEN, page
 
 
 def written(*pages: t4.CodedPage) -> bytes:

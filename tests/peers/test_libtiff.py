@@ -8,7 +8,6 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from fax_documents.samples import FORMATS, WHEN, page
 from PIL.TiffImagePlugin import TiffImageFile
 
 from iosemu.fax import t4
@@ -18,6 +17,7 @@ from iosemu.fax.document import Coding, PageFormat, Resolution
 from iosemu.fax.header_line import HeaderLine, HeaderValues
 from iosemu.fax.tiff_reader import read_tiff
 from iosemu.fax.tiff_writer import TiffWriter
+from tests.fax_documents.samples import FORMATS, WHEN, page
 
 pytestmark = pytest.mark.peer
 

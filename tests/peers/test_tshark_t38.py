@@ -7,12 +7,12 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from fax.calls import Call, document
-from fax.tshark import find, read_t38, write_pcap
 
 from iosemu.fax.document import Resolution
 from iosemu.fax.events import Direction, Negotiated
 from iosemu.fax.t30 import Profile
+from tests.fax.calls import Call, document
+from tests.fax.tshark import find, read_t38, write_pcap
 
 pytestmark = pytest.mark.peer
 

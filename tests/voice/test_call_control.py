@@ -37,6 +37,16 @@ def test_both_legs_of_a_call_share_the_connection_and_end_in_the_history() -> No
     assert (row.accepted, row.refused, row.connect_time, row.last_cause) == (1, 0, 1234, 16)
 
 
+def test_a_record_is_the_leg_as_it_was_then() -> None:
+    leg = CallControl(ManualClock(), lambda event: None).open(Origin.ANSWER, Telephony("0:D"))
+    leg.carried(rx_octets=1000)
+    before = leg.record
+    leg.carried(rx_octets=600, tx_octets=1)
+    assert (before.rx_octets, before.tx_octets) == (1000, 0)
+    assert (leg.record.rx_octets, leg.record.tx_octets) == (1600, 1)
+    assert leg.close(Cause.NORMAL).rx_octets == 1600
+
+
 def test_history_is_bounded_in_size_and_age() -> None:
     clock = ManualClock()
     control = CallControl(clock, lambda event: None)
