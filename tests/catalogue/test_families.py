@@ -1,0 +1,248 @@
+"""The families of commands without behaviour: accepted, printed back, negated away, and junk refused."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.commands.routers import User, device
+
+# What is typed, and printed back as it stands: a block's lines are indented by one blank.
+ACCEPTED = {
+    "boot and AAA": """\
+boot-start-marker
+boot-end-marker
+aaa authentication ppp default if-needed group radius local
+aaa accounting exec default start-stop group radius
+aaa group server radius billing
+ server 10.0.0.5 auth-port 1812 acct-port 1813
+aaa session-id common
+""",
+    "IP services": """\
+ip tcp selective-ack
+ip tftp source-interface Loopback0
+no ip dhcp use vrf connected
+ip dhcp excluded-address 192.0.2.1 192.0.2.9
+ip dhcp pool phones
+ network 192.0.2.0 255.255.255.0
+ option 150 ip 192.0.2.2
+ default-router 192.0.2.3
+ dns-server 192.0.2.4 192.0.2.5
+ lease 0 8
+ip dhcp pool printer
+ host 192.0.2.77 255.255.255.0
+ client-identifier 0030.94c2.5d00
+ip vrf blue
+ rd 100:1
+ route-target export 100:1
+ route-target import 100:2
+""",
+    "servers": """\
+ip http access-class 10
+ip pim bidir-enable
+ip radius source-interface Loopback0
+logging facility local3
+tftp-server flash:P005B302.bin
+snmp-server engineID local 00000009020000309426F6D0
+snmp-server community private view iso RW
+snmp-server enable traps tty
+snmp-server host 10.0.0.9 version 2c public
+radius-server host 10.0.0.5 auth-port 1812 acct-port 1813 key secret
+radius-server retransmit 1
+radius-server vsa send accounting
+control-plane
+""",
+    "interface": """\
+interface FastEthernet0/0
+ bandwidth 2000
+ ip access-group 101 in
+ ip access-group leave out
+ ip helper-address 10.0.0.1
+ ip nat inside
+ ip ospf cost 10
+ no keepalive
+ full-duplex
+ h323-gateway voip id gk1 ipaddr 10.0.0.7 1718
+ h323-gateway voip h323-id gw1@example.com
+ service-policy output voice
+ standby 1 ip 10.0.0.254
+ standby 1 priority 120
+ crypto map vpn
+ ip rsvp bandwidth 7500 7500
+interface Loopback0
+ encapsulation ppp
+ dialer pool-member 1
+ dialer-group 1
+ ppp authentication chap pap callin
+ ppp chap hostname branch
+ ppp multilink
+""",
+    "routing": """\
+router eigrp 7
+ network 10.0.0.0 0.0.0.255
+ no auto-summary
+router ospf 1
+ router-id 10.0.0.1
+ log-adjacency-changes
+ area 1 stub no-summary
+ redistribute static metric-type 1 subnets route-map out
+ passive-interface Loopback0
+ network 10.0.0.0 0.255.255.255 area 0
+router rip
+ version 2
+ network 192.0.2.0
+router bgp 65001
+ no synchronization
+ bgp log-neighbor-changes
+ neighbor 10.0.0.2 remote-as 65002
+ neighbor 10.0.0.2 route-map in in
+ neighbor 10.0.0.2 route-map out out
+ no auto-summary
+ip nat pool pool1 192.0.2.1 192.0.2.9 netmask 255.255.255.0
+ip nat inside source list 1 interface FastEthernet0/0 overload
+ip nat inside source static tcp 10.0.0.4 80 192.0.2.4 8080
+""",
+    "voice classes": """\
+voice class permanent 1
+ signal keepalive 3
+ signal sequence oos no-action
+voice translation-rule 1
+ rule 1 /^9/ // type national unknown
+voice translation-profile strip
+ translate called 1
+translation-rule 100
+ rule 0 ^0.. 1 national
+gw-accounting h323 vsa
+call fallback active
+call fallback threshold delay 150 loss 5
+""",
+    "MGCP": """\
+mgcp
+mgcp call-agent 10.0.0.6 service-type mgcp version 0.1
+mgcp ip qos dscp cs5 media
+mgcp ip qos dscp cs3 signaling
+mgcp sdp simple
+no mgcp timer receive-rtcp
+ccm-manager mgcp
+ccm-manager redundant-host 10.0.0.7
+""",
+    "dial peers and SIP": """\
+dial-peer voice 5 voip
+ voice-class codec 1
+ rtp payload-type nte 102
+ session transport tcp
+ req-qos controlled-load
+ ip qos dscp ef media
+ translation-profile outgoing strip
+sip-ua
+ sip-server dns:sip.example.com
+ registrar ipv4:192.0.2.11 expires 3600
+ retry register 3
+ timers register 150
+ no remote-party-id
+""",
+    "IP telephones": """\
+telephony-service
+ max-ephones 5
+ max-dn 10
+ ip source-address 10.0.0.1 port 2000
+ auto assign 1 to 5
+ max-conferences 4
+ephone-dn 1 dual-line
+ number 4001
+ name Front desk
+ call-forward busy 4002
+ephone 1
+ mac-address 0030.94c2.5d00
+ type 7960
+ button 1:1
+""",
+    "fallback of IP telephones": """\
+call-manager-fallback
+ ip source-address 10.0.0.1 port 2000
+ max-ephones 24
+ max-dn 48
+""",
+}
+
+JUNK = [
+    ("", "aaa accounting exec default sometimes"),
+    ("", "aaa authentication ppp default local somewhere"),
+    ("", "ip dhcp excluded-address somewhere"),
+    ("ip dhcp pool p", "network 10.0.0.300 255.0.0.0"),
+    ("ip dhcp pool p", "option 150 text words"),
+    ("", "snmp-server enable traps everything"),
+    ("", "radius-server retransmit many"),
+    ("", "logging facility local9"),
+    ("interface Loopback0", "ip access-group 101 sideways"),
+    ("interface Loopback0", "encapsulation carrier-pigeon"),
+    ("interface Loopback0", "ppp authentication password"),
+    ("interface Loopback0", "h323-gateway voip id gk"),
+    ("interface Loopback0", "standby 300 ip 10.0.0.1"),
+    ("router ospf 1", "network 10.0.0.0 0.0.0.255"),
+    ("router ospf 1", "redistribute everything"),
+    ("router bgp 65001", "neighbor 10.0.0.2 remote-as x"),
+    ("", "router bgp 70000"),
+    ("", "ip nat inside source list 1"),
+    ("", "call fallback threshold delay 150"),
+    ("", "mgcp ip qos dscp cs9 media"),
+    ("", "ccm-manager switchback sometimes"),
+    ("voice translation-rule 1", "rule 16 /9/ //"),
+    ("dial-peer voice 5 voip", "rtp payload-type nte 300"),
+    ("dial-peer voice 5 voip", "req-qos excellent"),
+    ("sip-ua", "retry register 11"),
+    ("telephony-service", "max-dn plenty"),
+    ("ephone 1", "type 7999"),
+]
+
+
+@pytest.fixture
+def user() -> User:
+    return User(device("3660"))
+
+
+def running(user: User) -> list[str]:
+    return user.type("show running-config").splitlines()[4:]
+
+
+@pytest.mark.parametrize("family", ACCEPTED)
+def test_the_lines_of_a_family_are_accepted_and_printed_back(user: User, family: str) -> None:
+    lines = ACCEPTED[family].splitlines()
+    assert user.configure(*lines) == ""
+    printed = running(user)
+    assert [line for line in lines if line not in printed] == []
+
+
+@pytest.mark.parametrize("family", ACCEPTED)
+def test_the_lines_of_a_family_print_in_the_same_place_whatever_their_order(user: User, family: str) -> None:
+    user.configure(*ACCEPTED[family].splitlines())
+    first = running(user)
+    again = User(device("3660"))
+    assert again.configure(*first) == ""
+    assert running(again) == first
+
+
+@pytest.mark.parametrize("family", ACCEPTED)
+def test_each_line_of_a_family_can_be_taken_back(user: User, family: str) -> None:
+    before = running(user)
+    lines = ACCEPTED[family].splitlines()
+    user.configure(*lines)
+    headers = [line for line in lines if not line.startswith(" ")]
+    for header in headers:
+        at = lines.index(header)
+        inside = []
+        for line in lines[at + 1 :]:
+            if not line.startswith(" "):
+                break
+            inside.append(line.strip())
+        undo = [line.removeprefix("no ") if line.startswith("no ") else f"no {line}" for line in inside]
+        assert user.configure(*([header, *undo] if undo else [])) == "", header
+    for header in reversed(headers):
+        if header != "interface FastEthernet0/0":
+            assert user.configure(header.removeprefix("no ") if header.startswith("no ") else f"no {header}") == ""
+    assert running(user) == before
+
+
+@pytest.mark.parametrize(("block", "line"), JUNK)
+def test_junk_is_refused(user: User, block: str, line: str) -> None:
+    printed = user.configure(*([block] if block else []), line)
+    assert "% Invalid input" in printed or "% Incomplete command" in printed
