@@ -23,6 +23,10 @@ class Network(Protocol):
         """The A records of a name (empty where unknown); an address is its own answer."""
         ...
 
+    def reachable(self, source: str, destination: str) -> bool:
+        """Would an echo from address `source` to `destination` be answered now?"""
+        ...
+
     def source_of(self, peer: object) -> str | None:
         """The emulated address behind an accepted socket's `peername`; None where it comes from outside the lab.
 
@@ -39,6 +43,9 @@ class NoNetwork:
 
     def resolve(self, name: str) -> list[str]:
         return [name] if name.count(".") == 3 and name.replace(".", "").isdigit() else []
+
+    def reachable(self, source: str, destination: str) -> bool:
+        return False
 
     def source_of(self, peer: object) -> str | None:
         return None

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
+from zlib import crc32
 
 from iosemu.chassis.dsp import DspCard, DspPool
 from iosemu.chassis.platform import Module, Platform
@@ -13,16 +14,21 @@ from iosemu.chassis.platform import Module, Platform
 D_CHANNEL = {"T1": 23, "E1": 15}
 
 
+# One of the numbers that the IEEE gave to Cisco Systems: the first three octets of an address.
+CISCO_OUI = "000142"
+
+
 class BadModule(Exception):
     """A module that the platform or the slot does not have; the text is one line for the user."""
 
 
 @dataclass(frozen=True, slots=True)
 class Interface:
-    """A physical interface, e.g. ("FastEthernet", "0/1")."""
+    """A physical interface, e.g. ("FastEthernet", "0/1"); `hardware` is its chip, "" where the platform names none."""
 
     kind: str
     unit: str
+    hardware: str = ""
 
     @property
     def name(self) -> str:
@@ -58,12 +64,20 @@ class Chassis:
     def __init__(self, platform: Platform, modules: Mapping[str, str] | None = None) -> None:
         self.platform = platform
         self.modules = self._fill(modules or {})
-        self.interfaces = tuple(Interface(i.kind, i.unit) for i in platform.builtin_interfaces)
+        self.interfaces = tuple(Interface(i.kind, i.unit, i.hardware) for i in platform.builtin_interfaces)
         self.controllers = tuple(self._controllers())
         self.dsp = DspPool(
             [DspCard(slot, module.dsp, module.dsp_channels) for slot, module in self.cards() if module.dsp is not None],
             platform.limit,
         )
+
+    def mac_address(self, interface: str) -> str:
+        """The burned-in address of an Ethernet, e.g. "0001.4239.d801": made from product and place, so it is always the
+        same; two routers of one product have the same ones.
+        """
+        place = [port.name for port in self.interfaces].index(interface)
+        digits = f"{CISCO_OUI}{crc32(self.platform.product.encode()) >> 16:04x}{place:02x}"
+        return ".".join(digits[start : start + 4] for start in (0, 4, 8))
 
     def cards(self) -> list[tuple[str, Module]]:
         """The filled slots in order, with their modules."""

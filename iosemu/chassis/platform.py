@@ -25,10 +25,11 @@ class BadPlatformFile(Exception):
 
 
 class BuiltinInterface(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """An interface of the processor board, e.g. kind "FastEthernet", unit "0/0"."""
+    """An interface of the processor board, e.g. kind "FastEthernet", unit "0/0", hardware (its chip) "AmdFE"."""
 
     kind: str
     unit: str
+    hardware: str = ""
 
 
 class Slot(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

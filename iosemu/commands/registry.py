@@ -32,10 +32,13 @@ FAMILIES = {
         "copy_running_startup copy_startup_running copy_running_file copy_file_running write_memory configure_memory"
         " erase_startup delete_file dir more reload show_file_systems show_flash"
     ),
+    "ping": "ping",
     "show_call": "show_call_active_fax show_call_active_voice show_call_history_fax",
-    "show_config": "show_running_config show_startup_config",
+    "show_config": "show_running_config show_running_config_interface show_startup_config",
     "show_controllers": "show_controllers_t1 show_controllers_e1 show_isdn_status",
-    "show_interfaces": "show_ip_interface_brief show_interfaces show_ip_route clear_counters",
+    "show_interfaces": (
+        "show_ip_interface show_ip_interface_brief show_ipv6_interface show_interfaces show_ip_route clear_counters"
+    ),
     "show_logging": "show_logging clear_logging",
     "show_system": (
         "show_version show_clock clock_set show_privilege show_users show_terminal show_hosts show_history"

@@ -1,4 +1,4 @@
-"""`show running-config`, `show startup-config`."""
+"""`show running-config [interface NAME]`, `show startup-config`."""
 
 from __future__ import annotations
 
@@ -19,6 +19,17 @@ def _running(call: Invocation[Device]) -> None:
     from iosemu.config import nvgen
 
     call.write(nvgen.running_config(call.device.config))
+
+
+@handlers.register("show_running_config_interface")
+def _running_interface(call: Invocation[Device]) -> None:
+    from iosemu.config import nvgen
+
+    config = call.device.config
+    block = config.root.block("interface", name=str(call.values["interface"]))
+    if block is None:
+        raise call.invalid("interface")
+    call.write(nvgen.block_config(config, block))
 
 
 @handlers.register("show_startup_config")

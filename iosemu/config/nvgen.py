@@ -23,7 +23,17 @@ def render(config: RunningConfig) -> str:
 
 def running_config(config: RunningConfig) -> str:
     """What `show running-config` prints; the size is that of the text behind it, as it would be kept in NVRAM."""
-    text = f"{SEPARATOR}\n{render(config)}"
+    return _shown(f"{SEPARATOR}\n{render(config)}")
+
+
+def block_config(config: RunningConfig, block: Block) -> str:
+    """What `show running-config interface NAME` prints: that block alone."""
+    assert block.header is not None
+    lines = [SEPARATOR, block.header.text, *(text for text, _ in _body(config, block, " ")), "end"]
+    return _shown("".join(f"{line}\n" for line in lines))
+
+
+def _shown(text: str) -> str:
     return f"Building configuration...\n\nCurrent configuration : {len(text.encode())} bytes\n{text}\n"
 
 

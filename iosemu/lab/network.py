@@ -55,6 +55,10 @@ class VirtualNetwork:
             return [literal]
         return list(self._zone.get(_fold(name), ()))
 
+    def reachable(self, source: str, destination: str) -> bool:
+        """Every node that has an address answers an echo to it."""
+        return self.owner(destination) is not None
+
     def source_of(self, peer: object) -> str | None:
         """The emulated address behind an accepted socket's `peername`; None: it comes from outside. Ask once."""
         return self._sources.pop(tuple(peer[:2]), None) if isinstance(peer, tuple) else None

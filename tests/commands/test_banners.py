@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from iosemu.cli.session import END_KEY
@@ -81,6 +81,7 @@ def test_a_loaded_text_without_end_is_told_with_the_line_where_it_begins() -> No
     assert router.hostname == "a"
 
 
+@settings(deadline=None)  # each example is a whole router
 @given(text=st.text(st.characters(codec="ascii", min_codepoint=32, exclude_characters="^"), max_size=40))
 def test_any_text_is_given_back(text: str) -> None:
     router = device()

@@ -43,6 +43,90 @@ def test_one_interface_can_be_asked_for() -> None:
     assert "% Invalid input" in user.type("show interfaces fa9")
 
 
+def test_an_ethernet_has_an_address_of_its_own_a_chip_and_the_configured_speed() -> None:
+    user = User(device("3745"))
+    first, second = user.type("show interfaces fa0/0"), user.type("show interfaces fa0/1")
+    assert first.splitlines()[1] == "  Hardware is Gt96k FE, address is 0001.420f.6700 (bia 0001.420f.6700)"
+    assert second.splitlines()[1] == "  Hardware is Gt96k FE, address is 0001.420f.6701 (bia 0001.420f.6701)"
+    assert "  Full-duplex, 100Mb/s, 100BaseTX/FX\n" in first
+    user.configure("interface FastEthernet0/0", "duplex half", "speed 10")
+    printed = user.type("show interfaces fa0/0")
+    assert "  Half-duplex, 10Mb/s, 100BaseTX/FX\n" in printed
+    assert "  MTU 1500 bytes, BW 10000 Kbit, DLY 1000 usec, \n" in printed
+    user.configure("interface FastEthernet0/0", "shutdown", "duplex auto", "speed auto")
+    assert "  Auto-duplex, Auto Speed, 100BaseTX/FX\n" in user.type("show interfaces fa0/0")
+
+
+def test_only_ethernets_have_an_address_and_arp() -> None:
+    user = User(device())
+    user.configure("interface Loopback0", "ip address 192.0.2.1 255.255.255.255")
+    printed = user.type("show interfaces loopback 0")
+    assert "  Hardware is Loopback\n  Internet address is 192.0.2.1/32\n  MTU 1514 bytes, BW 8000000 Kbit" in printed
+    assert "ARP" not in printed
+    assert "Keepalive" not in printed
+    assert "0 ignored, 0 abort\n" in printed
+
+
+def test_ip_interface_follows_what_is_configured() -> None:
+    user = User(device())
+    user.configure("interface FastEthernet0", "ip address 15.80.7.11 255.255.255.0", "no ip redirects")
+    user.configure("interface Ethernet0", "shutdown")
+    printed = user.type("show ip interface").splitlines()
+    assert printed[:2] == [
+        "Ethernet0 is administratively down, line protocol is down",
+        "  Internet protocol processing disabled",
+    ]
+    assert printed[2:6] == [
+        "FastEthernet0 is up, line protocol is up",
+        "  Internet address is 15.80.7.11/24",
+        "  Broadcast address is 255.255.255.255",
+        "  Address determined by setup command",
+    ]
+    assert "  ICMP redirects are never sent" in printed
+    assert "  Proxy ARP is enabled" in printed
+    assert "  IP route-cache flags are Fast" in printed
+    user.type("write")
+    user.configure("interface FastEthernet0", "no ip proxy-arp", "no ip route-cache", "no ip mroute-cache")
+    printed = user.type("show ip interface FastEthernet0").splitlines()
+    assert printed[0] == "FastEthernet0 is up, line protocol is up"
+    assert "  Address determined by non-volatile memory" in printed
+    assert "  Proxy ARP is disabled" in printed
+    assert "  IP fast switching is disabled" in printed
+    assert "  IP multicast fast switching is disabled" in printed
+    assert "  IP route-cache flags are None" in printed
+    assert "% Invalid input" in user.type("show ip interface fa9")
+
+
+def test_the_configuration_of_one_interface_can_be_shown() -> None:
+    user = User(device("3660"))
+    user.configure("interface FastEthernet0/1", "ip address 15.80.7.11 255.255.255.0", "description uplink")
+    assert user.type("show running-config interface fa0/1").splitlines() == [
+        "Building configuration...",
+        "",
+        "Current configuration : 114 bytes",
+        "!",
+        "interface FastEthernet0/1",
+        " description uplink",
+        " ip address 15.80.7.11 255.255.255.0",
+        " duplex auto",
+        " speed auto",
+        "end",
+        "",
+    ]
+    assert "% Invalid input" in user.type("show running-config interface fa0/9")
+
+
+def test_no_interface_has_ipv6() -> None:
+    user = User(device())
+    assert user.type("show ipv6 interface", "show ipv6 interface FastEthernet0") == ""
+    assert "% Invalid input" in user.type("show ipv6 interface fa9")
+
+
+@pytest.mark.parametrize("command", ["show inventory", "show archive", "show switch virtual"])
+def test_commands_of_later_releases_are_unknown(command: str) -> None:
+    assert "% Invalid input detected at '^' marker." in User(device()).type(command)
+
+
 def test_routes_are_connected_and_static() -> None:
     user = User(device())
     user.configure(

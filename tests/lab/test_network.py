@@ -22,6 +22,16 @@ def test_names_are_looked_up_in_the_zone_without_regard_to_case() -> None:
     assert network.resolve("unknown.example.com") == []
 
 
+def test_an_echo_is_answered_while_a_node_has_the_address() -> None:
+    network = VirtualNetwork()
+    addresses = ["172.18.106.36"]
+    network.add(Host("smtp", lambda: addresses))
+    assert network.reachable("15.80.7.11", "172.18.106.36")
+    assert not network.reachable("15.80.7.11", "172.18.106.37")
+    addresses.clear()
+    assert not network.reachable("15.80.7.11", "172.18.106.36")
+
+
 def test_the_far_side_learns_the_emulated_source(run: Run) -> None:
     async def scenario() -> None:
         network = VirtualNetwork()

@@ -2,18 +2,13 @@
 
 from __future__ import annotations
 
-import asyncio
-import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 from typing import Any
 
 import pytest
 
-from iosemu.config.store import FileStore
-from iosemu.network import NoNetwork
-from iosemu.pace import LoopClock
 from iosemu.router import Router
+from tests.peers.ssh_router import ssh_router
 
 netmiko = pytest.importorskip("netmiko")
 pytest.importorskip("asyncssh")
@@ -32,30 +27,8 @@ line vty 0 4
 """
 
 
-@contextmanager
-def router() -> Iterator[tuple[int, Router]]:
-    """A router with an SSH port, served by a loop in another thread: netmiko blocks."""
-    loop = asyncio.new_event_loop()
-    thread = threading.Thread(target=loop.run_forever, daemon=True)
-    thread.start()
-
-    async def power_on() -> tuple[Router, int]:
-        made = Router("as5300", clock=LoopClock(), network=NoNetwork(), store=FileStore(None))
-        assert made.load(CONFIGURATION) == []
-        services = await made.start_services(ssh=("127.0.0.1", 0))
-        assert services.ssh is not None
-        return made, services.ssh[1]
-
-    try:
-        made, port = asyncio.run_coroutine_threadsafe(power_on(), loop).result(20)
-        try:
-            yield port, made
-        finally:
-            asyncio.run_coroutine_threadsafe(made.stop(), loop).result(5)
-    finally:
-        loop.call_soon_threadsafe(loop.stop)
-        thread.join(5)
-        loop.close()
+def router() -> AbstractContextManager[tuple[int, Router]]:
+    return ssh_router("as5300", CONFIGURATION)
 
 
 def connect(port: int, user: str = "eve", password: str = "oahu") -> Any:

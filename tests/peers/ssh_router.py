@@ -1,0 +1,39 @@
+"""A whole router with an SSH port, for clients that block."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from iosemu.config.store import FileStore
+from iosemu.network import NoNetwork
+from iosemu.pace import LoopClock
+from iosemu.router import Router
+
+
+@contextmanager
+def ssh_router(platform: str, configuration: str) -> Iterator[tuple[int, Router]]:
+    """Its port on 127.0.0.1 and the router itself, served by a loop in another thread."""
+    loop = asyncio.new_event_loop()
+    thread = threading.Thread(target=loop.run_forever, daemon=True)
+    thread.start()
+
+    async def power_on() -> tuple[Router, int]:
+        made = Router(platform, clock=LoopClock(), network=NoNetwork(), store=FileStore(None))
+        assert made.load(configuration) == []
+        services = await made.start_services(ssh=("127.0.0.1", 0))
+        assert services.ssh is not None
+        return made, services.ssh[1]
+
+    try:
+        made, port = asyncio.run_coroutine_threadsafe(power_on(), loop).result(20)
+        try:
+            yield port, made
+        finally:
+            asyncio.run_coroutine_threadsafe(made.stop(), loop).result(5)
+    finally:
+        loop.call_soon_threadsafe(loop.stop)
+        thread.join(5)
+        loop.close()
