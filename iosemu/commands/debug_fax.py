@@ -8,9 +8,8 @@ debugs is at hand, so every wording below is inferred except where marked recall
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from typing import Protocol
 
-from iosemu.events import EventBus
+from iosemu.commands.debugged import Debugged
 from iosemu.fax import events as fax
 from iosemu.voice.events import CallRefused, FaxMedia, FaxStep, Ramp, Step
 
@@ -21,23 +20,6 @@ SEND = "fmsp send t30"
 
 # The kind of a dial peer in `encap(N)`: MMoIP peers, POTS peers (numbers of the recalled line and inferred).
 _ENCAP = {Ramp.ON: 4, Ramp.OFF: 1}
-
-
-class DebugLog(Protocol):
-    def debug(self, text: str) -> object: ...
-
-
-class Debugged(Protocol):
-    """What these subscribers need of a device."""
-
-    @property
-    def bus(self) -> EventBus: ...
-
-    @property
-    def debugs(self) -> set[str]: ...
-
-    @property
-    def log(self) -> DebugLog: ...
 
 
 def attach(device: Debugged) -> None:

@@ -8,32 +8,15 @@ names that the field knows and are inferred.
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Protocol, TypeVar
+from typing import TypeVar
 
-from iosemu.events import EventBus
+from iosemu.commands.debugged import Debugged
 from iosemu.mail import events as mta
 
 SEND = "mta send all"
 RECEIVE = "mta receive all"
 
 E = TypeVar("E")
-
-
-class DebugLog(Protocol):
-    def debug(self, text: str) -> object: ...
-
-
-class Debugged(Protocol):
-    """What these subscribers need of a device."""
-
-    @property
-    def bus(self) -> EventBus: ...
-
-    @property
-    def debugs(self) -> set[str]: ...
-
-    @property
-    def log(self) -> DebugLog: ...
 
 
 def attach(device: Debugged) -> None:
