@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
+from iosemu.management.logging import uptime_stamp
+
 if TYPE_CHECKING:
     from iosemu.commands.context import Device
 
@@ -60,12 +62,6 @@ def date_text(moment: datetime) -> str:
     return f"{DAYS[moment.weekday()]} {MONTHS[moment.month - 1]} {moment.day} {moment.year}"
 
 
-def change_text(device: Device) -> str:
-    """As in `Last configuration change at 18:57:38 UTC Mon Oct 19 2015`."""
-    now = local(device)
-    return f"{_time(now)} {zone(device).name} {date_text(now)}"
-
-
 def stamp(device: Device) -> Callable[[str], str]:
     """What stands before a message: a function of its kind, "debug" or "log", by `service timestamps`."""
 
@@ -76,18 +72,6 @@ def stamp(device: Device) -> Callable[[str], str]:
         return datetime_stamp(device, line.values) if "datetime" in line.tokens else uptime_stamp(device.clock.now())
 
     return before
-
-
-def uptime_stamp(seconds: float) -> str:
-    """`00:01:36: ` within the first day, then `1d02h: `, `3w2d: ` and `1y5w: `."""
-    whole = int(seconds)
-    if whole < _DAY_S:
-        return f"{clock_digits(whole)}: "
-    if whole < _WEEK_S:
-        return f"{whole // _DAY_S}d{whole // _HOUR_S % 24:02}h: "
-    if whole < _YEAR_S:
-        return f"{whole // _WEEK_S}w{whole // _DAY_S % 7}d: "
-    return f"{whole // _YEAR_S}y{whole % _YEAR_S // _WEEK_S}w: "
 
 
 def datetime_stamp(device: Device, options: dict[str, object]) -> str:

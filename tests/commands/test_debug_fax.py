@@ -2,32 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-
 import pytest
 
 from iosemu.commands.debug_fax import attach
-from iosemu.events import EventBus
 from iosemu.fax import events as fax
 from iosemu.fax.document import PageFormat
 from iosemu.voice.circuit import CallSetup, Cause
 from iosemu.voice.events import CallRefused, FaxMedia, FaxStep, Ramp, Step
-
-
-@dataclass
-class Lines:
-    text: list[str] = field(default_factory=list)
-
-    def debug(self, text: str) -> None:
-        self.text.append(text)
-
-
-@dataclass
-class Device:
-    bus: EventBus = field(default_factory=EventBus)
-    debugs: set[str] = field(default_factory=set)
-    log: Lines = field(default_factory=Lines)
-
+from tests.commands.debugged_device import Device
 
 ALL = (
     *(FaxStep(Ramp.ON, step, 11, 12, 1, "5550199") for step in Step),

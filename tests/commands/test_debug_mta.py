@@ -2,27 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-
 from iosemu.commands.debug_mta import attach
-from iosemu.events import EventBus
 from iosemu.mail import events as mta
-
-
-@dataclass
-class Lines:
-    text: list[str] = field(default_factory=list)
-
-    def debug(self, text: str) -> None:
-        self.text.append(text)
-
-
-@dataclass
-class Device:
-    bus: EventBus = field(default_factory=EventBus)
-    debugs: set[str] = field(default_factory=set)
-    log: Lines = field(default_factory=Lines)
-
+from tests.commands.debugged_device import Device
 
 CLIENT = (
     mta.ClientOpened("a@b", "c@d", ""),

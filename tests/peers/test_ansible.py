@@ -15,7 +15,7 @@ from typing import Any
 
 import pytest
 
-from tests.peers.ssh_router import ssh_router
+from tests.peers.served_router import served_router
 
 COLLECTION = find_spec("ansible_collections") and find_spec("ansible_collections.cisco.ios")
 pytestmark = [
@@ -76,7 +76,7 @@ def play(folder: Path, ssh_port: int, tasks: list[dict[str, Any]]) -> list[dict[
 def test_facts_commands_and_configuration_that_changes_once(platform: str, tmp_path: Path) -> None:
     port_name = PORTS[platform]
     lines = {"lines": ["description by ansible"], "parents": f"interface {port_name}"}
-    with ssh_router(platform, CONFIGURATION.format(port=port_name)) as (port, made):
+    with served_router(platform, CONFIGURATION.format(port=port_name)) as (port, made):
         facts, shown, first, second = play(
             tmp_path,
             port,

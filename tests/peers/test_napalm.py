@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from tests.peers.ssh_router import ssh_router
+from tests.peers.served_router import served_router
 
 napalm = pytest.importorskip("napalm")
 pytest.importorskip("asyncssh")
@@ -45,7 +45,7 @@ def driver(port: int) -> Any:
 @pytest.mark.parametrize("platform", MODELS)
 def test_the_getters_give_what_is_configured(platform: str) -> None:
     model, image, serial, port_name = MODELS[platform]
-    with ssh_router(platform, CONFIGURATION.format(port=MODELS[platform][3])) as (port, made):
+    with served_router(platform, CONFIGURATION.format(port=MODELS[platform][3])) as (port, made):
         device = driver(port)
         device.open()
         try:

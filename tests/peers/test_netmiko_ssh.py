@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 
 from iosemu.router import Router
-from tests.peers.ssh_router import ssh_router
+from tests.peers.netmiko_work import configure_and_save
+from tests.peers.served_router import served_router
 
 netmiko = pytest.importorskip("netmiko")
 pytest.importorskip("asyncssh")
@@ -28,7 +29,7 @@ line vty 0 4
 
 
 def router() -> AbstractContextManager[tuple[int, Router]]:
-    return ssh_router("as5300", CONFIGURATION)
+    return served_router("as5300", CONFIGURATION)
 
 
 def connect(port: int, user: str = "eve", password: str = "oahu") -> Any:
@@ -39,18 +40,7 @@ def connect(port: int, user: str = "eve", password: str = "oahu") -> Any:
 
 def test_login_enable_commands_configuration_and_save() -> None:
     with router() as (port, made), connect(port) as connection:
-        assert connection.find_prompt() == "gate>"
-        connection.enable()
-        assert connection.find_prompt() == "gate#"
-        assert "% Invalid input" in connection.send_command("bogus command")
-        assert "Cisco Internetwork Operating System Software" in connection.send_command("show version")
-        output = connection.send_config_set(["interface FastEthernet0", "description uplink"])
-        assert "gate(config-if)#" in output
-        shown = connection.send_command("show running-config")
-        assert " description uplink\n" in shown
-        assert shown.rstrip().endswith("\nend")
-        assert "[OK]" in connection.save_config()
-        assert made.device.files.startup_config is not None
+        configure_and_save(connection, made)
 
 
 def test_a_privileged_user_needs_no_enable_and_a_wrong_password_is_refused() -> None:

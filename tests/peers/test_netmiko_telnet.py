@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-import asyncio
-import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 from typing import Any
 
 import pytest
 
-from iosemu.config.store import FileStore
-from iosemu.network import NoNetwork
-from iosemu.pace import LoopClock
 from iosemu.router import Router
+from tests.peers.netmiko_work import configure_and_save
+from tests.peers.served_router import served_router
 
 netmiko = pytest.importorskip("netmiko")
 pytestmark = pytest.mark.peer
@@ -27,30 +23,8 @@ line vty 0 4
 """
 
 
-@contextmanager
-def router() -> Iterator[tuple[int, Router]]:
-    """A router with a telnet port, served by a loop in another thread: netmiko blocks."""
-    loop = asyncio.new_event_loop()
-    thread = threading.Thread(target=loop.run_forever, daemon=True)
-    thread.start()
-
-    async def power_on() -> tuple[Router, int]:
-        made = Router("as5300", clock=LoopClock(), network=NoNetwork(), store=FileStore(None))
-        assert made.load(CONFIGURATION) == []
-        services = await made.start_services(telnet=("127.0.0.1", 0))
-        assert services.telnet is not None
-        return made, services.telnet[1]
-
-    try:
-        made, port = asyncio.run_coroutine_threadsafe(power_on(), loop).result(20)
-        try:
-            yield port, made
-        finally:
-            asyncio.run_coroutine_threadsafe(made.stop(), loop).result(5)
-    finally:
-        loop.call_soon_threadsafe(loop.stop)
-        thread.join(5)
-        loop.close()
+def router() -> AbstractContextManager[tuple[int, Router]]:
+    return served_router("as5300", CONFIGURATION, "telnet")
 
 
 def connect(port: int) -> Any:
@@ -61,18 +35,7 @@ def connect(port: int) -> Any:
 
 def test_login_enable_commands_configuration_and_save() -> None:
     with router() as (port, made), connect(port) as connection:
-        assert connection.find_prompt() == "gate>"
-        connection.enable()
-        assert connection.find_prompt() == "gate#"
-        assert "% Invalid input" in connection.send_command("bogus command")
-        assert "Cisco Internetwork Operating System Software" in connection.send_command("show version")
-        output = connection.send_config_set(["interface FastEthernet0", "description uplink"])
-        assert "gate(config-if)#" in output
-        shown = connection.send_command("show running-config")
-        assert " description uplink\n" in shown
-        assert shown.rstrip().endswith("\nend")
-        assert "[OK]" in connection.save_config()
-        assert made.device.files.startup_config is not None
+        configure_and_save(connection, made)
 
 
 def test_a_long_configuration_arrives_whole() -> None:

@@ -1,4 +1,4 @@
-"""A whole router with an SSH port, for clients that block."""
+"""A whole router with a telnet or an SSH port, for clients that block."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import asyncio
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Literal
 
 from iosemu.config.store import FileStore
 from iosemu.network import NoNetwork
@@ -14,7 +15,9 @@ from iosemu.router import Router
 
 
 @contextmanager
-def ssh_router(platform: str, configuration: str) -> Iterator[tuple[int, Router]]:
+def served_router(
+    platform: str, configuration: str, service: Literal["telnet", "ssh"] = "ssh"
+) -> Iterator[tuple[int, Router]]:
     """Its port on 127.0.0.1 and the router itself, served by a loop in another thread."""
     loop = asyncio.new_event_loop()
     thread = threading.Thread(target=loop.run_forever, daemon=True)
@@ -23,9 +26,10 @@ def ssh_router(platform: str, configuration: str) -> Iterator[tuple[int, Router]
     async def power_on() -> tuple[Router, int]:
         made = Router(platform, clock=LoopClock(), network=NoNetwork(), store=FileStore(None))
         assert made.load(configuration) == []
-        services = await made.start_services(ssh=("127.0.0.1", 0))
-        assert services.ssh is not None
-        return made, services.ssh[1]
+        services = await made.start_services(**{service: ("127.0.0.1", 0)})
+        endpoint = getattr(services, service)
+        assert endpoint is not None
+        return made, endpoint[1]
 
     try:
         made, port = asyncio.run_coroutine_threadsafe(power_on(), loop).result(20)
