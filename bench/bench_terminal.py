@@ -1,9 +1,10 @@
-"""Telnet sessions against the terminal server: round trips a second, memory of idle sessions, latency of one more.
+"""Terminal sessions: round trips a second, memory of idle sessions, latency of one more and while many type.
 
-    python bench/bench_terminal.py [--idle 1000] [--seconds 2]
+    python bench/bench_terminal.py [--idle 1000] [--seconds 2] [--only NAME] [--python PYTHON]
 
-The server runs in a process of its own, so its CPU time and memory are its own; `show clock` goes through the real
-command line (`--echo` measures the terminal alone, with a session that prints one line).
+Beside iosemu's telnet and SSH, in the same run, fake-switches, FRR's vty and fakenos where they are installed (the
+Python ones for the interpreter PYTHON). Behind a figure in brackets: how many times as good iosemu is, over the same
+protocol.
 """
 
 from __future__ import annotations
@@ -11,53 +12,160 @@ from __future__ import annotations
 import argparse
 import asyncio
 import os
-import subprocess
+import resource
+import statistics
 import sys
 import time
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
-from iosemu.terminal.line_settings import LineSettings
-from iosemu.terminal.telnet import TelnetServer
+from rich.console import Console
+from rich.table import Table
+from terminal_servers import SERVERS, Server, missing, running
 
-COMMAND = b"show clock\r"
-
-
-class EchoSession:
-    """Prints one line for every command."""
-
-    def __init__(self, terminal: Any) -> None:
-        self.terminal = terminal
-        self.prompt = "R1#"
-        self.closed = False
-
-    async def execute(self, line: str) -> None:
-        self.terminal.write("*00:00:00.000 UTC Mon Mar 1 1993\n")
-
-    def help(self, line: str) -> str:
-        return ""
-
-    def complete(self, line: str) -> str:
-        return line
+MANY = 50
+"""Sessions that work at the same time."""
+KEY_S = 0.05
+"""Between two keys of somebody who types fast."""
+ANSWER_S = 20.0
 
 
-def real_sessions() -> Any:
-    """What opens privileged sessions on a blank router."""
-    from iosemu.clock import ManualClock
-    from iosemu.config.store import FileStore
-    from iosemu.network import NoNetwork
-    from iosemu.router import Router
+class Client(Protocol):
+    """A session that somebody types at."""
 
-    router = Router("as5300", clock=ManualClock(), network=NoNetwork(), store=FileStore(None))
-    router.load("hostname R1")
-    return lambda vty: router.open_session(vty, 15)
+    def when(self, end: bytes, then: Callable[[], object]) -> None: ...
+
+    async def until(self, end: bytes) -> None: ...
+
+    def type(self, keys: bytes) -> None: ...
+
+    def close(self) -> None: ...
 
 
-async def serve(echo: bool) -> None:
-    server = TelnetServer(EchoSession if echo else real_sessions(), lambda number: LineSettings())
-    print((await server.start())[1], flush=True)
-    await asyncio.get_running_loop().run_in_executor(None, sys.stdin.read)
-    await server.close()
+class Screen:
+    """What came last from the server, and whoever waits for an end of it."""
+
+    def __init__(self) -> None:
+        self._tail = b""
+        self._end = b""
+        self._then: Callable[[], object] | None = None
+
+    def came(self, octets: bytes) -> None:
+        self._tail = (self._tail + octets)[-64:]
+        if self._then is not None and self._tail.endswith(self._end):
+            then, self._then = self._then, None
+            then()
+
+    def when(self, end: bytes, then: Callable[[], object]) -> None:
+        """Call `then` once, as soon as something comes after which what came since the last keys ends so."""
+        self._end, self._then = end, then
+
+    async def until(self, end: bytes) -> None:
+        """Wait until what came since the last keys ends so."""
+        if not self._tail.endswith(end):
+            there = asyncio.get_running_loop().create_future()
+            self.when(end, lambda: there.done() or there.set_result(None))
+            async with asyncio.timeout(ANSWER_S):
+                await there
+
+    def forget(self) -> None:
+        self._tail = b""
+
+
+class TelnetClient(Screen, asyncio.Protocol):
+    """Answers no option."""
+
+    transport: asyncio.Transport
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        assert isinstance(transport, asyncio.Transport)
+        self.transport = transport
+
+    def data_received(self, data: bytes) -> None:
+        self.came(data)
+
+    def type(self, keys: bytes) -> None:
+        self.forget()
+        self.transport.write(keys)
+
+    def close(self) -> None:
+        self.transport.abort()
+
+
+class SshClient(Screen):
+    """A shell over asyncssh, as octets; the face of `asyncssh.SSHClientSession` as far as it is used."""
+
+    connection: Any
+    channel: Any
+
+    def connection_made(self, channel: Any) -> None:
+        self.channel = channel
+
+    def data_received(self, data: bytes, datatype: object) -> None:
+        self.came(data)
+
+    def __getattr__(self, name: str) -> Callable[..., None]:
+        if name.startswith("_"):
+            raise AttributeError(name)
+        return lambda *told: None
+
+    def type(self, keys: bytes) -> None:
+        self.forget()
+        self.channel.write(keys)
+
+    def close(self) -> None:
+        self.connection.abort()
+
+
+async def opened(server: Server, port: int) -> Client:
+    """A session, logged in."""
+    async with asyncio.timeout(ANSWER_S):
+        client: SshClient | TelnetClient
+        if server.ssh:
+            import asyncssh
+
+            connection = await asyncssh.connect(
+                "127.0.0.1", port, username="bench", password="bench", known_hosts=None, client_keys=None, config=None
+            )
+            _, client = await connection.create_session(SshClient, term_type="vt100", encoding=None)
+            client.connection = connection
+        else:
+            _, client = await asyncio.get_running_loop().create_connection(TelnetClient, "127.0.0.1", port)
+        for end, answer in server.login:
+            await client.until(end)
+            client.type(answer + server.end)
+        await client.until(server.prompt)
+        return client
+
+
+@dataclass
+class Figures:
+    """What was measured of one server; None where it was not, or could not be."""
+
+    clock_1: float | None = None
+    clock_many: float | None = None
+    version_1: float | None = None
+    version_many: float | None = None
+    version_core: float | None = None
+    idle_kb: float | None = None
+    one_more_ms: float | None = None
+    typing_p99_ms: float | None = None
+    notes: list[str] = field(default_factory=list)
+
+
+# Rows of the table: name, format, is more better?, and the target of iosemu over telnet and over SSH.
+ROWS: dict[str, tuple[str, str, bool, float | None, float | None]] = {
+    "clock_1": ("show clock, 1 session: round trips/s", ",.0f", True, None, None),
+    "clock_many": (f"show clock, {MANY} sessions", ",.0f", True, None, None),
+    "version_1": ("show version, 1 session", ",.0f", True, 1000, None),
+    "version_many": (f"show version, {MANY} sessions", ",.0f", True, 4000, None),
+    "version_core": ("the same, a second of its CPU time", ",.0f", True, 4000, None),
+    "idle_kb": ("an idle session: KB", ",.1f", False, 10, 30),
+    "one_more_ms": ("one more beside them: ms, median", ".2f", False, None, None),
+    "typing_p99_ms": (f"{MANY} of them type: ms, p99", ".2f", False, 50, 50),
+}
 
 
 def cpu_s(pid: int) -> float:
@@ -70,86 +178,160 @@ def private_kb(pid: int) -> int:
     return sum(int(line.split()[1]) for line in lines if line.startswith("Private_"))
 
 
-async def session(port: int) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
-    reader, writer = await asyncio.open_connection("127.0.0.1", port)
-    await reader.readuntil(b"R1#")
-    return reader, writer
+class Measuring:
+    """All measurements of one running server."""
 
+    def __init__(self, server: Server, port: int, pid: int, seconds: float) -> None:
+        self._server, self._port, self._pid, self._seconds = server, port, pid, seconds
+        self._ready = b"\n" + server.prompt
+        self.figures = Figures()
 
-async def type_until(port: int, end: float, latencies: list[float]) -> None:
-    reader, writer = await session(port)
-    while (start := time.perf_counter()) < end:
-        writer.write(COMMAND)
-        await reader.readuntil(b"\nR1#")
-        latencies.append(time.perf_counter() - start)
-    writer.close()
-
-
-async def round_trips(port: int, pid: int, sessions: int, seconds: float) -> None:
-    latencies: list[float] = []
-    before, end = cpu_s(pid), time.perf_counter() + seconds
-    await asyncio.gather(*(type_until(port, end, latencies) for _ in range(sessions)))
-    latencies.sort()
-    middle, high = (1e3 * latencies[len(latencies) * part // 100] for part in (50, 99))
-    print(
-        f"{sessions:5} sessions: {len(latencies) / seconds:8.0f} round trips/s,"
-        f" server {1e6 * (cpu_s(pid) - before) / len(latencies):6.0f} us each,"
-        f" p50 {middle:6.2f} ms, p99 {high:6.2f} ms"
-    )
-
-
-async def paste(port: int, pid: int, lines: int) -> None:
-    reader, writer = await session(port)
-    before, start = cpu_s(pid), time.perf_counter()
-    writer.write(COMMAND * lines)
-    for _ in range(lines):
-        await reader.readuntil(b"\nR1#")
-    rate, each = lines / (time.perf_counter() - start), 1e6 * (cpu_s(pid) - before) / lines
-    print(f"     one paste: {rate:8.0f} lines/s, server {each:6.0f} us each")
-    writer.close()
-
-
-async def idle(port: int, pid: int, sessions: int) -> None:
-    before = private_kb(pid)
-    clients = [await session(port) for _ in range(sessions)]
-    kept = private_kb(pid) - before
-    reader, writer = await session(port)
-    times = []
-    for _ in range(200):
+    async def command(self, client: Client, line: str) -> float:
+        """Seconds until its answer is there."""
         start = time.perf_counter()
-        writer.write(COMMAND)
-        await reader.readuntil(b"\nR1#")
-        times.append(time.perf_counter() - start)
-    times.sort()
-    print(
-        f"{sessions:5} idle sessions: {kept / sessions:6.1f} KB each;"
-        f" one more: p50 {1e3 * times[100]:.2f} ms, p99 {1e3 * times[198]:.2f} ms"
-    )
-    for _, client in [*clients, (reader, writer)]:
-        client.close()
+        client.type(line.encode() + self._server.end)
+        await client.until(self._ready)
+        return time.perf_counter() - start
+
+    async def round_trips(self, clients: list[Client], line: str) -> tuple[float, float]:
+        """Answers a second, and a second of the server's CPU time. No future or timer is spent on an answer here."""
+        for client in clients:
+            await self.command(client, line)
+        answers = 0
+        keys, over = line.encode() + self._server.end, False
+
+        def again(client: Client) -> None:
+            nonlocal answers
+            answers += 1
+            if not over:
+                client.when(self._ready, lambda: again(client))
+                client.type(keys)
+
+        before, start = cpu_s(self._pid), time.perf_counter()
+        for client in clients:
+            again(client)
+        await asyncio.sleep(self._seconds)
+        over = True
+        answers -= len(clients)
+        rate = answers / (time.perf_counter() - start)
+        core = answers / (cpu_s(self._pid) - before)
+        for client in clients:
+            await client.until(self._ready)
+        return rate, core
+
+    async def typing(self, client: Client, latencies: list[float], delay: float) -> None:
+        """Type a command key by key at a person's pace; how long the echo of each, and the answer, take."""
+        await asyncio.sleep(delay)
+        end = time.perf_counter() + self._seconds
+        while time.perf_counter() < end:
+            for key in "show version":
+                start = time.perf_counter()
+                client.type(key.encode())
+                await client.until(key.encode())
+                latencies.append(time.perf_counter() - start)
+                await asyncio.sleep(KEY_S)
+            latencies.append(await self.command(client, ""))
+
+    async def all(self, idle: int) -> None:
+        """One session, many, then the idle ones with one more, and many of them that type."""
+        server, figures = self._server, self.figures
+        first = await opened(server, self._port)
+        clients = [first]
+        for sessions, suffix in ((1, "1"), (MANY, "many")):
+            while len(clients) < sessions:
+                clients.append(await opened(server, self._port))
+            for line in server.commands:
+                rate, core = await self.round_trips(clients, line)
+                setattr(figures, f"{line.split()[1]}_{suffix}", rate)
+                if line == "show version" and sessions == MANY:
+                    figures.version_core = core
+        before, wanted = private_kb(self._pid), min(idle, server.most)
+        more = [await opened(server, self._port) for _ in range(wanted)]
+        figures.idle_kb = (private_kb(self._pid) - before) / wanted
+        if wanted < idle:
+            figures.notes.append(f"{wanted} idle sessions instead of {idle}")
+        one_more = await opened(server, self._port)
+        figures.one_more_ms = 1e3 * statistics.median(
+            [await self.command(one_more, "show version") for _ in range(100)]
+        )
+        latencies: list[float] = []
+        typists = [self.typing(client, latencies, KEY_S * n / MANY) for n, client in enumerate(clients)]
+        await asyncio.gather(*typists)
+        figures.typing_p99_ms = 1e3 * statistics.quantiles(latencies, n=100)[98]
+        for client in [*clients, *more, one_more]:
+            client.close()
 
 
-async def measure(port: int, pid: int, options: argparse.Namespace) -> None:
-    await round_trips(port, pid, 1, options.seconds)
-    await round_trips(port, pid, 50, options.seconds)
-    await paste(port, pid, 5000)
-    await idle(port, pid, options.idle)
+def measure(server: Server, python: str, options: argparse.Namespace) -> Figures:
+    """Start a server and measure it; what fails is said in a note, and the rest stays unknown."""
+    with running(server, python) as (port, pid):
+        measuring = Measuring(server, port, pid, options.seconds)
+        work: Callable[[int], Awaitable[None]] = measuring.all
+        try:
+            asyncio.run(work(options.idle))  # type: ignore[arg-type]
+        except (TimeoutError, OSError, ZeroDivisionError) as error:
+            measuring.figures.notes.append(f"stopped there: {type(error).__name__} {error}".strip())
+        return measuring.figures
+
+
+def matching(seconds: float) -> float:
+    """Lines a second through matching alone: EXEC commands, some of them abbreviated."""
+    from iosemu.cli import catalogue
+    from iosemu.cli.match import match
+
+    lines = ["show version", "sh ver", "show clock", "show ip interface brief", "sh run", "terminal length 0"]
+    mode = catalogue.load().for_platform("as5300").mode("exec")
+    for line in lines:
+        match(mode, line)
+    done, end = 0, time.perf_counter() + seconds
+    while time.perf_counter() < end:
+        for line in lines:
+            match(mode, line)
+        done += len(lines)
+    return done / seconds
+
+
+def table(measured: dict[str, Figures]) -> Table:
+    """A row a measurement, a column a server."""
+    shown = Table("", *measured, "target")
+    for key, (title, form, more_is_better, telnet_target, ssh_target) in ROWS.items():
+        cells = [title]
+        for name, figures in measured.items():
+            value = getattr(figures, key)
+            ours = measured.get("iosemu ssh" if name.endswith("ssh") else "iosemu telnet")
+            base = getattr(ours, key) if ours is not None and ours is not figures else None
+            cell = "-" if value is None else format(value, form)
+            if value and base:
+                cell += f" ({base / value if more_is_better else value / base:.1f}x)"
+            cells.append(cell)
+        targets = [format(t, ",.0f") for t in dict.fromkeys((telnet_target, ssh_target)) if t is not None]
+        shown.add_row(*cells, ", ".join(targets))
+    return shown
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--idle", type=int, default=400)
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--idle", type=int, default=1000)
     parser.add_argument("--seconds", type=float, default=2.0)
-    parser.add_argument("--echo", action="store_true")
-    parser.add_argument("--serve", action="store_true", help=argparse.SUPPRESS)
+    parser.add_argument("--only", action="append", help="a server's name, more than once if need be")
+    parser.add_argument("--python", default=sys.executable, help="where fake-switches and fakenos are installed")
     options = parser.parse_args()
-    if options.serve:
-        asyncio.run(serve(options.echo))
-        return
-    arguments = [sys.executable, __file__, "--serve", *(["--echo"] if options.echo else [])]
-    with subprocess.Popen(arguments, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as server:
-        assert server.stdout is not None
-        asyncio.run(measure(int(server.stdout.readline()), server.pid, options))
+    _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
+    console = Console(width=max(140, Console().width))
+    measured: dict[str, Figures] = {}
+    for server in SERVERS:
+        if options.only and server.name not in options.only:
+            continue
+        python = options.python if server.module in ("fake_switches", "fakenos") else sys.executable
+        if missing(server, python):
+            console.print(f"{server.name}: {server.module} is not installed, not measured")
+            continue
+        measured[server.name] = measure(server, python, options)
+        for note in measured[server.name].notes:
+            console.print(f"{server.name}: {note}")
+    console.print(table(measured))
+    console.print(f"lines a second through matching alone: {matching(options.seconds):,.0f}")
 
 
 if __name__ == "__main__":

@@ -19,6 +19,10 @@ class Network(Protocol):
         """A connected, non-blocking TCP socket from address `source` to `destination`; raises Unreachable."""
         ...
 
+    def datagrams(self, source: str, destination: str, port: int) -> tuple[str, int]:
+        """Where on this machine datagrams from `source` to that port of `destination` go; raises Unreachable."""
+        ...
+
     def resolve(self, name: str) -> list[str]:
         """The A records of a name (empty where unknown); an address is its own answer."""
         ...
@@ -39,6 +43,9 @@ class NoNetwork:
     """The network of a router with no cable in it."""
 
     async def connect(self, source: str, destination: str, port: int) -> socket.socket:
+        raise Unreachable("Destination unreachable; gateway or host down")
+
+    def datagrams(self, source: str, destination: str, port: int) -> tuple[str, int]:
         raise Unreachable("Destination unreachable; gateway or host down")
 
     def resolve(self, name: str) -> list[str]:

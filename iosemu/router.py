@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Callable, Coroutine, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import datetime, timezone
 from typing import TYPE_CHECKING, Any, Literal
 
 from iosemu.chassis import platform as platforms
@@ -18,24 +17,27 @@ from iosemu.cli import catalogue
 from iosemu.cli.session import USER, Session
 from iosemu.clock import Clock
 from iosemu.commands import factory, logging_settings, router_time
+from iosemu.commands.boot import Boot
 from iosemu.commands.context import Device
 from iosemu.commands.loading import load
 from iosemu.commands.registry import handlers
 from iosemu.commands.session_hooks import hooks
+from iosemu.commands.stored_config import note_configured
 from iosemu.config.store import FileStore
 from iosemu.config.tree import RunningConfig
 from iosemu.events import EventBus
 from iosemu.management.logging import Logging
 from iosemu.management.rsa_keys import RsaKeys
 from iosemu.network import Network
+from iosemu.terminal.open_lines import OpenLines
 
 if TYPE_CHECKING:
     import asyncio
+    from pathlib import Path
 
     from iosemu.cli.terminal import Terminal
-    from iosemu.mail.client import MtaClient
-    from iosemu.mail.envelope import Envelope, FaxMail, Outcome, Verdict
-    from iosemu.mail.server import MtaServer
+    from iosemu.mail.agent import MailAgent
+    from iosemu.mail.envelope import Envelope, Outcome
     from iosemu.mail.settings import SendSettings
     from iosemu.terminal.line_pool import LinePool
     from iosemu.terminal.line_settings import LineSettings
@@ -71,8 +73,9 @@ class Router:
         store: FileStore,
         modules: Mapping[str, str] | None = None,
         keys: RsaKeys | None = None,
+        outbox: Path | None = None,
     ) -> None:
-        """Power on; `keys` are kept in memory where nothing is given.
+        """Power on; `keys`, and the notices that wait for a mail server, are kept in memory where nothing is given.
 
         Raises UnknownPlatform, BadPlatformFile, BadModule, and OSError where the state directory cannot be read.
         """
@@ -88,19 +91,22 @@ class Router:
         self._telnet: list[TelnetServer] = []
         self._ssh: list[SshServer] = []
         self._vtys: LinePool | None = None
+        self._open_lines = OpenLines()
         self._listeners: list[asyncio.Server] = []
         # The console's cable stays where it is: the log outlives a reload, its buffer does not.
         self._log = Logging(clock, lambda kind: router_time.stamp(self.device)(kind))
         self.reloads = 0
-        self._mta: MtaServer | None = None
-        self._client: MtaClient | None = None
+        self.on_restart: Callable[[], object] | None = None
+        """Called when the router starts again; whoever runs a session that is not on one of its servers sets it."""
+        self._outbox = outbox
+        self._mta: MailAgent | None = None
         self.device = self._power_on("power-on")
 
     # Power.
 
     def _power_on(self, reason: str) -> Device:
         chassis = Chassis(self._platform, self._modules)
-        commands = catalogue.load().for_platform(self._platform.name)
+        commands = catalogue.load().for_platform(self._platform.name, self._platform.family)
         config = RunningConfig(commands)
         factory.install(config, chassis)
         bus = EventBus()
@@ -114,8 +120,9 @@ class Router:
                 clock=self._clock,
                 emit=bus.publish,
                 mailer=self._send_mail,
+                post=lambda recipient, message: self._mail.post(recipient, message),
                 spawn=self._spawn,
-                now=lambda: router_now(device),
+                now=lambda: router_time.now(device),
             )
 
         device = Device(
@@ -130,14 +137,12 @@ class Router:
             log=self._log,
             make_voice=make_voice,
             reload_reason=reason,
+            lines=self._open_lines,
             ssh_sessions=lambda: [session for server in self._ssh for session in server.sessions()],
             on_reload=self._reload_soon,
         )
         logging_settings.attach(device)
-        startup = self._store.startup_config
-        self.has_startup_config = startup is not None
-        if startup is not None:
-            load(device, startup)
+        self.boot = Boot(device)
         for controller, exchange in self._exchanges.items():
             device.voice.plug(controller, exchange)
         for subscribe in self._subscribers:
@@ -152,22 +157,35 @@ class Router:
             asyncio.get_running_loop().call_soon(self.reload)
 
     def reload(self) -> None:
-        """Start again from NVRAM: every session ends, every call is cut."""
-        old = self.device
-        for session in old.sessions:
+        """Start again from NVRAM: every session ends, every call is cut; consoles are shown how it starts."""
+        self.boot.cut()
+        for session in self.device.sessions:
             session.closed = True
         self.voice.shut_down()
         for server in self._terminals():
             server.restart()
-        self._log.clear()
+        if self.on_restart is not None:
+            self.on_restart()
+        self._log.restart()
         self.device = self._power_on("reload")
         self.reloads += 1
         self._watch()
+        consoles = [vty for vty in self._open_lines.open if vty.name == "con 0"]
+        for console in consoles:
+            self.boot.show(console)
+        if consoles or self.on_restart is not None:
+            self.boot.begin()
+        else:  # nobody looks on: it is up before anybody comes
+            self.boot.announce()
 
     # Configuration and sessions.
 
     def load(self, text: str) -> list[tuple[int, str]]:
-        """Apply a configuration as if pasted after `configure terminal`; gives (line number, refusal) pairs."""
+        """Apply a configuration as if pasted after `configure terminal`; gives (line number, refusal) pairs.
+
+        A router that was given one asks for none on its console.
+        """
+        self.boot.configured = True
         return load(self.device, text)
 
     def open_session(self, terminal: Terminal, privilege: int | None = None) -> Session[Device]:
@@ -180,23 +198,13 @@ class Router:
             handlers,
             device.config,
             terminal,
-            hooks=hooks(device, self._configured),
+            hooks=hooks(device, note_configured),
             privilege=level,
             line=str(getattr(terminal, "name", "con 0")),
         )
         session.user = str(getattr(terminal, "user", ""))
         device.sessions = [*(other for other in device.sessions if not other.closed), session]
         return session
-
-    def _configured(self, session: Session[Device]) -> None:
-        """`%SYS-5-CONFIG_I` when a user leaves configuration mode."""
-        line = session.line.replace(" ", "")
-        if line.startswith("con"):
-            who = session.user or "console"
-        else:
-            place = f"{line} ({getattr(session.terminal, 'peer', '')})"
-            who = f"{session.user} on {place}" if session.user else place
-        self.device.log.event("SYS", 5, "CONFIG_I", f"Configured from console by {who}")
 
     def attach_log(self, write: Callable[[str], None]) -> Callable[[], None]:
         """Give the log of the console to `write`, a message at a time; returns what ends that."""
@@ -234,18 +242,26 @@ class Router:
 
     # Mail.
 
+    @property
+    def _mail(self) -> MailAgent:
+        from iosemu.mail.agent import MailAgent  # a router without a call never needs it
+
+        if self._mta is None:
+            self._mta = MailAgent(
+                lambda: self.voice.settings,
+                network=self._network,
+                clock=self._clock,
+                emit=lambda event: self.device.bus.publish(event),
+                source=lambda: next(iter(self.addresses()), "0.0.0.0"),
+                deliver=lambda mail: self.voice.deliver(mail),
+                now=lambda: router_time.now(self.device),
+                spawn=self._spawn,
+                outbox=self._outbox,
+            )
+        return self._mta
+
     async def _send_mail(self, settings: SendSettings, envelope: Envelope, message: bytes) -> Outcome:
-        from iosemu.mail.client import MtaClient  # brings aiosmtplib, which a router without a call never needs
-
-        if self._client is None:
-            self._client = MtaClient(self._network, self._clock, lambda event: self.device.bus.publish(event))
-        source = next(iter(self.addresses()), "0.0.0.0")
-        return await self._client.deliver(
-            settings, envelope, message, source=source, hello=self.voice.settings.identity.name
-        )
-
-    async def _take_mail(self, mail: FaxMail) -> Verdict:
-        return await self.voice.deliver(mail)
+        return await self._mail.send(settings, envelope, message)
 
     def _spawn(self, work: Coroutine[Any, Any, None]) -> None:
         import asyncio
@@ -269,6 +285,9 @@ class Router:
         SSH needs asyncssh (`terminal.ssh.available()`).
         """
         self._watch()
+        self._mail.resume()
+        if self.boot.over:
+            self.boot.pass_unseen()
         return Services(
             console=await self._listen_terminal(console, "con") if console is not None else None,
             telnet=await self._listen_terminal(telnet, "vty") if telnet is not None else None,
@@ -294,12 +313,14 @@ class Router:
             hostname=lambda: self.device.hostname,
             source_of=self._network.source_of,
             pool=self._line_pool(),
+            attend=lambda vty: self.boot.attend(vty),
         )
         self._telnet.append(server)
         return await server.start(*endpoint)
 
     async def _listen_ssh(self, host: str, port: int) -> Endpoint:
         from iosemu.commands.crypto import login_limits
+        from iosemu.commands.scp_files import RouterScpFiles
         from iosemu.terminal.ssh import SshServer
 
         server = SshServer(
@@ -310,6 +331,7 @@ class Router:
             attach_log=self._attach_vty,
             source_of=self._network.source_of,
             limits=lambda: login_limits(self.device),
+            files=lambda privilege: RouterScpFiles(self.device, privilege),
         )
         self._ssh.append(server)
         return await server.start(host, port)
@@ -318,12 +340,13 @@ class Router:
         return [*self._telnet, *self._ssh]
 
     def _line(self, kind: Literal["con", "vty"], number: int) -> LineSettings | None:
-        """What the configuration says of a line; None where there is none of that number."""
+        """What the configuration says of a line; None where there is none of that number, or none yet."""
         from iosemu.commands.line_config import line_block, line_settings
 
         config = self.device.config
-        present = line_block(config, kind, number) is not None
-        return line_settings(config, kind, number) if present else None
+        present = line_block(config, kind, number) is not None and (kind == "con" or self.boot.over)
+        aux_line = self.device.chassis.platform.aux_line
+        return line_settings(config, kind, number, aux_line=aux_line) if present else None
 
     def _line_pool(self) -> LinePool:
         """The numbering that telnet and SSH share."""
@@ -340,8 +363,11 @@ class Router:
         return self._attached(vty, self.device.log.attach_monitor(vty.notify, lambda: vty.monitor))
 
     def _attached(self, vty: Vty, detach: Callable[[], None]) -> Callable[[], None]:
+        self._open_lines.add(vty)
+
         def ended() -> None:
             detach()
+            self._open_lines.remove(vty)
             for session in self.device.sessions:
                 session.closed = session.closed or session.terminal is vty
             self.device.sessions = [session for session in self.device.sessions if not session.closed]
@@ -349,19 +375,7 @@ class Router:
         return ended
 
     async def _listen_smtp(self, host: str, port: int) -> Endpoint:
-        import asyncio
-
-        from iosemu.mail.server import MtaServer
-
-        self._mta = MtaServer(
-            lambda: self.voice.settings.receive,
-            lambda: self.voice.settings.identity,
-            self._take_mail,
-            now=lambda: router_now(self.device),
-            emit=lambda event: self.device.bus.publish(event),
-            source_of=self._network.source_of,
-        )
-        server = await asyncio.get_running_loop().create_server(self._mta.factory, host, port)
+        server = await self._mail.listen(host, port)
         self._listeners.append(server)
         address, bound, *_ = server.sockets[0].getsockname()
         return address, bound
@@ -370,19 +384,16 @@ class Router:
         """Power off: stop listening, end sessions and mail dialogues, cut calls, wait for what is under way."""
         import asyncio
 
+        self.boot.cut()
         for listener in self._listeners:
             listener.close()
         for server in self._terminals():
             await server.close()
         self.voice.shut_down()
         if self._mta is not None:
-            await self._mta.close()
+            await self._mta.hang_up()
         for task in tuple(self._tasks):
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
-
-
-def router_now(device: Device) -> datetime:
-    """The router's date and time, with its zone."""
-    zone = router_time.zone(device)
-    return router_time.utc(device).astimezone(timezone(zone.offset, zone.name))
+        if self._mta is not None:
+            self._mta.stop()

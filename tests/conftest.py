@@ -2,11 +2,20 @@
 
 from __future__ import annotations
 
+import ctypes
 import os
 import shutil
 from collections.abc import Callable
+from typing import NoReturn
 
 import pytest
+
+
+def _missing(name: str) -> NoReturn:
+    message = f"{name} is not installed"
+    if os.environ.get("CI"):
+        pytest.fail(message)
+    pytest.skip(message)
 
 
 @pytest.fixture
@@ -14,12 +23,19 @@ def need() -> Callable[[str], str]:
     """Give the path of a program that a peer test talks to; where it is missing: fail in CI, skip elsewhere."""
 
     def find(program: str) -> str:
-        path = shutil.which(program)
-        if path is None:
-            message = f"{program} is not installed"
-            if os.environ.get("CI"):
-                pytest.fail(message)
-            pytest.skip(message)
-        return path
+        return shutil.which(program) or _missing(program)
 
     return find
+
+
+@pytest.fixture
+def need_library() -> Callable[[str], ctypes.CDLL]:
+    """Load the shared library that a peer test talks to; where it is missing: fail in CI, skip elsewhere."""
+
+    def load(soname: str) -> ctypes.CDLL:
+        try:
+            return ctypes.CDLL(soname)
+        except OSError:
+            _missing(soname)
+
+    return load

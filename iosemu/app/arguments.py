@@ -30,6 +30,14 @@ def endpoint(text: str) -> tuple[str, int]:
     return host.strip("[]") or "127.0.0.1", int(port)
 
 
+def module(text: str) -> tuple[str, str]:
+    """`SLOT=NAME` of a card."""
+    place, equals, name = text.partition("=")
+    if not (place and equals and name):
+        raise argparse.ArgumentTypeError(f"{text!r} is not SLOT=NAME")
+    return place, name
+
+
 def _parser() -> argparse.ArgumentParser:
     parser = _Parser(prog="iosemu", description="An IOS-style router emulator with T.37 store-and-forward fax.")
     parser.add_argument("--version", action="version", version=f"iosemu {__version__}")
@@ -63,12 +71,14 @@ def _router(router: argparse.ArgumentParser) -> None:
     router.add_argument("--smtp", type=endpoint, metavar="[HOST:]PORT", help="serve the off-ramp's mail port")
     router.add_argument("--state", type=Path, metavar="DIR", help="where NVRAM and flash are kept")
     router.add_argument("--headless", action="store_true", help="no console on this terminal")
+    _cards(router)
 
 
 def _config(config: argparse.ArgumentParser) -> None:
     config.set_defaults(module="offline", function="config")
     config.add_argument("platform", metavar="PLATFORM")
     config.add_argument("config", metavar="CONFIG", help="a file, or - for the standard input")
+    _cards(config)
 
 
 def _exec(exec_: argparse.ArgumentParser) -> None:
@@ -76,6 +86,19 @@ def _exec(exec_: argparse.ArgumentParser) -> None:
     exec_.add_argument("platform", metavar="PLATFORM")
     exec_.add_argument("config", nargs="?", metavar="CONFIG", help="a file, or - for the standard input")
     exec_.add_argument("-c", dest="commands", action="append", required=True, metavar="COMMAND")
+    _cards(exec_)
+
+
+def _cards(command: argparse.ArgumentParser) -> None:
+    command.add_argument(
+        "--module",
+        dest="modules",
+        type=module,
+        action="append",
+        default=[],
+        metavar="SLOT=NAME",
+        help="a card, e.g. 1=NM-2V or 1/0=VIC-2FXS; default: what the configuration names",
+    )
 
 
 def _fax(fax: argparse.ArgumentParser) -> None:

@@ -11,6 +11,8 @@ from pathlib import Path
 
 from iosemu.app.errors import ToolError
 from iosemu.app.files import read_text
+from iosemu.chassis.hardware import BadModule
+from iosemu.chassis.inference import modules_for
 from iosemu.chassis.platform import BadPlatformFile, UnknownPlatform, load, names
 from iosemu.cli.session import PRIVILEGED, run_now
 from iosemu.cli.terminal import Transcript
@@ -25,7 +27,7 @@ REFUSED = 1
 def config(options: argparse.Namespace) -> int:
     """Load a configuration, print what comes of it; 1 where a line was refused."""
     text = read_text(Path(options.config))
-    router = _router(options.platform)
+    router = _router(options, text)
     refused = _load(router, options.config, text)
     print(_commands(router, ["show running-config"]), end="")
     return REFUSED if refused else 0
@@ -34,7 +36,7 @@ def config(options: argparse.Namespace) -> int:
 def execute(options: argparse.Namespace) -> int:
     """Run EXEC commands in order."""
     text = read_text(Path(options.config)) if options.config is not None else None
-    router = _router(options.platform)
+    router = _router(options, text)
     if text is not None:
         _load(router, options.config, text)
     print(_commands(router, options.commands), end="")
@@ -60,10 +62,13 @@ def platforms(options: argparse.Namespace) -> int:
     return 0
 
 
-def _router(platform: str) -> Router:
+def _router(options: argparse.Namespace, text: str | None) -> Router:
     try:
-        return Router(platform, clock=ManualClock(), network=NoNetwork(), store=FileStore(None))
-    except (UnknownPlatform, BadPlatformFile) as error:
+        modules = modules_for(options.platform, dict(options.modules), text)
+        return Router(
+            options.platform, clock=ManualClock(), network=NoNetwork(), store=FileStore(None), modules=modules
+        )
+    except (UnknownPlatform, BadPlatformFile, BadModule) as error:
         raise ToolError(str(error)) from None
 
 

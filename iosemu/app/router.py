@@ -11,6 +11,8 @@ from pathlib import Path
 
 from iosemu.app.errors import ToolError
 from iosemu.app.files import read_text
+from iosemu.chassis.hardware import BadModule
+from iosemu.chassis.inference import modules_for
 from iosemu.chassis.platform import BadPlatformFile, UnknownPlatform
 from iosemu.config.store import FileStore
 from iosemu.management.rsa_keys import RsaKeys
@@ -34,10 +36,12 @@ async def _run(options: argparse.Namespace, text: str | None) -> None:
     stop = asyncio.Event()
     for signalled in (signal.SIGINT, signal.SIGTERM) if options.headless else (signal.SIGTERM,):
         asyncio.get_running_loop().add_signal_handler(signalled, stop.set)
-    router = _router(options)
+    router = _router(options, text)
     if text is not None:
         for number, told in router.load(text):
             print(f"{options.config}:{number}: {told}", file=sys.stderr)
+    if not options.headless and sys.stdin.isatty() and sys.stdout.isatty():
+        router.boot.begin()
     try:
         await _serve(router, options)
         waiting = asyncio.ensure_future(stop.wait())
@@ -52,16 +56,19 @@ async def _run(options: argparse.Namespace, text: str | None) -> None:
         await router.stop()
 
 
-def _router(options: argparse.Namespace) -> Router:
+def _router(options: argparse.Namespace, text: str | None) -> Router:
     try:
+        store = FileStore(options.state)
         return Router(
             options.platform,
             clock=LoopClock(),
             network=NoNetwork(),
-            store=FileStore(options.state),
+            store=store,
+            modules=modules_for(options.platform, dict(options.modules), text or store.startup_config),
             keys=RsaKeys(options.state),
+            outbox=options.state / "outbox.sqlite3" if options.state is not None else None,
         )
-    except (UnknownPlatform, BadPlatformFile) as error:
+    except (UnknownPlatform, BadPlatformFile, BadModule) as error:
         raise ToolError(str(error)) from None
     except OSError as error:
         raise ToolError(f"cannot use {options.state}: {(error.strerror or str(error)).lower()}") from None
@@ -78,19 +85,27 @@ async def _serve(router: Router, options: argparse.Namespace) -> None:
             print(f"{name} {endpoint[0]}:{endpoint[1]}", flush=True)
 
 
-def _banners(router: Router) -> str:
-    """What the console shows before its first prompt."""
-    from iosemu.commands.line_config import line_settings
-
-    line = line_settings(router.device.config, "con")
-    return (f"\n{line.banner}" if line.banner else "") + line.exec_banner
-
-
 async def _console(router: Router) -> None:
+    from iosemu.commands.line_config import line_settings
     from iosemu.terminal.console import run_local_console
 
     reloads = -1
     while reloads != router.reloads:  # a reload ends the session, not the router
         reloads = router.reloads
-        await run_local_console(router.open_session, router.attach_log, lambda: _banners(router))
+        console = asyncio.ensure_future(
+            run_local_console(
+                router.open_session,
+                router.attach_log,
+                lambda: line_settings(router.device.config, "con"),
+                lambda: router.device.hostname,
+                router.boot.attend,
+            )
+        )
+        router.on_restart = console.cancel
+        try:
+            await asyncio.wait({console})
+        finally:
+            console.cancel()
+        if not console.cancelled():
+            console.result()
         await asyncio.sleep(0)

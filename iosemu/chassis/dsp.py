@@ -1,7 +1,8 @@
 """DSP channels: what a call must have before it can be answered.
 
-A session takes one channel of a card, and counts against the platform's documented limit with its weight: on an AS5300
-twice the store-and-forward calls plus the voice calls may reach 120 (Cisco document 47421).
+A session takes one channel of a card, and counts against the platform's documented limit: on an AS5300 twice the
+store-and-forward calls plus the voice calls may reach 120, on an AS5850 there may be 120 store-and-forward calls among
+800 or 192 among 750 (Cisco document 47421).
 """
 
 from __future__ import annotations
@@ -53,9 +54,10 @@ class DspChannel:
 class DspPool:
     """All DSP channels of a chassis."""
 
-    def __init__(self, cards: Iterable[DspCard], limit: Limit) -> None:
+    def __init__(self, cards: Iterable[DspCard], limit: Limit, *, memory_mb: int) -> None:
         self.cards = tuple(cards)
-        self._limit = limit
+        self._bounds = tuple(bound for bound in limit.any_of if memory_mb >= bound.needs_mb)
+        self._unbounded = not limit.any_of
         self._taken: dict[tuple[str, int], DspChannel] = {}
 
     @property
@@ -68,10 +70,8 @@ class DspPool:
 
     def take(self, use: Use) -> DspChannel | None:
         """The first free channel for `use`, or None where none is free or the platform's limit is reached."""
-        if self._limit.total is not None:
-            load = sum(self._weight(channel.use) for channel in self._taken.values())
-            if load + self._weight(use) > self._limit.total:
-                return None
+        if not self._allowed(use):
+            return None
         for card in self.cards:
             for number in range(card.channels):
                 if (card.slot, number) not in self._taken:
@@ -80,8 +80,11 @@ class DspPool:
                     return channel
         return None
 
-    def _weight(self, use: Use) -> int:
-        return self._limit.fax_mail if use is Use.FAX_MAIL else 1
+    def _allowed(self, use: Use) -> bool:
+        """Does one of the platform's bounds hold with a session more?"""
+        uses = [use, *(channel.use for channel in self._taken.values())]
+        fax_mail = uses.count(Use.FAX_MAIL)
+        return self._unbounded or any(bound.holds(fax_mail, len(uses) - fax_mail) for bound in self._bounds)
 
     def _give_back(self, channel: DspChannel) -> None:
         del self._taken[channel.card.slot, channel.number]

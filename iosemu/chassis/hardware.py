@@ -1,8 +1,13 @@
-"""A chassis: a platform with modules in its slots, and the interfaces, controllers and DSP channels that follow."""
+"""A chassis: a platform with modules in its slots, and the interfaces, controllers, voice ports and DSP channels that
+follow.
+
+Rule: ports of one kind are numbered on through a slot, first the module's own, then those of its daughter cards; an
+analog voice port is numbered within its card.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Literal
 from zlib import crc32
@@ -10,9 +15,10 @@ from zlib import crc32
 from iosemu.chassis.dsp import DspCard, DspPool
 from iosemu.chassis.platform import Module, Platform
 
+TRUNK_KINDS = ("T1", "E1")
+ANALOG_KINDS = ("FXS", "FXO", "E&M")
 # The D channel of a primary rate interface: time slot 24 of a T1 counts as :23, time slot 16 of an E1 as :15.
 D_CHANNEL = {"T1": 23, "E1": 15}
-
 
 # One of the numbers that the IEEE gave to Cisco Systems: the first three octets of an address.
 CISCO_OUI = "000142"
@@ -51,25 +57,75 @@ class Controller:
         return 24 if self.kind == "T1" else 31
 
 
+@dataclass(frozen=True, slots=True)
+class AnalogPort:
+    """A voice port of an analog card; `unit` as the configuration names it: "1/0/0", on a 1750 "2/0"."""
+
+    kind: Literal["FXS", "FXO", "E&M"]
+    unit: str
+
+
 # In place of a module's name: nothing is in that slot.
 EMPTY = "empty"
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """A module in its place: `place` is a slot ("1") or a bay of one ("1/0")."""
+
+    place: str
+    name: str
+    module: Module
+
+    @property
+    def slot(self) -> str:
+        return self.place.partition("/")[0]
+
+    @property
+    def bay(self) -> str:
+        return self.place.partition("/")[2] or "0"
 
 
 class Chassis:
     """The hardware of one router.
 
-    `modules` maps a slot ("1") to a module name or "empty"; slots not named get what the platform puts there.
+    `modules` maps a slot ("1"), or a bay of the module in it ("1/0"), to a module name or "empty"; slots not named get
+    what the platform puts there. Raises BadModule for what does not fit.
     """
 
     def __init__(self, platform: Platform, modules: Mapping[str, str] | None = None) -> None:
         self.platform = platform
-        self.modules = self._fill(modules or {})
-        self.interfaces = tuple(Interface(i.kind, i.unit, i.hardware) for i in platform.builtin_interfaces)
-        self.controllers = tuple(self._controllers())
+        self.cards = tuple(_cards(platform, modules or {}))
+        interfaces = [Interface(i.kind, i.unit, i.hardware) for i in platform.builtin_interfaces]
+        controllers: list[Controller] = []
+        analog: list[AnalogPort] = []
+        numbers = _Numbering(platform)
+        for card in self.cards:
+            for kind, count in card.module.ports.items():
+                for place in range(count):
+                    if kind in ANALOG_KINDS:
+                        unit = platform.voice_port_naming.format(slot=card.slot, bay=card.bay, port=place)
+                        analog.append(AnalogPort(kind, unit))  # type: ignore[arg-type]
+                    elif kind in TRUNK_KINDS:
+                        controllers.append(Controller(kind, numbers.next("trunk", card.slot)))  # type: ignore[arg-type]
+                    else:
+                        chip = card.module.chips.get(kind, "")
+                        interfaces.append(Interface(kind, numbers.next(kind, card.slot), chip))
+        if platform.interface_order == "port":
+            interfaces.sort(key=lambda interface: (*map(int, interface.unit.split("/")), interface.kind))
+        self.interfaces = tuple(interfaces)
+        self.controllers = tuple(controllers)
+        self.analog_ports = tuple(analog)
         self.dsp = DspPool(
-            [DspCard(slot, module.dsp, module.dsp_channels) for slot, module in self.cards() if module.dsp is not None],
+            [DspCard(c.place, c.module.dsp, c.module.dsp_channels) for c in self.cards if c.module.dsp is not None],
             platform.limit,
+            memory_mb=(platform.memory_kb + platform.io_memory_kb) // 1024,
         )
+
+    @property
+    def modules(self) -> dict[str, str]:
+        """The module in each filled place."""
+        return {card.place: card.name for card in self.cards}
 
     def mac_address(self, interface: str) -> str:
         """The burned-in address of an Ethernet, e.g. "0001.4239.d801": made from product and place, so it is always the
@@ -78,10 +134,6 @@ class Chassis:
         place = [port.name for port in self.interfaces].index(interface)
         digits = f"{CISCO_OUI}{crc32(self.platform.product.encode()) >> 16:04x}{place:02x}"
         return ".".join(digits[start : start + 4] for start in (0, 4, 8))
-
-    def cards(self) -> list[tuple[str, Module]]:
-        """The filled slots in order, with their modules."""
-        return [(slot, self.platform.modules[name]) for slot, name in self.modules.items()]
 
     def controller(self, name: str) -> Controller | None:
         """The controller called `name`, e.g. "T1 3/0"."""
@@ -96,19 +148,46 @@ class Chassis:
         suffix = self.platform.voice_port_suffix
         return f"{controller.unit}:{suffix if suffix == 'D' else D_CHANNEL[controller.kind]}"
 
-    def _fill(self, chosen: Mapping[str, str]) -> dict[str, str]:
-        for slot, name in chosen.items():
-            if slot not in self.platform.slots:
-                raise BadModule(f"{self.platform.product} has no slot {slot}")
-            if name != EMPTY and name not in self.platform.slots[slot].accepts:
-                accepted = ", ".join(self.platform.slots[slot].accepts)
-                raise BadModule(f"slot {slot} of the {self.platform.product} takes no {name!r}: {accepted}")
-        filled = {slot: chosen.get(slot, spec.default) for slot, spec in self.platform.slots.items()}
-        return {slot: name for slot, name in filled.items() if name is not None and name != EMPTY}
 
-    def _controllers(self) -> list[Controller]:
-        return [
-            Controller(module.trunk_kind, self.platform.port_naming.format(slot=slot, port=port))
-            for slot, module in self.cards()
-            for port in range(module.trunks)
-        ]
+class _Numbering:
+    """Hands out the units of ports, kind by kind, on from those of the processor board."""
+
+    def __init__(self, platform: Platform) -> None:
+        self._naming = platform.port_naming
+        self._taken = {(interface.kind, interface.unit) for interface in platform.builtin_interfaces}
+
+    def next(self, kind: str, slot: str) -> str:
+        port = 0
+        while (kind, unit := self._naming.format(slot=slot, port=port)) in self._taken:
+            port += 1
+        self._taken.add((kind, unit))
+        return unit
+
+
+def _cards(platform: Platform, chosen: Mapping[str, str]) -> Iterator[Card]:
+    """The filled slots in order, each module followed by its daughter cards."""
+    left = dict(chosen)
+    for slot, spec in platform.slots.items():
+        name = left.pop(slot, spec.default)
+        module = _module(platform, f"slot {slot} of the {platform.product}", name, spec.accepts)
+        if name is None or module is None:
+            continue
+        yield Card(slot, name, module)
+        for number, accepts in enumerate(module.bays):
+            place = f"{slot}/{number}"
+            daughter = left.pop(place, None)
+            card = _module(platform, f"bay {number} of the {name} in slot {slot}", daughter, accepts)
+            if daughter is not None and card is not None:
+                yield Card(place, daughter, card)
+    for place, name in left.items():
+        if name != EMPTY:
+            raise BadModule(f"{platform.product} has no slot {place}")
+
+
+def _module(platform: Platform, where: str, name: str | None, accepts: tuple[str, ...]) -> Module | None:
+    if name is None or name == EMPTY:
+        return None
+    fitting = platform.fitting(accepts)
+    if name not in fitting:
+        raise BadModule(f"{where} takes no {name!r}: {', '.join(fitting)}")
+    return platform.modules[name]

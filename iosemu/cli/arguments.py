@@ -7,17 +7,19 @@ text is not plain. Answers are remembered, since a configuration says the same t
 
 | type | label in help | value |
 |---|---|---|
-| `<1-99>` | the same | int |
+| `<1-99>`, `<-5-5>`, `<0x0-0xFFFF>` | the same | int |
 | `A.B.C.D` | A.B.C.D | str, canonical dotted quad |
+| `H.H.H` | H.H.H | str, a MAC address in three groups of four lower-case digits |
 | `WORD` | WORD | str |
 | `LINE` | LINE | str, the rest of the line verbatim |
 | `STRING` | WORD | str without its quotes |
 | `HOST` | Hostname or A.B.C.D | str |
 | `DIGITS` | WORD | str, a dial string pattern, verbatim |
 | `MAILTO` | WORD | str, verbatim with its `mailto:` |
-| `INTERFACE` | as IOS: the kinds of interface | str, `FastEthernet0/0` |
+| `INTERFACE` | as IOS: the kinds of interface | InterfaceName, `FastEthernet0/0.1` |
 | `UNIT` | as given | str, `3/0:D` |
 | `TIME` | hh:mm:ss | str, two digits each |
+| `HOUR` | hh:mm | str, `8:00` |
 | `MONTH` | MONTH | int, 1 for January; its first three letters suffice |
 | `URL` | WORD | str |
 | `TIMESLOTS` | LIST | tuple of int, ascending |
@@ -49,30 +51,54 @@ class Unended:
 
 CTRL_C, CTRL_C_TEXT = "\x03", "^C"
 
-_RANGE = re.compile(r"<(\d+)-(\d+)>")
+_RANGE = re.compile(r"<(-?\d+)-(-?\d+)>|<0x([0-9A-F]+)-0x([0-9A-F]+)>")
 
 INTERFACE_KINDS = (
     "Async",
     "ATM",
     "BRI",
     "BVI",
+    "CTunnel",
+    "Dchannel",
     "Dialer",
     "Ethernet",
     "FastEthernet",
     "GigabitEthernet",
     "Group-Async",
+    "Hssi",
+    "Lex",
     "Loopback",
+    "MFR",
     "Multilink",
     "Null",
+    "Port-channel",
+    "POS",
     "Serial",
     "TokenRing",
     "Tunnel",
+    "Vif",
+    "Virtual-Access",
     "Virtual-Template",
+    "Virtual-TokenRing",
+    "Vlan",
 )
 """Kinds of interface by the name IOS prints."""
 
+
+class InterfaceName(str):
+    """An interface by its full name: `FastEthernet0/0.1`."""
+
+    @property
+    def mode(self) -> str:
+        """The configuration mode of its block: some interfaces know fewer commands than others."""
+        if "." in self:
+            return "subinterface"
+        return "null-interface" if self.startswith("Null") else "interface"
+
+
 _LABELS = {
     "A.B.C.D": "A.B.C.D",
+    "H.H.H": "H.H.H",
     "WORD": "WORD",
     "LINE": "LINE",
     "STRING": "WORD",
@@ -82,20 +108,29 @@ _LABELS = {
     "INTERFACE": "WORD",
     "UNIT": "WORD",
     "TIME": "hh:mm:ss",
+    "HOUR": "hh:mm",
     "MONTH": "MONTH",
     "URL": "WORD",
     "TIMESLOTS": "LIST",
     "BANNER": "LINE",
 }
 # The narrower type is asked first where several are possible at one place; a range comes before all of these.
-_ORDER = ["A.B.C.D", "INTERFACE", "TIME", "MONTH", "TIMESLOTS", "UNIT", "MAILTO"]
+_ORDER = ["A.B.C.D", "H.H.H", "INTERFACE", "TIME", "HOUR", "MONTH", "TIMESLOTS", "UNIT", "MAILTO"]
 _ORDER += ["URL", "DIGITS", "HOST", "WORD", "STRING", "LINE", "BANNER"]
 
 
 def is_type(name: str) -> bool:
     """Is this the name of a type, or a range with its ends in order?"""
-    bounds = _RANGE.fullmatch(name)
-    return int(bounds[1]) <= int(bounds[2]) if bounds else name in _LABELS
+    bounds = _bounds(name)
+    return bounds[0] <= bounds[1] if bounds else name in _LABELS
+
+
+def _bounds(type_name: str) -> tuple[int, int] | None:
+    """The ends of a range; None for another type."""
+    found = _RANGE.fullmatch(type_name)
+    if found is None:
+        return None
+    return (int(found[3], 16), int(found[4], 16)) if found[3] else (int(found[1]), int(found[2]))
 
 
 def label(type_name: str) -> str:
@@ -127,8 +162,9 @@ def _word_reader(check: Callable[[str], tuple[object, str] | int]) -> Callable[[
 
 def _range_reader(low: int, high: int) -> Callable[[str, int], Read | int]:
     def check(word: str) -> tuple[object, str] | int:
-        if not (word.isascii() and word.isdigit()):
-            return next((at for at, char in enumerate(word) if not "0" <= char <= "9"), 0)
+        digits = word[1:] if low < 0 and word.startswith("-") else word
+        if not (digits.isascii() and digits.isdigit()):
+            return next((at for at, char in enumerate(word) if not "0" <= char <= "9" and (at or low >= 0)), 0)
         # A number too long to be any range's is not worth converting.
         value = int(word) if len(word) <= 20 else high + 1
         return (value, str(value)) if low <= value <= high else 0
@@ -136,7 +172,38 @@ def _range_reader(low: int, high: int) -> Callable[[str, int], Read | int]:
     return _word_reader(check)
 
 
+_HEX_TEXT = re.compile(r"0x([0-9A-Fa-f]{1,8})")
+
+
+def _hex_reader(low: int, high: int) -> Callable[[str, int], Read | int]:
+    def check(word: str) -> tuple[object, str] | int:
+        found = _HEX_TEXT.match(word)
+        if found is None or found.end() < len(word):
+            return found.end() if found else _common(word, "0x")
+        value = int(found[1], 16)
+        return (value, f"0x{value:04X}") if low <= value <= high else 0
+
+    return _word_reader(check)
+
+
+_MAC_TEXT = re.compile(r"[0-9A-Fa-f]{0,4}(?:(?<=[0-9A-Fa-f])\.[0-9A-Fa-f]{0,4}){0,2}")
+
+
+def _mac(word: str) -> tuple[object, str] | int:
+    found = _MAC_TEXT.match(word)
+    groups = word.split(".")
+    if found is None or found.end() < len(word) or len(groups) != 3 or not all(groups):
+        return found.end() if found else 0
+    text = ".".join(group.zfill(4).lower() for group in groups)
+    return text, text
+
+
+_QUAD_TEXT = re.compile(r"(?:(?:25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])(?:\.(?!$)|$)){4}")
+
+
 def _address(word: str) -> tuple[object, str] | int:
+    if _QUAD_TEXT.fullmatch(word):
+        return word, word
     column = 0
     octets: list[str] = []
     for octet in word.split("."):
@@ -178,6 +245,17 @@ def _time(word: str) -> tuple[object, str] | int:
     if found is None:
         return 0
     text = ":".join(part.zfill(2) for part in found.groups())
+    return text, text
+
+
+_HOUR_TEXT = re.compile(r"([01]?\d|2[0-3]):([0-5]\d)")
+
+
+def _hour(word: str) -> tuple[object, str] | int:
+    found = _HOUR_TEXT.fullmatch(word)
+    if found is None:
+        return 0
+    text = f"{int(found[1])}:{found[2]}"
     return text, text
 
 
@@ -224,8 +302,8 @@ def _interface(line: str, start: int) -> Read | int:
     unit = _unit(found[2])
     if isinstance(unit, int):
         return found.start(2) + unit
-    text = kinds[0] + unit[1]
-    return text, text, found.end()
+    name = InterfaceName(kinds[0] + unit[1])
+    return name, str(name), found.end()
 
 
 def _common(text: str, word: str) -> int:
@@ -289,14 +367,15 @@ def reader(type_name: str) -> Callable[[str, int], Read | int]:
 
     Raises KeyError for a name that `is_type` does not know.
     """
-    bounds = _RANGE.fullmatch(type_name)
+    bounds = _bounds(type_name)
     if bounds:
-        return _range_reader(int(bounds[1]), int(bounds[2]))
+        return (_hex_reader if type_name.startswith("<0x") else _range_reader)(*bounds)
     return _READERS[type_name]()
 
 
 _READERS: dict[str, Callable[[], Callable[[str, int], Read | int]]] = {
     "A.B.C.D": lambda: _word_reader(_address),
+    "H.H.H": lambda: _word_reader(_mac),
     "WORD": lambda: _word_reader(_word),
     "LINE": lambda: _line,
     "BANNER": lambda: _banner,
@@ -307,6 +386,7 @@ _READERS: dict[str, Callable[[], Callable[[str, int], Read | int]]] = {
     "INTERFACE": lambda: _interface,
     "UNIT": lambda: _word_reader(_unit),
     "TIME": lambda: _word_reader(_time),
+    "HOUR": lambda: _word_reader(_hour),
     "MONTH": lambda: _word_reader(_month),
     "URL": lambda: _word_reader(_structured("URL", r"[A-Za-z0-9_./:@-]+")),
     "TIMESLOTS": lambda: _word_reader(_structured("TIMESLOTS", r"(?!)")),

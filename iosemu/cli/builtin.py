@@ -16,12 +16,17 @@ PREFIX_HELP = {
 
 _EXEC = """
 mode exec "Exec commands:"
+configure
+    configure  Enter configuration mode
+    .run configure
 configure terminal
     configure  Enter configuration mode
     terminal   Configure from the terminal
     .run configure_terminal
-disable
+disable [level:<0-15>]
     disable  Turn off privileged commands
+    level    Privilege level to go to
+    .privilege 0
     .run disable
 exit
     exit  Exit from the EXEC
@@ -45,12 +50,15 @@ _CONFIG = """
 mode {mode} "-"
 end
     end  Exit from configure mode
+    .privilege 0
     .run end
 exit
     exit  {exit}
+    .privilege 0
     .run exit
 help
     help  Description of the interactive help system
+    .privilege 0
     .run help
 """
 
@@ -59,7 +67,7 @@ def text(mode: str, heading: str) -> str:
     """The built-in commands of a mode as catalogue text; `heading` is the mode's own in `?`."""
     if mode == "exec":
         return _EXEC
-    what = heading.lower().removesuffix(" commands:")
+    what = heading.lower().removesuffix(" commands:").replace("voiceclass", "voice class")
     leave = "Exit from configure mode" if mode == "config" else f"Exit from {what} mode"
     return _CONFIG.format(mode=mode, exit=leave)
 

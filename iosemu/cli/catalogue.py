@@ -21,11 +21,11 @@ DIRECTORY = os.path.join(os.path.dirname(os.path.dirname(__file__)), "catalogue"
 
 
 class Catalogue:
-    """All modes; with `platform`, only what exists on that family."""
+    """All modes; with `platforms`, only what exists on a platform of these names: its own and that of its family."""
 
-    def __init__(self, read: Mapping[str, Callable[[], ModeData]], platform: str = "") -> None:
+    def __init__(self, read: Mapping[str, Callable[[], ModeData]], platforms: frozenset[str] = frozenset()) -> None:
         self._read = read
-        self._platform = platform
+        self._platforms = platforms
         self._modes: dict[str, Mode] = {}
 
     @classmethod
@@ -41,9 +41,9 @@ class Catalogue:
         """The catalogue of compiled modes."""
         return cls({name: lambda data=data: data for name, data in modes.items()})  # type: ignore[misc]
 
-    def for_platform(self, family: str) -> Catalogue:
-        """The same catalogue without the commands that do not exist on `family`."""
-        return self if family == self._platform else Catalogue(self._read, family)
+    def for_platform(self, *names: str) -> Catalogue:
+        """The same catalogue without the commands that do not exist on a platform of these names."""
+        return Catalogue(self._read, frozenset(names))
 
     @property
     def modes(self) -> tuple[str, ...]:
@@ -63,7 +63,9 @@ class Catalogue:
         return mode
 
     def _exists(self, command: Command | None) -> bool:
-        return command is None or not (self._platform and command.platforms) or self._platform in command.platforms
+        if command is None or not (self._platforms and command.platforms):
+            return True
+        return not self._platforms.isdisjoint(command.platforms)
 
     def command(self, command_id: str, mode: str = CONFIG) -> Command:
         """The first command of that id in `mode`.

@@ -10,22 +10,28 @@
 Rule: an unindented line opens a mode, marks a `!` of the running-config (`group`) or declares a command in the
 notation of `iosemu.cli.notation`; an indented `word  text` is that word's help (given several times, the texts go to
 its occurrences in order); an indented `.name value` is an attribute; `#` starts a comment line. A mode may be opened
-again, and then goes on where it stopped. The attributes are the fields of `Command`.
+again, and then goes on where it stopped; `mode line,line-vty ...` goes on with several at once. The attributes are the
+fields of `Command`. What several commands of a file have in common may be a phrase (`iosemu.cli.phrases`). A line
+starting with `mode` that has no heading in quotes declares a command.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
 from typing import Any, NamedTuple
 
 from iosemu.cli import builtin, graph, notation
+from iosemu.cli.levels import Levels, Path, Setting
+from iosemu.cli.phrases import OPENS, Phrases
 
 EXEC = "exec"
 """The mode of user and privileged EXEC."""
 CONFIG = "config"
 """The mode of global configuration."""
+PRIVILEGED = 15
+"""The highest privilege level, which may say everything."""
 
 
 class CatalogueError(ValueError):
@@ -39,7 +45,7 @@ class Command(NamedTuple):
     """One declared command; plain data only, since the compiled catalogue stores its tuple."""
 
     id: str
-    """Its leading keywords: `mta send server`."""
+    """Its leading keywords: `mta send server`; another name where the catalogue gives one with `.id`."""
     mode: str
     notation: str
     graph: graph.GraphData
@@ -57,8 +63,22 @@ class Command(NamedTuple):
     """`no` is a state of its own although the default has a value."""
     joined: bool = False
     """No `!` between the blocks, or the lines, of such commands that follow each other; one `!` behind the last."""
+    alike: bool = False
+    """No `!` between the blocks of this one command; one behind the last."""
+    apart: bool = False
+    """A `!` in front of its first line, and of each that differs in the first identifying word."""
     stays: bool = False
     """`default` empties its block and leaves it standing."""
+    flat: bool = False
+    """Its block is said and printed line by line, each behind the header: `access-list 1 permit any`."""
+    whole: bool = False
+    """`no` may stop early behind an identifying word, and then takes all that begin so; of a flat block, all of it."""
+    column: int = 0
+    """The first word of a line is padded to this width: `deny   any` under `permit any`."""
+    indent: int = 1
+    """How far the lines of its block stand behind it."""
+    closed: str = ""
+    """The line that ends its block; the lines of such a block are not indented."""
     sorted: bool = False
     """Several such lines print in the order of their identity, not of their entry."""
     privilege: int = 15
@@ -79,9 +99,11 @@ class Command(NamedTuple):
         return self.id.count(" ") + 1
 
 
-_FLAGS = frozenset({"shown", "negatable", "joined", "stays", "sorted", "hidden"})
+_FLAGS = frozenset({"shown", "negatable", "joined", "alike", "apart", "stays", "flat", "whole", "sorted", "hidden"})
 _TEXTS = {"enters": "enters", "as": "alias", "default": "default", "run": "run", "check": "check", "apply": "apply"}
-_TEXTS["since"] = "since"
+_TEXTS |= {"since": "since", "closed": "closed", "id": "id"}
+_NUMBERS = {"privilege": 15, "column": 40, "indent": 8}
+"""Attributes that are a number, with their greatest."""
 
 Plain = tuple[Any, ...]
 """A command as stored: the tuple of its fields."""
@@ -99,6 +121,9 @@ class Mode:
         """Commands in NVGEN order; None is a `group` line."""
         self.commands: tuple[Command, ...] = tuple(command for command in self.layout if command is not None)
         self._starts: dict[int, graph.State] = {}
+        self.read: dict[str, Any] = {}
+        """What `iosemu.cli.match` keeps of lines that it has read, for who may say everything."""
+        self._levels = Levels({})
 
     @cached_property
     def by_id(self) -> dict[str, Command]:
@@ -113,13 +138,20 @@ class Mode:
             places[command.id] = (*places.get(command.id, ()), place)
         return places
 
-    def start(self, privilege: int = 15) -> graph.State:
+    def start(self, privilege: int = PRIVILEGED) -> graph.State:
         """The graph of what this privilege level may say."""
         if privilege not in self._starts:
-            self._starts[privilege] = graph.start(
-                {number: command for number, command in enumerate(self.commands) if command.privilege <= privilege}
-            )
+            commands = dict(enumerate(self.commands))
+            if privilege < PRIVILEGED:
+                parts = {number: self._levels.allowed(command, privilege) for number, command in commands.items()}
+                commands = {number: command for number, command in parts.items() if command is not None}
+            self._starts[privilege] = graph.start(commands)
         return self._starts[privilege]
+
+    def relevel(self, settings: Mapping[Path, Setting]) -> None:
+        """Give keywords of this mode other privilege levels than they come with; these replace what was given."""
+        self._levels = Levels(settings)
+        self._starts.clear()
 
 
 class ModeData(NamedTuple):
@@ -137,26 +169,25 @@ _HELP_LINE = re.compile(r"(\S+)\s{2,}(\S.*)")
 class _Draft:
     """A command while its indented lines are read."""
 
-    def __init__(self, mode: str, file: str, line: int, text: str) -> None:
+    def __init__(self, mode: str, file: str, line: int, text: str, known: Phrases) -> None:
         try:
-            self.items = notation.parse(text)
+            self.items = notation.parse(text, known.alternatives)
         except notation.NotationError as error:
             raise CatalogueError(file, line, f"column {error.column + 1}: {error}") from None
         self.mode, self.file, self.line, self.text = mode, file, line, text
         self.attributes: dict[str, Any] = {}
         self.help: dict[str, list[str]] = {}
+        self._known = known
         self._names = set(notation.names(self.items))
 
     def indented(self, line: int, text: str) -> None:
         if text.startswith("."):
             self._attribute(line, *text[1:].partition(" ")[::2])
             return
-        found = _HELP_LINE.fullmatch(text)
-        if found is None:
-            raise CatalogueError(self.file, line, "expected `word  help text` or `.attribute`")
-        if found[1] not in self._names:
-            raise CatalogueError(self.file, line, f"{found[1]!r} is no word of {self.text!r}")
-        self.help.setdefault(found[1], []).append(found[2])
+        word, help_text = _help_line(self.file, line, text)
+        if word not in self._names:
+            raise CatalogueError(self.file, line, f"{word!r} is no word of {self.text!r}")
+        self.help.setdefault(word, []).append(help_text)
 
     def _attribute(self, line: int, name: str, value: str) -> None:
         value = value.strip()
@@ -166,31 +197,47 @@ class _Draft:
             self.attributes[_TEXTS[name]] = value
         elif name == "platforms" and value:
             self.attributes[name] = tuple(value.split())
-        elif name == "privilege" and value.isdigit() and int(value) <= 15:
+        elif name in _NUMBERS and value.isdigit() and int(value) <= _NUMBERS[name]:
             self.attributes[name] = int(value)
         else:
             raise CatalogueError(self.file, line, f"no such attribute: .{name} {value}".rstrip())
 
     def finish(self) -> Command:
+        own = frozenset(self.help)
+        for word, help_text in self._known.help(self.text):
+            if word not in own:
+                self.help.setdefault(word, []).append(help_text)
         given = {word: iter(texts) for word, texts in self.help.items()}
 
         def help_of(word: str) -> str:
             return next(given[word], self.help[word][-1]) if word in given else ""
 
-        command_id = " ".join(notation.leading_keywords(self.items))
+        command_id = self.attributes.pop("id", "") or " ".join(notation.leading_keywords(self.items))
         compiled = graph.compile_items(self.items, help_of)
         return Command(command_id, self.mode, self.text, compiled, self.file, self.line, **self.attributes)
+
+
+def _help_line(file: str, line: int, text: str) -> tuple[str, str]:
+    found = _HELP_LINE.fullmatch(text)
+    if found is None:
+        raise CatalogueError(file, line, "expected `word  help text` or `.attribute`")
+    return found[1], found[2]
 
 
 def _entries(file: str, text: str) -> Iterator[tuple[str, re.Match[str] | _Draft | None]]:
     """What a file says, one entry after the other: `(mode, its opening line | command | None for a group)`."""
     mode = ""
     draft: _Draft | None = None
+    phrase: list[tuple[str, str]] | None = None
+    known = Phrases()
     for number, raw in enumerate(text.splitlines(), 1):
         line = raw.rstrip()
         if not line or line.lstrip().startswith("#"):
             continue
         if line[0].isspace():
+            if phrase is not None:
+                phrase.append(_help_line(file, number, line.strip()))
+                continue
             if draft is None:
                 raise CatalogueError(file, number, "an indented line belongs to a command, and none is open")
             draft.indented(number, line.strip())
@@ -198,7 +245,13 @@ def _entries(file: str, text: str) -> Iterator[tuple[str, re.Match[str] | _Draft
         if draft is not None:
             yield mode, draft
             draft = None
-        if line.startswith("mode "):
+        phrase = None
+        if line.startswith(OPENS):
+            try:
+                phrase = known.define(line)
+            except notation.NotationError as error:
+                raise CatalogueError(file, number, str(error)) from None
+        elif line.startswith("mode ") and ('"' in line or "(" in line):
             opening = _MODE_LINE.fullmatch(line)
             if opening is None:
                 raise CatalogueError(file, number, 'expected: mode NAME (PROMPT) "HEADING"')
@@ -209,7 +262,7 @@ def _entries(file: str, text: str) -> Iterator[tuple[str, re.Match[str] | _Draft
         elif line == "group":
             yield mode, None
         else:
-            draft = _Draft(mode, file, number, line)
+            draft = _Draft(mode, file, number, line, known)
     if draft is not None:
         yield mode, draft
 
@@ -221,12 +274,14 @@ def compile_files(files: Iterable[tuple[str, str]]) -> dict[str, ModeData]:
     """
     modes: dict[str, ModeData] = {}
     for file, text in files:
-        for mode, entry in _entries(file, text):
-            if isinstance(entry, re.Match):
-                prompt = "" if entry["prompt"] in (None, "()") else entry["prompt"]
-                modes.setdefault(mode, ModeData(prompt, entry["heading"], []))
-            else:
-                modes[mode].layout.append(None if entry is None else tuple(entry.finish()))
+        for named, entry in _entries(file, text):
+            command = entry.finish() if isinstance(entry, _Draft) else None
+            for mode in named.split(","):
+                if isinstance(entry, re.Match):
+                    prompt = "" if entry["prompt"] in (None, "()") else entry["prompt"]
+                    modes.setdefault(mode, ModeData(prompt, entry["heading"], []))
+                else:
+                    modes[mode].layout.append(None if command is None else tuple(command._replace(mode=mode)))
     for name, data in modes.items():
         declared = {plain[0] for plain in data.layout if plain is not None}
         for mode, entry in _entries("built in", builtin.text(name, data.heading)):

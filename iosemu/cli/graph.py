@@ -2,17 +2,19 @@
 
 Rule: a command compiles to plain tuples (so that the compiled catalogue can be kept on disk); a `State` is the set of
 places where the commands that agree with the words read so far stand, and it is built the first time a line gets
-there. Match, help and completion are three walks over states.
+there. However many ways lead to the same places, they lead to one state: the twenty protocols of an access list share
+what may follow them. Match, help and completion are three walks over states.
 
 A compiled graph is a tuple of nodes, node 0 the start; a node is `(may end here, edges)`; an edge is
 `(kind, text, bind, value, identity, help, target)`: kind KEYWORD with its word or ARGUMENT with its type name, the name
-under which the match will find it ("" for a compulsory keyword), the value bound (None where it is what was typed).
+under which the match will find it ("" for a compulsory keyword), the value bound (None where it is what was typed, the
+empty tuple where what is typed is added to what was typed before).
 """
 
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -31,10 +33,14 @@ class _Place:
 
     __slots__ = ("edges", "end", "index")
 
-    def __init__(self, end: bool, edges: list[tuple[int, str, str, object, bool, str, _Place]]) -> None:
+    def __init__(self, end: bool, edges: list[EdgeOut]) -> None:
         self.end = end
         self.edges = edges
         self.index = -1
+
+
+EdgeOut = tuple[int, str, str, object, bool, str, _Place]
+"""An edge while its command is compiled."""
 
 
 def compile_items(items: tuple[Item, ...], help_of: Callable[[str], str]) -> GraphData:
@@ -65,23 +71,29 @@ def _sequence(items: tuple[Item, ...], after: _Place, texts: list[str]) -> _Plac
         return _choice(first, following, texts[:own])
     if isinstance(first, Keyword):
         return _Place(False, [(KEYWORD, first.word, "", None, False, texts[0], following)])
-    return _Place(False, [(ARGUMENT, first.type, first.name, None, first.identity, texts[0], following)])
+    if not first.repeated:
+        return _Place(False, [(ARGUMENT, first.type, first.name, None, first.identity, texts[0], following)])
+    again = _Place(following.end, [])
+    once_more = (ARGUMENT, first.type, first.name, (), first.identity, texts[0], again)
+    again.edges.extend([once_more, *following.edges])
+    return _Place(False, [once_more])
 
 
 def _choice(choice: Choice, following: _Place, texts: list[str]) -> _Place:
-    here = _Place(choice.optional and following.end, [])
+    behind = _Place(following.end, []) if choice.repeated else following
+    taken: list[EdgeOut] = []
     for alternative in choice.alternatives:
         own = sum(1 for _ in names(alternative))
-        for kind, text, bind, value, identity, help_text, target in _sequence(
-            alternative, following, texts[:own]
-        ).edges:
+        for kind, text, bind, value, identity, help_text, target in _sequence(alternative, behind, texts[:own]).edges:
             if kind == KEYWORD and not bind:
                 bind, value = (choice.name, text) if choice.name else (text, True)
-            here.edges.append((kind, text, bind, value, identity or choice.identity, help_text, target))
+            taken.append((kind, text, bind, value, identity or choice.identity, help_text, target))
         texts = texts[own:]
+    if choice.repeated:
+        behind.edges.extend([*taken, *following.edges])
     if choice.optional:
-        here.edges.extend(following.edges)
-    return here
+        return _Place(following.end, [*taken, *following.edges])
+    return _Place(False, taken)
 
 
 class Declared(Protocol):
@@ -91,6 +103,11 @@ class Declared(Protocol):
     def graph(self) -> GraphData: ...
     @property
     def hidden(self) -> bool: ...
+
+
+Place = tuple[int, int]
+"""A command by its number in the mode, and a node of its graph."""
+Places = frozenset[Place]
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +134,7 @@ class Edge:
         self.bindings: dict[int, Binding] = {}
         """By the number of the command in its mode."""
         self._state = state
-        self._places: list[tuple[int, int]] = []
+        self._places: list[Place] = []
         self._target: State | None = None
 
     def add(self, command: int, hidden: bool, data: EdgeData) -> None:
@@ -129,20 +146,21 @@ class Edge:
     @property
     def target(self) -> State:
         if self._target is None:
-            self._target = State(self._state.commands, self._places)
+            self._target = self._state.behind(self._places)
         return self._target
 
 
 class State:
     """Where a line may stand: the keywords and arguments that may follow, and the commands that may end here."""
 
-    __slots__ = ("_places", "arguments", "commands", "ends", "keywords", "words")
+    __slots__ = ("_initials", "_known", "_places", "arguments", "commands", "ends", "keywords", "words")
 
-    def __init__(self, commands: Mapping[int, Declared], places: Iterable[tuple[int, int]]) -> None:
+    def __init__(self, commands: Mapping[int, Declared], places: Iterable[Place], known: dict[Places, State]) -> None:
         self.commands = commands
         self.keywords: dict[str, Edge] = {}
         self.ends: list[int] = []
-        self._places = list(dict.fromkeys(places))
+        self._places = sorted(places)
+        self._known = known
         arguments: dict[str, Edge] = {}
         for command, node in self._places:
             declared = commands[command]
@@ -161,7 +179,16 @@ class State:
                         edge = arguments[text] = Edge(self, label(text), text)
                 edge.add(command, declared.hidden, data)
         self.words = sorted(self.keywords)
+        self._initials = frozenset(["", *(word[0] for word in self.words)])
         self.arguments = sorted(arguments.values(), key=lambda edge: rank(edge.type))
+
+    def behind(self, places: list[Place]) -> State:
+        """The one state of these places."""
+        key = frozenset(places)
+        state = self._known.get(key)
+        if state is None:
+            state = self._known[key] = State(self.commands, key, self._known)
+        return state
 
     @property
     def members(self) -> tuple[int, ...]:
@@ -172,15 +199,18 @@ class State:
         """The nodes of `command`'s own graph on which this state stands."""
         return tuple(node for number, node in self._places if number == command)
 
-    def find(self, word: str) -> list[Edge]:
+    def find(self, word: str) -> Sequence[Edge]:
         """The keywords that `word` may stand for: the exact one alone, else all that it begins."""
         exact = self.keywords.get(word)
         if exact is not None:
-            return [exact]
+            return (exact,)
         lower = word.lower()
+        # Most of what is no keyword, such as an address, is told by its first character.
+        if lower[:1] not in self._initials:
+            return ()
         exact = self.keywords.get(lower)
         if exact is not None:
-            return [exact]
+            return (exact,)
         words = self.words
         at = bisect_left(words, lower)
         found: list[Edge] = []
@@ -206,7 +236,7 @@ class State:
 
 def start(commands: Mapping[int, Declared]) -> State:
     """The state before the first word of a line."""
-    return State(commands, ((number, 0) for number in commands))
+    return State(commands, ((number, 0) for number in commands), {})
 
 
 def argument_clashes(commands: Mapping[int, Declared]) -> list[tuple[int, str]]:

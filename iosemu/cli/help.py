@@ -33,7 +33,20 @@ def table(entries: list[tuple[str, str]], ends: bool) -> str:
     """Words with their help, aligned; `<cr>` where the line may end."""
     entries = [*entries, *([("<cr>", "")] if ends else [])]
     width = max((len(word) for word, _ in entries), default=0)
-    return "".join(f"  {word.ljust(width)}  {text}".rstrip() + "\n" for word, text in entries)
+    return "".join(_row(word.ljust(width), text) for word, text in entries)
+
+
+def _row(word: str, text: str) -> str:
+    """One entry; a text that reaches the last column of the screen goes on below itself."""
+    line, below = f"  {word}", " " * (len(word) + 4)
+    rows = []
+    for part in f" {text}".split(" "):
+        if len(line) + 1 + len(part) >= _SCREEN_COLUMNS and len(line) > len(below):
+            rows.append(line)
+            line = below + part
+        else:
+            line += f" {part}"
+    return "".join(f"{row.rstrip()}\n" for row in [*rows, line])
 
 
 def _entries(state: State) -> list[tuple[str, str]]:

@@ -9,9 +9,10 @@ line.
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from typing import NamedTuple
 
-from iosemu.cli.declaration import EXEC, Command, Mode
+from iosemu.cli.declaration import EXEC, PRIVILEGED, Command, Mode
 from iosemu.cli.graph import Edge, State
 
 
@@ -68,6 +69,8 @@ Step = tuple[Edge, str, object]
 
 TOKEN = re.compile(r"\S+")
 NO, DEFAULT = "no", "default"
+REMEMBERED = 4096
+"""Lines of a mode that are kept with what they mean."""
 
 
 def split_prefix(mode: Mode, line: str) -> tuple[str, int]:
@@ -87,10 +90,22 @@ def split_prefix(mode: Mode, line: str) -> tuple[str, int]:
 
 
 def match(mode: Mode, line: str, privilege: int = 15) -> Match:
-    """The command that `line` is.
+    """The command that `line` is; its values are shared by all who ask for the same line.
 
     Raises Ambiguous, Incomplete or InvalidInput.
     """
+    if mode.name == EXEC or privilege != PRIVILEGED:
+        return _read(mode, line, privilege)
+    # A configuration says the same lines again and again: in each interface, and at each load.
+    found = mode.read.get(line)
+    if found is None:
+        if len(mode.read) >= REMEMBERED:
+            mode.read.clear()
+        found = mode.read[line] = _read(mode, line, privilege)
+    return found
+
+
+def _read(mode: Mode, line: str, privilege: int) -> Match:
     prefix, column = split_prefix(mode, line)
     steps, number = _Walk(line, bool(prefix)).run(mode.start(privilege), column)
     command = mode.commands[number]
@@ -121,7 +136,12 @@ def _result(command: Command, number: int, steps: list[Step], prefix: str) -> Ma
     for edge, text, value in steps:
         binding = edge.bindings[number]
         if binding.name:
-            values[binding.name] = value if edge.type else binding.value
+            if not edge.type:
+                values[binding.name] = binding.value
+            elif binding.value is None:
+                values[binding.name] = value
+            else:
+                values[binding.name] = (*values.get(binding.name, ()), value)  # type: ignore[misc]
             valued = valued or not binding.identity
         if binding.identity:
             identity.append(text)
@@ -153,25 +173,30 @@ class _Walk:
             self.reached, self.error = column, error
 
     def _from(self, state: State, column: int, steps: list[Step]) -> tuple[list[Step], int] | None:
-        """Read on from `column`; the way so far is `steps`, which this call may write on."""
+        """Read on from `column`; the way so far is `steps`, which is as it was where nothing comes of it."""
+        said = len(steps)
         while (found := TOKEN.search(self.line, column)) is not None:
             keywords = state.find(found[0])
             if len(keywords) != 1:
-                return self._argument(state, found, keywords, steps)
-            edge = keywords[0]
-            step = (edge, edge.text, None)
-            if state.arguments:
-                answer = self._from(edge.target, found.end(), [*steps, step])
+                answer = self._argument(state, found, keywords, steps)
+            else:
+                edge = keywords[0]
+                steps.append((edge, edge.text, None))
+                if not state.arguments:
+                    state, column = edge.target, found.end()
+                    continue
+                answer = self._from(edge.target, found.end(), steps)
                 # A keyword that is meant but not finished is not taken for an argument.
-                if answer is not None or isinstance(self.error, Incomplete | Ambiguous):
-                    return answer
-                return self._argument(state, found, keywords, steps)
-            steps.append(step)
-            state, column = edge.target, found.end()
+                if answer is None and not isinstance(self.error, Incomplete | Ambiguous):
+                    steps.pop()
+                    answer = self._argument(state, found, keywords, steps)
+            if answer is None:
+                del steps[said:]
+            return answer
         return self._end(state, steps)
 
     def _argument(
-        self, state: State, found: re.Match[str], keywords: list[Edge], steps: list[Step]
+        self, state: State, found: re.Match[str], keywords: Sequence[Edge], steps: list[Step]
     ) -> tuple[list[Step], int] | None:
         start = found.start()
         for edge in state.arguments:
@@ -181,9 +206,11 @@ class _Walk:
                 self._fail(read, InvalidInput(read))
                 continue
             value, text, end = read
-            answer = self._from(edge.target, end, [*steps, (edge, text, value)])
+            steps.append((edge, text, value))
+            answer = self._from(edge.target, end, steps)
             if answer is not None:
                 return answer
+            steps.pop()
         if len(keywords) > 1:
             self._fail(len(self.line), Ambiguous(self.line.strip()))
         elif not keywords:
@@ -198,10 +225,17 @@ class _Walk:
             for number in state.members:
                 command = state.commands[number]
                 assert isinstance(command, Command)
-                if len(steps) >= command.words and not _identity_ahead(command, state.nodes_of(number)):
+                if len(steps) >= command.words and (
+                    not _identity_ahead(command, state.nodes_of(number)) or _enough(command, number, steps)
+                ):
                     return steps, number
         self._fail(len(self.line), Incomplete())
         return None
+
+
+def _enough(command: Command, number: int, steps: list[Step]) -> bool:
+    """Is something identified already, of a command that goes by what begins so?"""
+    return command.whole and any(edge.bindings[number].identity for edge, _, _ in steps)
 
 
 def _identity_ahead(command: Command, nodes: tuple[int, ...]) -> bool:

@@ -4,21 +4,27 @@
     session target {ras | target:MAILTO}
     show call active fax [brief]
     dial-peer voice tag:<1-2147483647>! kind:{pots | voip | mmoip}
+    match tag tag:<0-4294967295>...
+    snmp-server enable traps snmp [linkdown | linkup | coldstart]...
 
 Rule: a word is a keyword; `name:TYPE` is an argument; braces hold a choice, brackets an option (a choice that may be
 left out); `name:{...}` gives the chosen keyword a name. Within a named choice a bare type
 (`rate:{disable | <2400-14400>}`) is an argument of that same name. A `!` right after an argument or a choice makes it
-part of the line's identity.
+part of the line's identity; `...` after an argument lets it be said again, and after a choice or an option others of it
+may follow, in any order. A command starts with a keyword or with a choice whose name, or that of the first in it, is
+then its id.
 
-The grammar is pyparsing's and is imported only when a text has to be read: a warm start takes the compiled graph.
+The grammar is pyparsing's and is imported only when a text has to be read: a warm start takes the compiled graph. It
+owns the brackets; the words between two of them are read by a regular expression, which is most of a catalogue.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from iosemu.cli.arguments import is_type
 
@@ -48,6 +54,8 @@ class Argument:
     name: str
     type: str
     identity: bool = False
+    repeated: bool = False
+    """May be said several times; the match gives a tuple."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,19 +66,49 @@ class Choice:
     name: str = ""
     optional: bool = False
     identity: bool = False
+    repeated: bool = False
+    """May more than one be taken?"""
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """`@name` or `@name(word)`: a phrase to be put in its place (`iosemu.cli.phrases`)."""
+
+    name: str
+    word: str = ""
 
 
 Item = Keyword | Argument | Choice
+Alternatives = tuple[tuple[Item, ...], ...]
+Resolve = Callable[[Reference], Alternatives]
 
 _NAME = r"[a-z][a-z0-9_-]*"
-_TYPE = r"<[^<>\s]+>|A\.B\.C\.D|[A-Z]+"
-_OPENED = {"{": "}", "[": "]"}
+_CLOSING = {"{": "}", "[": "]"}
+_ARGUMENT = re.compile(
+    rf"(?P<name>{_NAME}):(?P<type><[^<>\s]+>|A\.B\.C\.D|H\.H\.H|[A-Z]+)(?P<identity>!)?(?P<repeated>\.\.\.)?"
+)
+_WORD = re.compile(r"\S+")
+_BRACKET = re.compile(r"[{}\[\]|]")
+# Words that no bracket follows: a name before one belongs to it.
+_PLAIN = rf"(?:(?!{_NAME}:[{{\[])[^\s{{}}\[\]|]+(?=[\s{{}}\[\]|]|$)\s*)+"
 
 
-def _argument(name: str, type_name: str, identity: bool) -> Argument:
-    if not is_type(type_name):
-        raise NotationError(f"unknown type {type_name}")
-    return Argument(name, type_name, identity)
+_REFERENCE = re.compile(r"@(?P<name>[a-z][a-z0-9-]*)(?:\((?P<word>[a-z0-9_%-]+)\))?")
+
+
+def _word(text: str, column: int) -> Item | Reference:
+    """A keyword, an argument, or a phrase to be looked up."""
+    found = _ARGUMENT.fullmatch(text)
+    if found is None:
+        use = _REFERENCE.fullmatch(text)
+        if use is not None:
+            return Reference(use["name"], use["word"] or "")
+        if text.endswith("!"):
+            raise NotationError(f"cannot read {text!r}", column)
+        return Keyword(text)
+    if not is_type(found["type"]):
+        raise NotationError(f"unknown type {found['type']}", column)
+    return Argument(found["name"], found["type"], bool(found["identity"]), bool(found["repeated"]))
 
 
 def _bare(item: Item, name: str, identity: bool) -> Item:
@@ -82,58 +120,126 @@ def _bare(item: Item, name: str, identity: bool) -> Item:
     return item
 
 
-def _choice(tokens: Any) -> Choice:
-    name = str(tokens.get("name", ""))[:-1]
-    identity = "identity" in tokens
-    alternatives = tuple(tuple(alternative) for alternative in tokens["alternatives"])
+def _words(text: str, column: int = 0) -> list[Item | Reference]:
+    return [_word(found[0], column + found.start()) for found in _WORD.finditer(text)]
+
+
+class _Bracketed(NamedTuple):
+    """A choice as the grammar reads it."""
+
+    column: int
+    name: str
+    opening: str
+    alternatives: list[list[Any]]
+    closing: str
+
+
+def _items(read: Iterable[Any], resolve: Resolve) -> tuple[Item, ...]:
+    """What the grammar read as a sequence, with its phrases in place."""
+    items: list[Item] = []
+    for one in read:
+        if isinstance(one, Reference):
+            alternatives = resolve(one)
+            if len(alternatives) != 1:
+                raise NotationError(f"@{one.name} is several alternatives, and stands where one is wanted")
+            items.extend(alternatives[0])
+        else:
+            items.append(_choice(one, resolve) if isinstance(one, _Bracketed) else one)
+    return tuple(items)
+
+
+def _alternatives(read: Iterable[Any], resolve: Resolve) -> Alternatives:
+    alternatives: list[tuple[Item, ...]] = []
+    for sequence in read:
+        if len(sequence) == 1 and isinstance(sequence[0], Reference):
+            alternatives.extend(resolve(sequence[0]))
+        else:
+            alternatives.append(_items(sequence, resolve))
+    return tuple(alternatives)
+
+
+def _choice(read: _Bracketed, resolve: Resolve) -> Choice:
+    if _CLOSING[read.opening] != read.closing[0]:
+        raise NotationError(f"{read.opening} is closed by {read.closing[0]}", read.column)
+    identity = "!" in read.closing
+    alternatives = _alternatives(read.alternatives, resolve)
     return Choice(
-        tuple((_bare(first, name, identity), *rest) for first, *rest in alternatives),
-        name,
-        tokens["open"] == "[",
+        tuple((_bare(first, read.name, identity), *rest) for first, *rest in alternatives),
+        read.name,
+        read.opening == "[",
         identity,
+        "..." in read.closing,
     )
 
 
 @lru_cache(maxsize=1)
 def _grammar() -> ParserElement:
     # Imported here: only a cold start, or a catalogue under work, reads notation.
-    from pyparsing import DelimitedList, Forward, Group, Opt, Regex
+    from pyparsing import DelimitedList, Forward, Group, Regex
 
     sequence = Forward()
-    argument = Regex(rf"(?P<argument>{_NAME}):(?P<type>{_TYPE})(?P<mark>!)?(?=[\s{{}}\[\]|]|$)").set_parse_action(
-        lambda tokens: _argument(tokens["argument"], tokens["type"], bool(tokens["mark"]))
-    )
-    keyword = Regex(r"[^\s{}\[\]|!:]+:?(?=[\s{}\[\]|]|$)").set_parse_action(lambda tokens: Keyword(tokens[0]))
-    alternatives = Group(DelimitedList(Group(sequence), delim="|"))("alternatives")
-
-    def bracketed(opening: str) -> ParserElement:
-        body = Regex(r"\{" if opening == "{" else r"\[")("open") + alternatives + _OPENED[opening]
-        return (Opt(Regex(rf"{_NAME}:"))("name") + body + Opt("!")("identity")).set_parse_action(_choice)
-
-    sequence <<= (argument | bracketed("{") | bracketed("[") | keyword)[1, ...]
-    return sequence
+    words = Regex(_PLAIN).set_parse_action(lambda at, tokens: _words(tokens[0], at))
+    alternatives = DelimitedList(Group(sequence), delim="|")
+    choice = Regex(rf"(?:(?P<name>{_NAME}):)?(?P<open>[{{\[])") + Group(alternatives) + Regex(r"[}\]]!?(?:\.\.\.)?")
+    sequence <<= (words | choice.set_parse_action(_bracketed))[1, ...]
+    return alternatives
 
 
-def parse(text: str) -> tuple[Item, ...]:
-    """The items of one declaration.
+def _bracketed(column: int, tokens: Any) -> _Bracketed:
+    _, alternatives, closing = tokens
+    return _Bracketed(column, tokens["name"] or "", tokens["open"], alternatives, closing)
+
+
+def _no_phrases(use: Reference) -> Alternatives:
+    raise NotationError(f"there is no phrase {use.name}")
+
+
+def parse_alternatives(text: str, resolve: Resolve = _no_phrases) -> Alternatives:
+    """The alternatives of a text, which are one unless a `|` stands outside of all brackets.
 
     Raises NotationError with the column of the fault.
     """
+    if not _BRACKET.search(text):
+        return _alternatives([_words(text)], resolve)
     from pyparsing import ParseException
 
     try:
-        items: tuple[Item, ...] = tuple(_grammar().parse_string(text, parse_all=True))
+        read = _grammar().parse_string(text, parse_all=True)
     except ParseException as error:
         raise NotationError(f"cannot read {text[error.loc :]!r}", error.loc) from None
-    if not isinstance(items[0], Keyword):
-        raise NotationError("a command starts with a keyword")
+    return _alternatives(read, resolve)
+
+
+def parse(text: str, resolve: Resolve = _no_phrases) -> tuple[Item, ...]:
+    """The items of one declaration; `resolve` gives what stands for its phrases.
+
+    Raises NotationError with the column of the fault.
+    """
+    items, *others = parse_alternatives(text, resolve)
+    if others or not leading_keywords(items):
+        raise NotationError("a command starts with a keyword, or with a choice that has a name")
     for item in items:
         _bare(item, "", False)
     return items
 
 
+def references(text: str) -> list[Reference]:
+    """The phrases that a text uses, in order."""
+    return [Reference(found["name"], found["word"] or "") for found in _REFERENCE.finditer(text)]
+
+
+def _first_name(items: tuple[Item, ...]) -> tuple[str, ...]:
+    """The name of the first choice that has to be taken, or that of the first in it."""
+    for item in items:
+        if isinstance(item, Choice) and not item.optional:
+            return (item.name,) if item.name else _first_name(item.alternatives[0])
+    return ()
+
+
 def leading_keywords(items: tuple[Item, ...]) -> tuple[str, ...]:
-    """The keywords up to the first argument, choice or option: the command's id."""
+    """The keywords up to the first argument, choice or option, or the name of a choice in front: the command's id."""
+    if isinstance(items[0], Choice):
+        return _first_name(items)
     words: list[str] = []
     for item in items:
         if not isinstance(item, Keyword):

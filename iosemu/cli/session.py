@@ -8,31 +8,27 @@ that do not wait either, its coroutines run to their end in one go (`run_now`), 
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable, Coroutine, Mapping
 from dataclasses import dataclass
 from typing import Any, Generic, Protocol, TypeVar
 
-from iosemu.cli import builtin, filters
+from iosemu.cli import filters
 from iosemu.cli import help as helping
 from iosemu.cli.arguments import CTRL_C, Unended
 from iosemu.cli.catalogue import Catalogue
-from iosemu.cli.declaration import CONFIG, EXEC, Command, Mode
+from iosemu.cli.declaration import CONFIG, EXEC, PRIVILEGED, Command, Mode
+from iosemu.cli.handlers import Handlers, Hooks, Refused, run_now
 from iosemu.cli.match import TOKEN, InvalidInput, Match, MatchError, column_of, match
+from iosemu.cli.own import OWN, USER
 from iosemu.cli.terminal import Output, Terminal
 
+__all__ = ["END_KEY", "PRIVILEGED", "USER", "Handlers", "Hooks", "Invocation", "Refused", "Session", "run_now"]
+
 D = TypeVar("D")
-H = TypeVar("H", bound=Callable[..., Any])
-T = TypeVar("T")
 
 END_KEY = "\x1a"
 """Ctrl-Z at the end of a line: execute what stands before it, then leave configuration."""
-USER, PRIVILEGED = 1, 15
 _PROMPT_NAME = 20
 """IOS cuts the host name to this many characters in configuration prompts."""
-
-
-class Refused(Exception):
-    """A handler will not do what the line asks; `str()` is what the router prints, usually starting with `%`."""
 
 
 class Block(Protocol):
@@ -52,31 +48,6 @@ class Configuration(Protocol):
 
     def apply(self, block: Any, found: Match) -> Block | None:
         """Store a line in `block`; gives the block that it opened, if any."""
-
-
-class Handlers(Generic[D]):
-    """Handlers by the name that the catalogue gives: of commands (`.run`) and of configuration lines."""
-
-    def __init__(self, find: Callable[[str], object] | None = None) -> None:
-        self._handlers: dict[str, Callable[[Invocation[D]], Any]] = {}
-        self._find = find
-        """Called once for a name that is not registered yet: imports the module that registers it."""
-
-    def register(self, name: str) -> Callable[[H], H]:
-        """Decorate the handler called `name`; raises ValueError where that name is taken."""
-
-        def add(handler: H) -> H:
-            if name in self._handlers:
-                raise ValueError(f"handler {name} is registered twice")
-            self._handlers[name] = handler
-            return handler
-
-        return add
-
-    def get(self, name: str) -> Callable[[Invocation[D]], Any] | None:
-        if name not in self._handlers and self._find is not None:
-            self._find(name)
-        return self._handlers.get(name)
 
 
 @dataclass(slots=True)
@@ -119,25 +90,10 @@ class Invocation(Generic[D]):
 
     def invalid(self, name: str, offset: int = 0) -> InvalidInput:
         """The error to raise where the value of `name` cannot be; the caret stands `offset` behind its start."""
-        privilege = self.session.privilege if self.mode.name == EXEC else PRIVILEGED
-        return InvalidInput(column_of(self.mode, self.line, name, privilege) + offset)
+        return InvalidInput(column_of(self.mode, self.line, name, self.session.privilege) + offset)
 
     def write(self, text: str) -> None:
         self.terminal.add(text)
-
-
-@dataclass(slots=True)
-class Hooks(Generic[D]):
-    """What the router adds to a session."""
-
-    hostname: Callable[[], str] = lambda: "Router"
-    configured: Callable[[Session[D]], object] | None = None
-    """Called when the session leaves configuration mode (`%SYS-5-CONFIG_I`)."""
-    modifiers: tuple[str, ...] = filters.OFFERED
-    aliases: Callable[[], Mapping[str, str]] = dict
-    """EXEC lines by the word that stands for them."""
-    unknown: Callable[[Session[D], str], str] | None = None
-    """Given the only word of an EXEC line that is no command: the line to run in its place, "" for none."""
 
 
 class Session(Generic[D]):
@@ -193,32 +149,54 @@ class Session(Generic[D]):
         name = self._hooks.hostname()
         if self._block is not None:
             return f"{name[:_PROMPT_NAME]}{self.mode.prompt}#"
-        return f"{name}{'#' if self.privilege >= PRIVILEGED else '>'}"
+        return f"{name}{'#' if self.privilege > USER else '>'}"
 
     def help(self, line: str) -> str:
         """What `?` behind `line` prints."""
-        rest, modes, privilege = self._scope(line)
-        aliases = self._hooks.aliases() if modes[0].name == EXEC and line == line.lstrip() else {}
-        return helping.full_help(modes, rest, privilege, aliases)
+        rest, modes = self._scope(line)
+        aliases = self._hooks.aliases(modes[0].name) if line == line.lstrip() else {}
+        return helping.full_help(modes, rest, self.privilege, aliases)
 
     def complete(self, line: str) -> str:
         """`line` after Tab."""
-        rest, modes, privilege = self._scope(line)
-        return line[: len(line) - len(rest)] + helping.complete(modes, rest, privilege)
+        rest, modes = self._scope(line)
+        return line[: len(line) - len(rest)] + helping.complete(modes, rest, self.privilege)
 
-    def _scope(self, line: str) -> tuple[str, tuple[Mode, ...], int]:
-        """What of a line is looked up, in which modes, and with which privilege."""
+    def _scope(self, line: str) -> tuple[str, tuple[Mode, ...]]:
+        """What of a line is looked up, and in which modes."""
         if self._block is None:
-            return line, (self.mode,), self.privilege
+            return line, (self.mode,)
         behind = _behind_do(line)
         if behind is not None:
-            return line[behind:], (self._catalogue.mode(EXEC),), self.privilege
-        return line, self._fallback(), PRIVILEGED
+            return line[behind:], (self._catalogue.mode(EXEC),)
+        return line, self._fallback()
 
     def _fallback(self) -> tuple[Mode, ...]:
         """The mode of the block, then global configuration, which sub-modes fall back to."""
         mode = self.mode
         return (mode,) if mode.name == CONFIG else (mode, self._catalogue.mode(CONFIG))
+
+    def paste(self, line: str) -> bool:
+        """Store a configuration line that needs nobody's attention; False where `execute` has to look at it.
+
+        Most lines of a configuration are of this kind: known in the block at hand, without a handler.
+        """
+        if self._block is None or self._unended is not None or self.privilege < PRIVILEGED or END_KEY in line:
+            return False
+        if not line.strip() or line.lstrip().startswith("!"):
+            return True
+        mode = self._catalogue.mode(self._block.mode)
+        if self._hooks.aliases(mode.name):
+            return False
+        try:
+            found = match(mode, line)
+            command, values = found.command, found.values.values()
+            if command.run or command.check or command.apply or any(isinstance(value, Unended) for value in values):
+                return False
+            self._store(self._block, found)
+        except MatchError:
+            return False
+        return True
 
     async def execute(self, line: str) -> None:
         """Do what `line` says and print what the router prints; errors of the line are printed, not raised."""
@@ -267,14 +245,15 @@ class Session(Generic[D]):
 
     async def _command(self, line: str, column: int) -> None:
         """An EXEC command; `column` is where it starts in the line, for the caret."""
-        text = self._unalias(" " * column + line[column:])
+        text = self._unalias(EXEC, " " * column + line[column:])
         modified = filters.split(text)
         mode, said = self._catalogue.mode(EXEC), modified[0] if modified else text
         try:
             found = match(mode, said, self.privilege)
         except InvalidInput:
             words = text.split()
-            instead = self._hooks.unknown(self, words[0]) if self._hooks.unknown and len(words) == 1 else ""
+            host = self._block is None and self._hooks.unknown is not None and len(words) == 1
+            instead = self._hooks.unknown(self, words[0]) if host and self._hooks.unknown is not None else ""
             if not instead:
                 raise
             text = said = instead
@@ -291,14 +270,15 @@ class Session(Generic[D]):
             if printed:
                 await self.terminal.page(printed)
 
-    def _unalias(self, line: str) -> str:
-        """The line with an alias in front written out."""
+    def _unalias(self, mode: str, line: str) -> str:
+        """The line with an alias of that mode in front written out."""
         first = TOKEN.search(line)
-        meant = self._hooks.aliases().get(first[0]) if first is not None else None
+        meant = self._hooks.aliases(mode).get(first[0]) if first is not None else None
         return line if first is None or meant is None else line[: first.start()] + meant + line[first.end() :]
 
     async def _configure(self, line: str) -> None:
         assert self._block is not None
+        line = self._unalias(self._block.mode, line)
         block, found = self._find(self._block, line)
         command = found.command
         unended = next((value for value in found.values.values() if isinstance(value, Unended)), None)
@@ -329,19 +309,27 @@ class Session(Generic[D]):
         self._block = entered if entered is not None else block
 
     def _find(self, block: Block, line: str) -> tuple[Block, Match]:
-        """The line in the block's mode, or in global configuration; the error that got farther is the one raised."""
-        try:
-            return block, match(self._catalogue.mode(block.mode), line)
-        except InvalidInput as here:
-            if block.mode == CONFIG:
-                raise
+        """The line in the block's mode, or in those of the blocks around it; the error that got farther is raised."""
+        failed: MatchError | None = None
+        reached = -1
+        here: Block | None = block
+        while here is not None:
             try:
-                return self._configuration.root, match(self._catalogue.mode(CONFIG), line)
-            except InvalidInput as above:
-                raise (above if above.column > here.column else here) from None
+                return here, match(self._catalogue.mode(here.mode), line, self.privilege)
+            except InvalidInput as error:
+                if error.column > reached:
+                    failed, reached = error, error.column
+            except MatchError as error:
+                # Too short or ambiguous; but a command that an inner mode knows by its first word is wrong there.
+                if reached <= len(line) - len(line.lstrip()) + len(line.split()[0]):
+                    failed = error
+                break
+            here = here.parent
+        assert failed is not None
+        raise failed
 
     async def _call(self, name: str, invocation: Invocation[D]) -> object:
-        own = _OWN.get(name)
+        own = OWN.get(name)
         handler = own if own is not None else self._handlers.get(name)
         if handler is None:
             raise Refused("% This command is not supported by the emulator")
@@ -374,47 +362,3 @@ def _behind_do(line: str) -> int | None:
     """The column behind a leading `do`, or None."""
     found = TOKEN.search(line)
     return found.end() if found is not None and found[0].lower() == "do" else None
-
-
-def _configure_terminal(invocation: Invocation[Any]) -> None:
-    if invocation.session.block is not None:  # `do configure terminal` changes nothing
-        return
-    invocation.write("Enter configuration commands, one per line.  End with CNTL/Z.\n")
-    invocation.session.configure()
-
-
-def _disable(invocation: Invocation[Any]) -> None:
-    level = invocation.values.get("level", USER)
-    assert isinstance(level, int)
-    if level > invocation.session.privilege:
-        raise Refused("% New privilege level must be less than current privilege level")
-    invocation.session.privilege = level
-
-
-def _logout(invocation: Invocation[Any]) -> None:
-    invocation.session.closed = True
-
-
-# What the command line does by itself; these names come before a device's own handlers.
-_OWN: dict[str, Callable[[Invocation[Any]], object]] = {
-    "configure_terminal": _configure_terminal,
-    "disable": _disable,
-    "end": lambda invocation: invocation.session.end(),
-    "exit": lambda invocation: invocation.session.leave(),
-    "help": lambda invocation: invocation.write(builtin.HELP_TEXT),
-    "logout": _logout,
-}
-
-
-def run_now(coroutine: Coroutine[Any, Any, T]) -> T:
-    """Run a session's coroutine to its end without an event loop.
-
-    Raises RuntimeError where a handler really waits.
-    """
-    try:
-        coroutine.send(None)
-    except StopIteration as stop:
-        value: T = stop.value
-        return value
-    coroutine.close()
-    raise RuntimeError("a handler waits for something, and there is no event loop")

@@ -66,74 +66,6 @@ def _hostname(call: Invocation[Device]) -> Match | None:
     return None
 
 
-@check("enable_secret")
-def _enable_secret(call: Invocation[Device]) -> Match | None:
-    from iosemu.commands import passwords
-
-    kept = call.values.get("hash")
-    if kept is None:
-        return rewritten(call, f"enable secret 5 {passwords.new_secret(str(call.values['text']))}")
-    if not passwords.is_secret(str(kept)):
-        raise Refused(
-            "ERROR: The secret you entered is not a valid encrypted secret.\n"
-            "To enter an UNENCRYPTED secret, do not specify type 5 encryption.\n"
-            "When you properly enter an UNENCRYPTED secret, it will be encrypted."
-        )
-    return None
-
-
-def _kept_password(call: Invocation[Device], clear: str) -> str:
-    """A password as it is to be stored: `7 HIDDEN`, or what `clear` is put in front of."""
-    from iosemu.commands import passwords
-
-    hidden = call.values.get("hidden")
-    if hidden is not None:
-        try:
-            passwords.unveil(str(hidden))
-        except passwords.BadHash as error:
-            raise Refused(str(error)) from None
-        return f"7 {hidden}"
-    text = str(call.values["text"])
-    if call.device.config.root.flag("service password-encryption"):
-        return f"7 {passwords.veil(text)}"
-    return f"{clear}{text}"
-
-
-@check("password")
-def _password(call: Invocation[Device]) -> Match | None:
-    return rewritten(call, f"{call.command.id} {_kept_password(call, '')}")
-
-
-@check("username")
-def _username(call: Invocation[Device]) -> Match | None:
-    if "hidden" not in call.values and "text" not in call.values:
-        return None
-    return rewritten(call, _user_line(call.values, _kept_password(call, "0 ")))
-
-
-def _user_line(values: dict[str, object], password: str) -> str:
-    privilege = f" privilege {values['level']}" if "level" in values else ""
-    return f"username {values['name']}{privilege} password {password}"
-
-
-@handlers.register("password_encryption_set")
-def _password_encryption_set(call: Invocation[Device]) -> None:
-    """`service password-encryption` veils what is there already; nothing takes the veil off again."""
-    from iosemu.commands import passwords
-
-    config = call.device.config
-    if not config.root.flag("service password-encryption"):
-        return
-    lines = [block for kind in ("con", "aux", "vty") for block in config.root.children(f"line {kind}")]
-    places = [(config.root, "enable password"), (config.root, "username"), *((block, "password") for block in lines)]
-    for block, command_id in places:
-        for line in block.all(command_id):
-            if "text" in line.values:
-                hidden = f"7 {passwords.veil(str(line.values['text']))}"
-                text = _user_line(line.values, hidden) if command_id == "username" else f"{command_id} {hidden}"
-                config.apply(block, match(call.device.catalogue.mode(block.mode), text))
-
-
 @check("clock_timezone")
 def _clock_timezone(call: Invocation[Device]) -> Match | None:
     _number(call, "hours", -23, 23)
@@ -207,33 +139,6 @@ def _name_server(call: Invocation[Device]) -> Match | None:
     return None
 
 
-@check("ip_address")
-def _ip_address(call: Invocation[Device]) -> Match | None:
-    from ipaddress import IPv4Address, IPv4Interface, NetmaskValueError
-
-    address, mask = str(call.values["address"]), str(call.values["mask"])
-    bits = f"{int(IPv4Address(mask)):032b}"
-    if "01" in bits:
-        raise Refused(f"Bad mask 0x{int(bits, 2):X} for address {address}")
-    try:
-        wanted = IPv4Interface(f"{address}/{bits.count('1')}")
-    except NetmaskValueError:
-        raise call.invalid("mask") from None
-    network = wanted.network
-    if wanted.ip.is_multicast or wanted.ip.is_unspecified:
-        raise Refused(f"Not a valid host address - {address}")
-    if network.prefixlen < 31 and wanted.ip in (network.network_address, network.broadcast_address):
-        raise Refused(f"Bad mask /{network.prefixlen} for address {address}")
-    for block in call.device.config.root.children("interface"):
-        other = block.get("ip address")
-        if block is call.block or other is None or other.negated or block.header is None:
-            continue
-        taken = IPv4Interface(f"{other.values['address']}/{other.values['mask']}").network
-        if network.overlaps(taken):
-            raise Refused(f"% {network.network_address} overlaps with {block.header.values['name']}")
-    return None
-
-
 @check("cptone")
 def _cptone(call: Invocation[Device]) -> Match | None:
     country = str(call.values["locale"]).upper()
@@ -246,20 +151,4 @@ def _cptone(call: Invocation[Device]) -> Match | None:
 def _dial_peer_prefix(call: Invocation[Device]) -> Match | None:
     if not _PREFIX_DIGITS.fullmatch(str(call.values["digits"])):
         raise call.invalid("digits")
-    return None
-
-
-@check("line_vty")
-def _line_vty(call: Invocation[Device]) -> Match | None:
-    """A range inside an existing block of lines is that block; the lines of one block are not yet split."""
-    first = int(str(call.values["first"]))
-    last = int(str(call.values.get("last", first)))
-    if last < first:
-        raise call.invalid("last")
-    for block in call.device.config.root.children("line vty"):
-        assert block.header is not None
-        low = int(str(block.header.values["first"]))
-        high = int(str(block.header.values.get("last", low)))
-        if low <= first <= high:
-            return rewritten(call, block.header.text)
     return None

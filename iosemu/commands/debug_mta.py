@@ -1,4 +1,5 @@
-"""The text of `debug mta send all` and `debug mta receive all`, made from the events of the MTA client and server.
+"""The text of `debug mta send all`, `debug mta send rcpt-to ADDRESS` and `debug mta receive all`, made from the events
+of the MTA client and server.
 
 The lines of a dialogue are prefixed `(C)S:`, `(C)R:` for what the client sends and receives, `(S)S:`, `(S)R:` for the
 server. The line of the closing dot and the last line of a delivery are real; the other wordings follow the function
@@ -8,37 +9,70 @@ names that the field knows and are inferred.
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TypeVar
+from typing import Protocol, TypeVar
 
 from iosemu.commands.debugged import Debugged
 from iosemu.mail import events as mta
 
 SEND = "mta send all"
+RCPT_TO = "mta send rcpt-to "
 RECEIVE = "mta receive all"
 
 E = TypeVar("E")
 
 
+class _OfClient(Protocol):
+    """An event of a delivery, told from others by its socket."""
+
+    @property
+    def socket(self) -> int: ...
+
+
+C = TypeVar("C", bound=_OfClient)
+
+
 def attach(device: Debugged) -> None:
     """Subscribe on the device's bus; text goes to its log while the flag is on."""
+
+    recipients: dict[int, str] = {}  # of the deliveries under way, by their sockets
+
+    def opened(event: mta.ClientOpened) -> None:
+        recipients[event.socket] = event.recipient.lower()
+
+    def closed(event: mta.ClientClosed) -> None:
+        recipients.pop(event.socket, None)
+
+    def write(text: str) -> None:
+        for line in text.splitlines():
+            device.log.debug(line)
 
     def tell(flag: str, kind: type[E], text: Callable[[E], str]) -> None:
         def heard(event: E) -> None:
             if flag in device.debugs:
-                for line in text(event).splitlines():
-                    device.log.debug(line)
+                write(text(event))
 
         device.bus.subscribe(kind, heard)
 
-    tell(SEND, mta.ClientOpened, _opened)
-    tell(SEND, mta.ClientUnresolved, lambda event: f"esmtp_client_work: no address for mail server {event.name}")
-    tell(SEND, mta.ClientConnecting, _connecting)
-    tell(SEND, mta.ClientConnected, lambda event: f"esmtp_client_work: socket {event.socket} readable for first time")
-    tell(SEND, mta.ClientSent, lambda event: f"(C)S: {event.line}")
-    tell(SEND, mta.ClientReceived, lambda event: f"(C)R: {event.line}")
-    tell(SEND, mta.ClientDataSent, lambda event: f" dot ...(socket={event.socket})\n(C)S: .")
-    tell(SEND, mta.ClientFailed, lambda event: f"esmtp_client_work: socket {event.socket} failed: {event.reason}")
-    tell(SEND, mta.ClientClosed, lambda event: "returned from work-routine, context freed")
+    def tell_client(kind: type[C], text: Callable[[C], str]) -> None:
+        def heard(event: C) -> None:
+            wanted = RCPT_TO + recipients.get(event.socket, "")
+            if SEND in device.debugs or any(flag.lower() == wanted for flag in device.debugs):
+                write(text(event))
+
+        device.bus.subscribe(kind, heard)
+
+    device.bus.subscribe(mta.ClientOpened, opened)
+    tell_client(mta.ClientOpened, _opened)
+    tell_client(mta.ClientUnresolved, lambda event: f"esmtp_client_work: no address for mail server {event.name}")
+    tell_client(mta.ClientConnecting, _connecting)
+    tell_client(mta.ClientConnected, lambda event: f"esmtp_client_work: socket {event.socket} readable for first time")
+    tell_client(mta.ClientSent, lambda event: f"(C)S: {event.line}")
+    tell_client(mta.ClientReceived, lambda event: f"(C)R: {event.line}")
+    tell_client(mta.ClientDataSent, lambda event: f" dot ...(socket={event.socket})\n(C)S: .")
+    tell_client(mta.ClientFailed, lambda event: f"esmtp_client_work: socket {event.socket} failed: {event.reason}")
+    tell_client(mta.ClientClosed, lambda event: "returned from work-routine, context freed")
+    device.bus.subscribe(mta.ClientClosed, closed)
+    tell(SEND, mta.NoticeUnsent, _unsent)
 
     tell(RECEIVE, mta.ServerOpened, lambda event: _server(event.socket, f"connection from {event.peer}"))
     tell(RECEIVE, mta.ServerReceived, _received)
@@ -62,6 +96,11 @@ def _opened(event: mta.ClientOpened) -> str:
 
 def _connecting(event: mta.ClientConnecting) -> str:
     return f"esmtp_client_work: socket {event.socket} attempting to connect to IP address {event.address}"
+
+
+def _unsent(event: mta.NoticeUnsent) -> str:
+    then = "will be tried again" if event.again else "given up"
+    return f"esmtp_client_work: notice to {event.recipient} {then}: {event.reason}" if event.recipient else event.reason
 
 
 def _received(event: mta.ServerReceived) -> str:

@@ -42,9 +42,7 @@ def instead_of(device: Device, session: Session[Device], word: str) -> str:
 
     "" where it could be no host, or the line prefers no protocol (`transport preferred none`).
     """
-    from iosemu.commands.line_config import line_block
+    from iosemu.commands.lines import settings_of
 
-    kind, _, number = session.line.partition(" ")
-    block = line_block(device.config, kind, int(number or 0))
-    preferred = block.value("transport preferred", "protocol") if block is not None else None
+    preferred = settings_of(device, session).preferred
     return f"telnet {word}" if _HOST_NAME.fullmatch(word) and preferred != "none" else ""

@@ -60,7 +60,7 @@ def _state(device: Device, block: Block) -> InterfaceState:
     assert block.header is not None
     name = str(block.header.values["name"])
     address = block.get("ip address")
-    has_address = address is not None and not address.negated
+    has_address = address is not None and "address" in address.values
     assert address is not None or not has_address
     description = block.value("description", "text", "")
     return InterfaceState(

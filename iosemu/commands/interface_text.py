@@ -10,6 +10,8 @@ from collections.abc import Iterator
 from ipaddress import IPv4Interface
 from typing import TYPE_CHECKING
 
+from iosemu.commands.router_time import clock_digits
+
 if TYPE_CHECKING:
     from iosemu.commands.context import Device
     from iosemu.commands.interface_state import InterfaceState
@@ -57,7 +59,7 @@ def interface_text(device: Device, state: InterfaceState) -> str:
         lines.append("  ARP type: ARPA, ARP Timeout 04:00:00")
     lines += [
         "  Last input never, output never, output hang never",
-        '  Last clearing of "show interface" counters never',
+        f'  Last clearing of "show interface" counters {_cleared(device, state)}',
         "  Input queue: 0/75/0/0 (size/max/drops/flushes); Total output drops: 0",
         "  Queueing strategy: fifo",
         f"  Output queue :0/{queue} (size/max)",
@@ -79,6 +81,11 @@ def interface_text(device: Device, state: InterfaceState) -> str:
     if state.kind == "Serial":
         lines.append("     0 carrier transitions")
     return "\n".join(lines) + "\n"
+
+
+def _cleared(device: Device, state: InterfaceState) -> str:
+    at = device.counters_cleared.get(state.name)
+    return "never" if at is None else clock_digits(int(device.clock.now() - at))
 
 
 def _duplex_and_speed(state: InterfaceState) -> str:

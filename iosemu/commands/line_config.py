@@ -5,50 +5,70 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import replace
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 from iosemu.terminal.line_settings import LineSettings, read_line_settings
 
 if TYPE_CHECKING:
     from iosemu.config.tree import Block, RunningConfig
 
-# What IOS replaces in a banner, `$(hostname)`, and the number of the first line of each kind among all lines.
+# What IOS replaces in a banner, `$(hostname)`.
 _TOKEN = re.compile(r"\$\((hostname|domain|line)\)")
-_ABSOLUTE = {"con": 0, "aux": 1, "vty": 2}
 
 
 def line_block(config: RunningConfig, kind: str, number: int) -> Block | None:
-    """The block that line `number` of this kind belongs to."""
-    for block in config.root.children(f"line {kind}"):
-        values = block.header.values if block.header is not None else {}
-        first = int(str(values.get("first", values.get("number", 0))))
-        if first <= number <= int(str(values.get("last", first))):
-            return block
-    return None
+    """The block of line `number` of this kind."""
+    if kind in ("con", "aux"):
+        return config.root.block(f"line {kind}")
+    return config.root.block("line vty" if kind == "vty" else "line", first=number)
 
 
-def line_settings(config: RunningConfig, kind: Literal["con", "aux", "vty"], number: int = 0) -> LineSettings:
-    """The settings of that line; those of a router with nothing configured where it has no block."""
-    from iosemu.commands import passwords
+def line_settings(config: RunningConfig, kind: str, number: int = 0, *, aux_line: int = 1) -> LineSettings:
+    """The settings of that line; those of a router with nothing configured where it has no block.
+
+    `aux_line` is the number of the auxiliary line among all, which banners may show.
+    """
+    from iosemu.commands import aaa_login, passwords
+    from iosemu.commands.users import user_check, user_command
 
     block = line_block(config, kind, number)
     settings = LineSettings()
     if block is not None:
-        settings = read_line_settings(block, reveal=passwords.unveil, users=_user_check(config))
-    line = _ABSOLUTE[kind] + number
+        settings = read_line_settings(block, reveal=passwords.unveil, users=user_check(config))
+        settings = replace(settings, admits=_admission(config, block))
+    settings = aaa_login.login_of(config, kind, block, settings)
+    line = number + {"aux": aux_line, "vty": aux_line + 1}.get(kind, 0)
     motd, login, executive = (_banner(config, which, line) for which in ("motd", "login", "exec"))
-    if kind == "vty" and _aaa_asks_users(config):
-        settings = replace(settings, users=_user_check(config))
-    return replace(settings, banner=motd, login_banner=login, exec_banner=executive)
+    return replace(
+        settings,
+        user_command=lambda user: user_command(config, user),
+        banner=motd if settings.shows_motd else "",
+        login_banner=login,
+        exec_banner=executive if settings.shows_exec_banner else "",
+    )
 
 
-def _aaa_asks_users(config: RunningConfig) -> bool:
-    """Does AAA have logins checked against the router's own users? It does as soon as it is on, unless told."""
-    if not config.root.flag("aaa new-model"):
-        return False
-    lists = config.root.all("aaa authentication login")
-    methods = {str(line.values["list"]): str(line.values["methods"]).split() for line in lists}
-    return bool({"local", "local-case"} & set(methods.get("default", ["local"])))
+def access_list(block: Block, direction: str) -> str:
+    """The list that `access-class LIST in` (or `out`) names; "" where there is none."""
+    lists = (line for line in block.all("access-class") if line.values["direction"] == direction)
+    return next((str(line.values["list"]) for line in lists), "")
+
+
+def _admission(config: RunningConfig, block: Block) -> Callable[[str], bool] | None:
+    """Whom `access-class LIST in` lets on the line; None where there is no such line."""
+    name = access_list(block, "in")
+    if not name:
+        return None
+
+    def admits(address: str) -> bool:
+        from iosemu.commands.access_lists import permits  # most lines let everybody in
+
+        try:
+            return permits(config, name, address)
+        except ValueError:  # no IPv4 address, so none that an entry could let in
+            return False
+
+    return admits
 
 
 def _banner(config: RunningConfig, which: str, line: int) -> str:
@@ -61,17 +81,3 @@ def _banner(config: RunningConfig, which: str, line: int) -> str:
     }
     text = str(root.value(f"banner {which}", "text", ""))
     return _TOKEN.sub(lambda found: tokens[found[1]], text)
-
-
-def _user_check(config: RunningConfig) -> Callable[[str, str], int | None]:
-    from iosemu.commands import passwords
-
-    users = {str(line.values["name"]): line.values for line in config.root.all("username")}
-
-    def check(user: str, typed: str) -> int | None:
-        values = users.get(user)
-        if values is None or ("nopassword" not in values and typed != passwords.clear_text(values)):
-            return None
-        return int(str(values.get("level", 1)))
-
-    return check

@@ -6,6 +6,7 @@ line changes nothing and the rest is still read. An `end` ends the text.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from iosemu.cli.match import Incomplete
@@ -21,14 +22,27 @@ _PRIVILEGED = 15
 
 def load(device: Device, text: str) -> list[tuple[int, str]]:
     """Apply `text`; gives the refused lines as (line number, what the router printed without the caret)."""
+    return [(number, _without_caret(printed)) for number, _, printed in _refusals(device, text)]
+
+
+def merge(device: Device, text: str) -> list[str]:
+    """Apply `text` as `copy` does; for each refused line what is printed, the line itself first."""
+    return [f"{line}\n{printed}" for _, line, printed in _refusals(device, text)]
+
+
+def _refusals(device: Device, text: str) -> Iterator[tuple[int, str, str]]:
+    """Apply `text`; for each refused line its number, itself, and what was printed, the caret below the line."""
     terminal = Transcript()
     session: Session[Device] = Session(
         device, device.catalogue, handlers, device.config, terminal, privilege=_PRIVILEGED
     )
     session.configure()
-    refused: list[tuple[int, str]] = []
     begun = 0  # the line in which a text over several lines begins
-    for number, line in enumerate(text.splitlines(), 1):
+    lines = text.splitlines()
+    for number, line in enumerate(lines, 1):
+        if session.paste(line):
+            continue
+        prompt = " " * len(session.prompt)
         run_now(session.execute(line))
         printed = terminal.take()
         if session.collecting:
@@ -36,9 +50,12 @@ def load(device: Device, text: str) -> list[tuple[int, str]]:
             continue
         begun = 0
         if session.refused:
-            refused.append((number, " ".join(part.strip() for part in printed.splitlines() if part.strip(" ^"))))
+            yield number, line, printed.removeprefix(prompt)
         if session.block is None:
             break
     if begun:
-        refused.append((begun, str(Incomplete())))
-    return refused
+        yield begun, lines[begun - 1], f"{Incomplete()}\n"
+
+
+def _without_caret(printed: str) -> str:
+    return " ".join(part.strip() for part in printed.splitlines() if part.strip(" ^"))

@@ -15,41 +15,69 @@ if TYPE_CHECKING:
     from iosemu.commands.context import Device
 
 FAMILIES = {
+    "aaa_methods": "aaa_server_group",
+    "access_config": (
+        "access_list_line access_list_entry access_list_set access_list_named access_list_resequence prefix_list"
+        " route_map route_map_set clause_values passive_interface"
+    ),
     "aliases": "show_aliases",
-    "config_checks": (
-        "controller_exists interface_exists interface_set voice_port_exists dial_peer dial_peer_port fast_ethernet_only"
-        " serial_only isdn_only pri_group pri_group_made switch_type_made"
-    ),
+    "calendar_clock": "clock_set calendar_set clock_read_calendar clock_update_calendar show_calendar",
+    "clear_tables": "clear_nothing",
+    "config_checks": "voice_port_exists dial_peer dial_peer_port application_parameter",
+    "config_register": "config_register show_bootvar",
     "config_values": (
-        "hostname enable_secret password password_encryption_set username clock_timezone logging_buffered"
-        " fax_subscriber fax_header mta_server mta_alias ip_address name_server voice_port_gain"
-        " cptone dial_peer_prefix exec_timeout line_vty version_line"
+        "hostname clock_timezone logging_buffered"
+        " fax_subscriber fax_header mta_server mta_alias name_server voice_port_gain"
+        " cptone dial_peer_prefix exec_timeout version_line"
     ),
+    "credentials": "enable_secret enable_password password password_encryption_set username",
     "crypto": "crypto_key_generate crypto_key_zeroize show_ip_ssh show_ssh",
     "debug": "debug undebug_all show_debugging",
     "enable": "enable",
-    "file_system": (
-        "copy_running_startup copy_startup_running copy_running_file copy_file_running write_memory configure_memory"
-        " erase_startup delete_file dir more reload show_file_systems show_flash"
+    "file_copy": ("copy write_memory write_network configure_memory configure_network configure_overwrite_network"),
+    "file_listings": "dir more pwd cd verify show_flash show_file_systems show_file_information",
+    "file_removal": "delete_file undelete squeeze erase erase_startup format mkdir rmdir rename",
+    "interface_config": (
+        "interface_exists interface_set ethernet_only fast_ethernet_only serial_only atm_only tunnel_only isdn_only"
+        " ip_address ip_address_secondary"
     ),
-    "ping": "ping",
+    "line_exec": "clear_line send lock leave_exec",
+    "line_blocks": "line_vty line_number line_login line_login_list transport_input access_class",
+    "ping": "ping ping_extended",
+    "privilege": "privilege",
+    "power": "reload reload_in reload_at reload_cancel show_reload",
+    "setup_dialogue": "setup",
+    "show_arp": "show_arp show_ip_arp clear_arp_cache",
+    "show_access_lists": (
+        "clear_access_list_counters show_access_lists show_ip_access_lists show_ip_prefix_list show_route_map"
+    ),
     "show_call": "show_call_active_fax show_call_active_voice show_call_history_fax",
+    "show_cdp": "show_cdp show_cdp_neighbors show_cdp_interface show_cdp_traffic",
     "show_config": "show_running_config show_running_config_interface show_startup_config",
     "show_controllers": "show_controllers_t1 show_controllers_e1 show_isdn_status",
     "show_interfaces": (
         "show_ip_interface show_ip_interface_brief show_ipv6_interface show_interfaces show_ip_route clear_counters"
     ),
+    "show_lines": "show_users show_line show_line_summary show_terminal show_history",
     "show_logging": "show_logging clear_logging",
-    "show_system": (
-        "show_version show_clock clock_set show_privilege show_users show_terminal show_hosts show_history"
-    ),
+    "show_management": "show_snmp show_ntp_status show_ntp_associations",
+    "show_memory": "show_memory show_buffers",
+    "show_processes": "show_processes show_processes_cpu show_processes_memory show_stacks",
+    "show_protocols": "show_protocols show_ip_protocols show_ip_nat_translations",
+    "show_system": ("show_clock show_privilege show_hosts"),
+    "show_tech_support": "show_tech_support",
+    "show_version": "show_version",
     "show_voice": (
         "show_dial_peer_voice show_dialplan_number show_voice_port_summary show_num_exp show_call_application_voice"
     ),
-    "telnet": "telnet",
+    "telnet": "telnet resume disconnect name_connection show_sessions",
     "terminal_settings": (
-        "terminal_length terminal_no_length terminal_width terminal_no_width terminal_monitor terminal_no_monitor"
-        " terminal_history terminal_no_history"
+        "terminal_length terminal_width terminal_monitor terminal_history terminal_editing terminal_escape"
+        " terminal_transport terminal_type terminal_unused terminal_unset"
+    ),
+    "traceroute": "traceroute traceroute_extended",
+    "trunk_config": (
+        "controller_exists pri_group pri_group_made slot_group ds0_group_made channel_group_made switch_type_made"
     ),
 }
 """By module of this package: the names that its handlers are registered under."""

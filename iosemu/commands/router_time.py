@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime, timedelta, timezone
 from typing import TYPE_CHECKING
 
 from iosemu.management.logging import uptime_stamp
@@ -50,11 +50,23 @@ def local(device: Device) -> datetime:
     return utc(device) + zone(device).offset
 
 
+def now(device: Device) -> datetime:
+    """The router's date and time, with its zone."""
+    here = zone(device)
+    return utc(device).astimezone(timezone(here.offset, here.name))
+
+
 def clock_text(device: Device) -> str:
     """As `show clock` prints: `*18:57:38.347 UTC Mon Oct 19 2015`."""
     now = local(device)
     mark = "" if device.time_is_set else "*"
     return f"{mark}{_time(now)}.{now.microsecond // 1000:03} {zone(device).name} {date_text(now)}"
+
+
+def moment_text(device: Device) -> str:
+    """Now, as the comments of a configuration write it: `13:53:42 PDT Tue Apr 13 2004`."""
+    now = local(device)
+    return f"{_time(now)} {zone(device).name} {date_text(now)}"
 
 
 def date_text(moment: datetime) -> str:
@@ -69,7 +81,7 @@ def stamp(device: Device) -> Callable[[str], str]:
         line = device.config.root.get(f"service timestamps {kind}")
         if line is None or line.negated:
             return ""
-        return datetime_stamp(device, line.values) if "datetime" in line.tokens else uptime_stamp(device.clock.now())
+        return datetime_stamp(device, line.values) if "datetime" in line.tokens else uptime_stamp(device.uptime_s)
 
     return before
 

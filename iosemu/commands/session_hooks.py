@@ -21,5 +21,8 @@ def hooks(device: Device, configured: Callable[[Session[Device]], object] | None
         return instead_of(device, session, word)
 
     return Hooks(
-        hostname=lambda: device.hostname, configured=configured, aliases=lambda: aliases(device), unknown=unknown
+        hostname=lambda: device.hostname,
+        configured=configured,
+        aliases=lambda mode: aliases(device, mode),
+        unknown=unknown,
     )

@@ -5,20 +5,18 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from iosemu.commands.registry import handlers
+from iosemu.commands.stored_config import comments, nvram_room
 
 if TYPE_CHECKING:
     from iosemu.cli.session import Invocation
     from iosemu.commands.context import Device
-
-# What NVRAM keeps for itself (octets).
-NVRAM_RESERVED = 2056
 
 
 @handlers.register("show_running_config")
 def _running(call: Invocation[Device]) -> None:
     from iosemu.config import nvgen
 
-    call.write(nvgen.running_config(call.device.config))
+    call.write(nvgen.running_config(call.device.config, comments(call.device), call.session.privilege))
 
 
 @handlers.register("show_running_config_interface")
@@ -29,7 +27,7 @@ def _running_interface(call: Invocation[Device]) -> None:
     block = config.root.block("interface", name=str(call.values["interface"]))
     if block is None:
         raise call.invalid("interface")
-    call.write(nvgen.block_config(config, block))
+    call.write(nvgen.block_config(config, block, call.session.privilege))
 
 
 @handlers.register("show_startup_config")
@@ -38,5 +36,4 @@ def _startup(call: Invocation[Device]) -> None:
     if text is None:
         call.write("startup-config is not present\n")
         return
-    room = call.device.chassis.platform.nvram_kb * 1024 - NVRAM_RESERVED
-    call.write(f"Using {len(text.encode())} out of {room} bytes\n{text}\n")
+    call.write(f"Using {len(text.encode())} out of {nvram_room(call.device)} bytes\n{text}\n")

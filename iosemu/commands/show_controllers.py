@@ -23,7 +23,7 @@ def _block(device: Device, controller: Controller) -> Block | None:
 
 
 def _port(device: Device, controller: Controller) -> VoicePort | None:
-    return next((port for port in device.voice.ports.values() if port.controller == controller.name), None)
+    return next((port for port in device.voice.ports.values() if port.cable == controller.name), None)
 
 
 def is_plugged(device: Device, controller: Controller) -> bool:

@@ -116,4 +116,11 @@ def _route(call: Invocation[Device]) -> None:
 async def _clear(call: Invocation[Device]) -> None:
     from iosemu.commands.questions import confirmed
 
-    await confirmed(call, 'Clear "show interface" counters on all interfaces [confirm]')
+    device, wanted = call.device, call.values.get("interface")
+    found = _wanted(call)
+    which = "all interfaces" if wanted is None else "this interface"
+    if not await confirmed(call, f'Clear "show interface" counters on {which} [confirm]'):
+        return
+    device.counters_cleared |= dict.fromkeys((state.name for state in found), device.clock.now())
+    name, who = "all interfaces" if wanted is None else f"interface {wanted}", call.session.user or "console"
+    device.log.event("CLEAR", 5, "COUNTERS", f"Clear counter on {name} by {who}")

@@ -1,149 +1,206 @@
-"""EXEC `telnet`: a session out of the router, relayed between the user's terminal and a host of the router's network.
+"""EXEC `telnet` and what belongs to connections out of the router: `connect`, `resume`, `disconnect`, `where`, names.
 
-Rule: where the other end echoes, keys go to it one by one; where it does not (a mail server on port 25), lines are
-edited and echoed here and sent whole. The session ends when either end closes, or with the escape keys Ctrl-Shift-6 x.
+Rule: a command that brings a connection in front ends when it is no longer there: closed by either end, suspended by
+the escape keys, or idle too long.
 """
 
 from __future__ import annotations
 
-import codecs
 from typing import TYPE_CHECKING
 
 from iosemu.cli.session import Refused
+from iosemu.commands.connections import Connection, Connections, Left
 from iosemu.commands.host_lookup import find_addresses
+from iosemu.commands.line_config import access_list, line_block
+from iosemu.commands.lines import settings_of
+from iosemu.commands.questions import confirmed
 from iosemu.commands.registry import handlers
 from iosemu.network import Unreachable
-from iosemu.terminal.telnet_options import CLIENT, Changed, Data, Option, TelnetOptions, escape
 
 if TYPE_CHECKING:
-    import asyncio
-    import socket
-
-    from iosemu.cli.session import Invocation
-    from iosemu.cli.terminal import Output
+    from iosemu.cli.session import Invocation, Session
     from iosemu.commands.context import Device
 
 TELNET_PORT = 23
-ESCAPE_KEY = "\x1e"
-ESCAPE_CLOSES = "x"
+SERVICES = {
+    "bgp": 179, "chargen": 19, "cmd": 514, "daytime": 13, "discard": 9, "domain": 53, "echo": 7, "exec": 512,
+    "finger": 79, "ftp": 21, "ftp-data": 20, "gopher": 70, "hostname": 101, "ident": 113, "irc": 194, "klogin": 543,
+    "kshell": 544, "login": 513, "lpd": 515, "nntp": 119, "pim-auto-rp": 496, "pop2": 109, "pop3": 110, "smtp": 25,
+    "sunrpc": 111, "syslog": 514, "tacacs": 49, "talk": 517, "telnet": 23, "time": 37, "uucp": 540, "whois": 43,
+    "www": 80,
+}  # fmt: skip
+"""The names of ports that `telnet HOST ?` offers."""
 UNKNOWN_HOST = "% Unknown command or computer name, or unable to find computer address"
+NONE_OPEN = "% No connections open"
+REFUSED = "% Connection refused by remote host"
 
 
 @handlers.register("telnet")
-async def telnet(invocation: Invocation[Device]) -> None:
-    """`telnet HOST [PORT]`."""
-    device, terminal = invocation.device, invocation.terminal
-    host = str(invocation.values["host"])
-    port = int(str(invocation.values.get("port", TELNET_PORT)))
+async def telnet(call: Invocation[Device]) -> None:
+    """`telnet [HOST [PORT] [OPTIONS]]`."""
+    device, terminal = call.device, call.terminal
+    host = str(call.values["host"]) if "host" in call.values else (await terminal.read_line("Host: ")).strip()
+    if not host:
+        return
+    said = call.values.get("port", TELNET_PORT)
+    port = SERVICES[said] if isinstance(said, str) and said in SERVICES else int(str(said))
     addresses = find_addresses(device, host, terminal.write)
     if not addresses:
         raise Refused(UNKNOWN_HOST)
     address = addresses[0]
+    _may(call, address)
+    quiet = "/quiet" in call.values
     shown = host if host == address else f"{host} ({address})"
-    terminal.write(f"Trying {shown}{'' if port == TELNET_PORT else f', {port}'} ... ")
+    if not quiet:
+        terminal.write(f"Trying {shown}{'' if port == TELNET_PORT else f', {port}'} ... ")
     try:
-        connected = await device.network.connect(_source(device), address, port)
+        wire = await device.network.connect(_source(call), address, port)
     except Unreachable as error:
         terminal.write("\n")
         raise Refused(f"% {error}") from None
-    terminal.write("Open\n")
-    with connected:
-        relay = Relay(terminal, connected)
-        foreign = await relay.run()
-    terminal.write(f"\n[Connection to {host} closed{' by foreign host' if foreign else ''}]\n")
+    window = (min(terminal.width, 65535), min(terminal.length, 65535))
+    connection = Connection(host, address, wire, window)
+    if await connection.refused():
+        connection.close()
+        terminal.write("\n")
+        raise Refused(REFUSED)
+    if not quiet:
+        terminal.write("Open\n")
+    _connections(device, call.session).add(connection)
+    await _in_front(call, connection)
 
 
-def _source(device: Device) -> str:
-    """The router's own address: that of its first interface which has one."""
-    for block in device.config.root.children("interface"):
+def _connections(device: Device, session: Session[Device]) -> Connections:
+    """The connections of a session, which end with it."""
+    found = device.connections.get(session)
+    if found is None:
+        found = device.connections[session] = Connections()
+        ends = getattr(session.terminal, "at_session_end", None)
+        if ends is not None:
+            ends.append(found.close)
+    return found
+
+
+def _may(call: Invocation[Device], address: str) -> None:
+    """Does the line let its user out, by this protocol, to that address, and once more?"""
+    limit = settings_of(call.device, call.session).session_limit
+    if limit and len(_connections(call.device, call.session).open) >= limit:
+        raise Refused("% Session limit exceeded")  # inferred
+    config = call.device.config
+    kind, _, number = call.session.line.partition(" ")
+    block = line_block(config, kind, int(number or 0))
+    if block is None:
+        return
+    output = block.get("transport output")
+    if output is not None and not {"all", "telnet"} & set(output.tokens):
+        raise Refused("% telnet connections not permitted from this terminal")  # recalled
+    name = access_list(block, "out")
+    if name:
+        from iosemu.commands.access_lists import permits  # most lines let everybody out
+
+        if not permits(config, name, address):
+            raise Refused("% Connections to that host not permitted from this terminal")  # recalled
+
+
+def _source(call: Invocation[Device]) -> str:
+    """The address that the router calls from: that of the interface told, else of its first one that has one."""
+    root = call.device.config.root
+    wanted = call.values.get("interface", root.value("ip telnet source-interface", "interface"))
+    for block in root.children("interface"):
         address = block.value("ip address", "address")
-        if address is not None:
+        named = block.header is not None and block.header.values.get("name") == wanted
+        if address is not None and (wanted is None or named):
             return str(address)
     return ""
 
 
-class Relay:
-    """One open session: two directions at once."""
+async def _in_front(call: Invocation[Device], connection: Connection) -> None:
+    """Have a connection in front until it leaves, and say why it did."""
+    device, session, terminal = call.device, call.session, call.terminal
+    opened = _connections(device, session)
+    opened.current = connection
+    line = session.terminal
+    timers = getattr(line, "timers", None)
+    settings = settings_of(device, session)
+    if timers is not None:
+        timers.held = True
+    try:
+        left = await connection.attend(terminal, settings, getattr(line, "drain", None))
+    finally:
+        if timers is not None:
+            timers.held = False
+            timers.alive()
+    if left is Left.SUSPENDED:
+        terminal.write("\n")
+    elif left is Left.CLOSED:
+        opened.remove(connection)
+        terminal.write(f"\n[Connection to {connection.host} closed by foreign host]\n")
+        session.closed = session.closed or (settings.autohangup and not opened.open)
+    else:
+        opened.close()
+        terminal.write(f"\n[Connection to {connection.host} idle too long; timed out]\n")  # recalled
+        session.closed = True
+    _note(call)
 
-    def __init__(self, terminal: Output, connected: socket.socket) -> None:
-        self._terminal = terminal
-        self._socket = connected
-        self._options = TelnetOptions(CLIENT)
-        self._options.window = (min(terminal.width, 65535), min(terminal.length, 65535))
-        self._decoder = codecs.getincrementaldecoder("utf-8")("replace")
-        self._held = ""
-        self._typing: asyncio.Task[None] | None = None
-        self._left = False
 
-    async def run(self) -> bool:
-        """Until one end closes; True where that was the other host."""
-        import asyncio  # only a session out of the router needs it
+def _note(call: Invocation[Device]) -> None:
+    """Tell the terminal whether an empty line has a connection to go back to."""
+    if hasattr(call.session.terminal, "connected"):
+        call.session.terminal.connected = bool(_connections(call.device, call.session).open)
 
-        self._typing = asyncio.create_task(self._type())
-        reading = asyncio.create_task(self._read())
-        try:
-            while not reading.done() and not self._left:
-                await asyncio.wait({reading, self._typing}, return_when=asyncio.FIRST_COMPLETED)
-                if self._typing.done() and not self._left and not reading.done():
-                    # The way of typing changed with the other end's echo.
-                    self._typing = asyncio.create_task(self._type())
-            return not self._left
-        finally:
-            for task in (reading, self._typing):
-                task.cancel()
-            await asyncio.wait({reading, self._typing})
 
-    @property
-    def _echoed(self) -> bool:
-        return self._options.takes_part(Option.ECHO, ours=False)
+def _wanted(call: Invocation[Device]) -> Connection:
+    """The connection that a command names, or the current one."""
+    opened = _connections(call.device, call.session)
+    if not opened.open:
+        raise Refused(NONE_OPEN)
+    said = call.values.get("connection")
+    found = opened.current if said is None else opened.find(str(said))
+    if found is None:
+        raise Refused(f"% {said} is not an open connection")  # recalled
+    return found
 
-    async def _read(self) -> None:
-        """From the other host to the terminal; returns when it has closed."""
-        from asyncio import get_running_loop
 
-        loop = get_running_loop()
-        while True:
-            try:
-                octets = await loop.sock_recv(self._socket, 4096)
-            except OSError:
-                return
-            if not octets:
-                return
-            for event in self._options.receive(octets):
-                if isinstance(event, Data):
-                    self._show(event.octets)
-                elif isinstance(event, Changed) and event.option == Option.ECHO and self._typing is not None:
-                    self._typing.cancel()
-            answer = self._options.take_output()
-            if answer:
-                await self._send(answer)
+@handlers.register("resume")
+async def _resume(call: Invocation[Device]) -> None:
+    """`resume [CONNECTION]`, a bare number, an empty line."""
+    connection = _wanted(call)
+    call.terminal.write(f"[Resuming connection {connection.number} to {connection.name} ... ]\n")
+    await _in_front(call, connection)
 
-    def _show(self, octets: bytes) -> None:
-        text = self._held + self._decoder.decode(octets).replace("\0", "")
-        # A line end may be cut between two packets.
-        self._held = "\r" if text.endswith("\r") else ""
-        self._terminal.write(text[: len(text) - len(self._held)].replace("\r\n", "\n"))
 
-    async def _type(self) -> None:
-        """From the user to the other host, until the user leaves or is gone."""
-        try:
-            while not self._left:
-                await (self._key() if self._echoed else self._line())
-        except (EOFError, OSError):
-            self._left = True
+@handlers.register("disconnect")
+async def _disconnect(call: Invocation[Device]) -> None:
+    connection = _wanted(call)
+    if await confirmed(call, f"Closing connection to {connection.host} [confirm]"):
+        _connections(call.device, call.session).remove(connection)
+        _note(call)
 
-    async def _key(self) -> None:
-        key = await self._terminal.read_key()
-        if key == ESCAPE_KEY and (key := await self._terminal.read_key()) == ESCAPE_CLOSES:
-            self._left = True
-        else:
-            await self._send(escape((key if key != "\r" else "\r\0").encode()))
 
-    async def _line(self) -> None:
-        line = await self._terminal.read_line("")
-        await self._send(escape(f"{line}\r\n".encode()))
+@handlers.register("name_connection")
+async def _name_connection(call: Invocation[Device]) -> None:
+    opened = _connections(call.device, call.session)
+    if not opened.open:
+        raise Refused(NONE_OPEN)
+    number = (await call.terminal.read_line("Connection number: ")).strip()
+    connection = opened.find(number)
+    if connection is None:
+        raise Refused(f"% {number} is not an open connection")  # recalled
+    name = (await call.terminal.read_line("Enter logical name: ")).strip()
+    question = f'Connection {connection.number} to {connection.host} will be named "{name.upper()}" [confirm]'
+    if name and await confirmed(call, question):
+        connection.name = name.upper()
 
-    async def _send(self, octets: bytes) -> None:
-        from asyncio import get_running_loop
 
-        await get_running_loop().sock_sendall(self._socket, octets)
+@handlers.register("show_sessions")
+def _sessions(call: Invocation[Device]) -> None:
+    """`show sessions`, `where`: the connections out of this session."""
+    opened = _connections(call.device, call.session)
+    if not opened.open:
+        call.write(f"{NONE_OPEN}\n")
+        return
+    call.write("Conn Host                Address             Byte  Idle Conn Name\n")
+    for one in opened.open:
+        mark = "*" if one is opened.current else " "
+        idle = int(one.idle_s // 60)
+        call.write(f"{mark}{one.number:>3} {one.host:<20}{one.address:<20}{one.unread:>4}{idle:>6} {one.name}\n")

@@ -131,6 +131,15 @@ def dialplan_number(plan: DialPlan, number: str, status_of: StatusOf) -> str:
     return text
 
 
+# By kind of port: its signalling type, and what its two directions say when idle and in a call.
+_SIGNALLING = {
+    "PRI": ("isdn-voice", ("none", "none"), ("none", "none")),
+    "FXS": ("fxs-ls", ("on-hook", "idle"), ("off-hook", "ring")),
+    "FXO": ("fxo-ls", ("idle", "on-hook"), ("idle", "off-hook")),
+    "E&M": ("e&m-wnk", ("idle", "idle"), ("seized", "seized")),
+}
+
+
 def port_summary(ports: Sequence[VoicePort]) -> str:
     """`show voice port summary`."""
     lines = [
@@ -140,12 +149,12 @@ def port_summary(ports: Sequence[VoicePort]) -> str:
     ]
     for port in ports:
         admin = "down" if port.shutdown else "up"
+        signalling, idle, busy = _SIGNALLING[port.kind]
         for channel in port.channels:
             oper = "down" if not port.up else "dorm" if channel.idle else "up"
-            lines.append(
-                f"{port.name:<15} {channel.number:02d}  {'isdn-voice':<11} {admin:<5} {oper:<4} "
-                f"{'none':<8} {'none':<8} y "
-            )
+            number = f"{channel.number:02d}" if port.kind == "PRI" else "--"
+            inward, outward = idle if channel.idle else busy
+            lines.append(f"{port.name:<15} {number}  {signalling:<11} {admin:<5} {oper:<4} {inward:<8} {outward:<8} y ")
     return "\n".join(lines) + "\n"
 
 

@@ -1,35 +1,39 @@
 """NVGEN: the configuration tree as the text that `show running-config` prints and NVRAM keeps.
 
-Rule: a mode's commands are printed in the order of the catalogue, one blank of indentation a level; a `!` follows each
-block of global configuration (blocks of commands marked `.joined` share one, and so do `.joined` lines) and stands
-wherever the catalogue says `group`. Defaults are left out, except those marked `.shown`. The text ends with `end`.
+Rule: a mode's commands are printed in the order of the catalogue, one blank of indentation a level. A `!` follows each
+block of global configuration (blocks of commands marked `.joined` share one, and so do `.joined` lines, and blocks of
+one `.alike` command), parts `.apart` lines, and stands wherever the catalogue says `group`. Defaults are left out,
+except those marked `.shown`. A `.flat` block is printed line by line behind its header; a `.closed` one stands in the
+margin of its header, between a `!` and its closing line. The text ends with `end`.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
-from iosemu.cli.declaration import Command
+from iosemu.cli.declaration import PRIVILEGED, Command
+from iosemu.cli.match import MatchError, match
 from iosemu.config.tree import Block, Line, RunningConfig
 
 SEPARATOR = "!"
 
 
-def render(config: RunningConfig) -> str:
-    """The configuration from its first line to `end`, lines ended by newlines."""
-    return "".join(f"{line}\n" for line in (*_separated(config), "end"))
+def render(config: RunningConfig, level: int = PRIVILEGED) -> str:
+    """The configuration from its first line to `end`, lines ended by newlines; of it what a privilege level may say."""
+    return "".join(f"{line}\n" for line in (*_separated(config, level), "end"))
 
 
-def running_config(config: RunningConfig) -> str:
-    """What `show running-config` prints; the size is that of the text behind it, as it would be kept in NVRAM."""
-    return _shown(f"{SEPARATOR}\n{render(config)}")
+def running_config(config: RunningConfig, comments: str = "", level: int = PRIVILEGED) -> str:
+    """What `show running-config` prints, `comments` above the configuration; the size is that of the text behind it, as
+    it would be kept in NVRAM."""
+    return _shown(f"{comments}{SEPARATOR}\n{render(config, level)}")
 
 
-def block_config(config: RunningConfig, block: Block) -> str:
+def block_config(config: RunningConfig, block: Block, level: int = PRIVILEGED) -> str:
     """What `show running-config interface NAME` prints: that block alone."""
     assert block.header is not None
-    lines = [SEPARATOR, block.header.text, *(text for text, _ in _body(config, block, " ")), "end"]
+    lines = [SEPARATOR, block.header.text, *(text for text, _ in _body(config, block, " ", level)), "end"]
     return _shown("".join(f"{line}\n" for line in lines))
 
 
@@ -37,10 +41,10 @@ def _shown(text: str) -> str:
     return f"Building configuration...\n\nCurrent configuration : {len(text.encode())} bytes\n{text}\n"
 
 
-def _separated(config: RunningConfig) -> Iterator[str]:
+def _separated(config: RunningConfig, level: int) -> Iterator[str]:
     """The lines of the root, with the `!` behind its blocks."""
     opened: Command | None = None
-    for line, opener in _body(config, config.root, ""):
+    for line, opener in _body(config, config.root, "", level):
         ends = not line.startswith(" ") if opener is None else not _share(opened, opener.command)
         if opened is not None and ends:
             yield SEPARATOR
@@ -53,41 +57,62 @@ def _separated(config: RunningConfig) -> Iterator[str]:
 
 def _share(before: Command | None, command: Command) -> bool:
     """Does no `!` stand between what these two print?"""
+    if before is command and command.alike:
+        return True
     return before is not None and before.joined and command.joined and bool(before.enters) == bool(command.enters)
 
 
-def _body(config: RunningConfig, block: Block, indent: str) -> Iterator[tuple[str, Line | None]]:
+def _body(config: RunningConfig, block: Block, indent: str, level: int) -> Iterator[tuple[str, Line | None]]:
     """The lines of a block with those of the blocks in it, each with its header where it is one.
 
     A line of a command marked `.joined` stands as a block of its own.
     """
-    mode = config.schema.mode(block.mode)
-    groups = iter(_groups(mode.layout))
+    layout = config.schema.layout(block.mode)
+    groups = iter(layout.groups)
     next_group = next(groups, None)
-    for place in sorted({*block.places, *(p for p, command in enumerate(mode.commands) if command.shown)}):
+    for place in sorted({*block.places, *layout.shown}):
         while next_group is not None and next_group <= place:
             yield f"{indent}{SEPARATOR}", None
             next_group = next(groups, None)
-        for line in _lines(config, block, place):
+        before = ""
+        for line in filter(lambda line: _may_say(config, block, line, level), _lines(config, block, place)):
+            if line.command.apart and line.identity[0] != before:
+                yield f"{indent}{SEPARATOR}", None
+                before = line.identity[0]
             yield indent + line.text, line if line.command.joined else None
         for inner in _blocks(config, block, place):
-            assert inner.header is not None
-            yield indent + inner.header.text, inner.header
-            for text, _ in _body(config, inner, f"{indent} "):
-                yield text, None
+            if inner.header is not None and _may_say(config, block, inner.header, level):
+                yield from _block(config, inner, indent, level)
     while next_group is not None:
         yield f"{indent}{SEPARATOR}", None
         next_group = next(groups, None)
 
 
-def _groups(layout: Iterable[object]) -> Iterator[int]:
-    """For each `group` of a mode, the place of the command behind it."""
-    place = 0
-    for entry in layout:
-        if entry is None:
-            yield place
-        else:
-            place += 1
+def _block(config: RunningConfig, block: Block, indent: str, level: int) -> Iterator[tuple[str, Line | None]]:
+    """The header of a block and its lines."""
+    header = block.header
+    assert header is not None
+    if header.command.flat:
+        yield from ((f"{indent}{header.text} {line.text}", None) for line in block.lines)
+        return
+    closed = header.command.closed
+    if closed:
+        yield f"{indent}{SEPARATOR}", None
+    yield indent + header.text, header
+    for text, _ in _body(config, block, indent if closed else indent + " " * header.command.indent, level):
+        yield text, None
+    if closed:
+        yield f"{indent}{closed}", None
+
+
+def _may_say(config: RunningConfig, block: Block, line: Line, level: int) -> bool:
+    """May a user of that privilege level say this line in this block?"""
+    if level >= PRIVILEGED:
+        return True
+    try:
+        return match(config.schema.mode(block.mode), line.text, level).command == line.command
+    except MatchError:
+        return False
 
 
 def _lines(config: RunningConfig, block: Block, place: int) -> list[Line]:
@@ -95,8 +120,9 @@ def _lines(config: RunningConfig, block: Block, place: int) -> list[Line]:
     lines = list(block.lines_at(place))
     mode = config.schema.mode(block.mode)
     command = mode.commands[place]
-    if command.sorted:
-        lines.sort(key=_natural)
+    order = config.orders.get(command.id, _natural if command.sorted else None)
+    if order is not None:
+        lines.sort(key=order)
     if command.shown:
         default = config.schema.default(mode, place)
         if default is not None and not any(line.identity == default.line.identity for line in lines):
@@ -110,7 +136,8 @@ def _blocks(config: RunningConfig, block: Block, place: int) -> list[Block]:
     order = config.orders.get(command.id, _natural if command.sorted else None)
     if order is not None:
         blocks.sort(key=lambda inner: order(inner.header) if inner.header is not None else ())
-    return blocks
+    view = config.views.get(command.id)
+    return view(blocks) if view is not None else blocks
 
 
 def _natural(line: Line) -> tuple[tuple[int, str], ...]:

@@ -10,7 +10,9 @@ of the same identity (its command and the words marked as identifying). What `no
 | X with a value (`duplex auto`) | goes back to the default, unless the catalogue says `.negatable` |
 | `no X` | removes X |
 
-`default X` always removes. A command that opens a block removes it, with all that is in it, when negated.
+Without a default, `.negatable` has `no X` kept in the place of X. `default X` always removes. A command that opens a
+block removes it, with all that is in it, when negated; one marked `.whole` removes every line or block whose identity
+begins as the one said. A line of a `.flat` command opens its block, if need be, and is stored in it.
 """
 
 from __future__ import annotations
@@ -50,7 +52,10 @@ class Line(NamedTuple):
     @property
     def text(self) -> str:
         """As the running-config writes it."""
-        return " ".join(("no", *self.tokens) if self.negated else self.tokens)
+        words = self.tokens
+        if self.command.column:
+            words = (words[0].ljust(self.command.column), *words[1:])
+        return " ".join(("no", *words) if self.negated else words)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,15 +76,37 @@ class Changed:
     removed: bool
 
 
+class Layout(NamedTuple):
+    """What a mode prints apart from what was set."""
+
+    shown: tuple[int, ...]
+    """Places whose default is printed."""
+    groups: tuple[int, ...]
+    """For each `!` of the mode, the place of the command behind it."""
+
+
 class Schema:
     """What the catalogue says of modes and defaults; defaults are parsed when first asked for."""
 
     def __init__(self, catalogue: Catalogue) -> None:
         self._catalogue = catalogue
+        self._layouts: dict[str, Layout] = {}
         self._defaults: dict[tuple[str, int], Default | None] = {}
 
     def mode(self, name: str) -> Mode:
         return self._catalogue.mode(name)
+
+    def layout(self, name: str) -> Layout:
+        """What the mode called `name` prints by itself."""
+        layout = self._layouts.get(name)
+        if layout is None:
+            mode = self.mode(name)
+            shown = tuple(place for place, command in enumerate(mode.commands) if command.shown)
+            groups = [at for at, entry in enumerate(mode.layout) if entry is None]
+            # Each group before counts as an entry of the layout, and has no place.
+            layout = Layout(shown, tuple(at - before for before, at in enumerate(groups)))
+            self._layouts[name] = layout
+        return layout
 
     def default(self, mode: Mode, place: int) -> Default | None:
         """The default of the command at `place`."""
@@ -140,6 +167,21 @@ class Block:
         """The lines of that command which were set, negated ones too."""
         return [line for place in self._mode.places.get(command_id, ()) for line in self.lines_at(place)]
 
+    def line(self, command_id: str, identity: Identity) -> Line | None:
+        """The line of that command and identity which was set."""
+        places = self._mode.places.get(command_id, ())
+        return next((self._lines[at][identity] for at in places if identity in self._lines.get(at, ())), None)
+
+    def last(self, command_id: str) -> Line | None:
+        """The last line of that command which was set."""
+        places = [at for at in self._mode.places.get(command_id, ()) if at in self._lines]
+        return next(reversed(self._lines[places[-1]].values())) if places else None
+
+    def child(self, command_id: str, identity: Identity) -> Block | None:
+        """The block that this command opened for that identity."""
+        places = self._mode.places.get(command_id, ())
+        return next((self._blocks[at][identity] for at in places if identity in self._blocks.get(at, ())), None)
+
     def default(self, command_id: str) -> Line | None:
         """The line of that command in force when nothing is configured."""
         for place in self._mode.places.get(command_id, ()):
@@ -169,11 +211,28 @@ class Block:
 
     def block(self, command_id: str, **identity: object) -> Block | None:
         """The first block that this command opened whose header has these values."""
-        for block in self.children(command_id):
+        # Most are asked for by just what identifies them.
+        likely = self.child(command_id, tuple(map(str, identity.values())))
+        if likely is not None and likely.header is not None and likely.header.values.items() >= identity.items():
+            return likely
+        children = self.children(command_id)
+        if children and _identify(children[0].header, identity):
+            return None
+        for block in children:
             values = block.header.values if block.header is not None else {}
             if all(values.get(name) == value for name, value in identity.items()):
                 return block
         return None
+
+
+def _identify(header: Line | None, names: Iterable[str]) -> bool:
+    """Are the values of these names all that identifies such a header?"""
+    return header is not None and header.identity == tuple(str(header.values.get(name)) for name in names)
+
+
+def _covers(header: Line | None, said: Line) -> bool:
+    """Does a header say already what was said now?"""
+    return header is not None and header.values.items() >= said.values.items()
 
 
 class RunningConfig:
@@ -187,20 +246,33 @@ class RunningConfig:
         self.generation = 0
         """Counts changes."""
         self.orders: dict[str, Callable[[Line], tuple[int, ...]]] = {}
-        """By command id: the key by which its blocks are printed; without one, in the order of their opening."""
+        """By command id: the key by which its lines and blocks are printed; without one, as they were entered."""
+        self.views: dict[str, Callable[[list[Block]], list[Block]]] = {}
+        """By command id: what is printed in place of its blocks."""
+        self.together: dict[Block, tuple[Block, ...]] = {}
+        """Blocks that are edited as one (`line vty 0 15`): what is done in the key is done in these too."""
 
     def apply(self, block: Block, found: Match) -> Block | None:
         """Do in `block` what a line says; gives the block that it opened, if any.
 
         Raises Incomplete where a new block's header does not say which kind of block it is to be.
         """
-        if found.command.enters:
+        for other in self.together.get(block, ()):
+            self.apply(other, found)
+        command = found.command
+        if command.whole and (found.negated or found.defaulted):
+            self._remove(block, found)
+            return None
+        if command.flat:
+            return self._flat(block, found)
+        if command.enters:
             return self._block(block, found)
         default = self.schema.default(block._mode, found.place)
         if default is not None and default.line.identity != found.identity:
             default = None
         line: Line | None = Line.of(found)
-        if found.defaulted or (found.negated and (default is None or not default.refusable)):
+        refusable = command.negatable if default is None else default.refusable
+        if found.defaulted or (found.negated and not refusable):
             line = None
         elif default is not None and found.negated:
             line = default.line._replace(values={}, negated=True)
@@ -208,6 +280,35 @@ class RunningConfig:
             line = None
         self._set(block, Line.of(found), line)
         return None
+
+    def _remove(self, block: Block, found: Match) -> None:
+        """Take out the lines and blocks of this command whose identity begins with what was said of it."""
+        said = found.identity[: 1 if found.command.flat else None]
+        for line in [line for line in block.lines_at(found.place) if line.identity[: len(said)] == said]:
+            self._set(block, line, None)
+        for inner in list(block.blocks_at(found.place)):
+            if inner.header is not None and inner.header.identity[: len(said)] == said:
+                self.discard(inner)
+
+    def _flat(self, parent: Block, found: Match) -> Block | None:
+        """Store the end of a line in the block that its beginning names; the beginning alone enters the block."""
+        at = found.command.words + 1
+        child = self._block(parent, found._replace(tokens=found.tokens[:at], identity=found.identity[:1]))
+        if child is None or not found.tokens[at:]:
+            return child
+        inner = match(child._mode, " ".join(found.tokens[at:]))
+        self.apply(child, inner._replace(values={**inner.values, **found.values}))
+        return None
+
+    def arrange(self, block: Block, command_id: str, key: Callable[[Line], int]) -> None:
+        """Put the lines, or the blocks by their headers, of a command in another order than that of their entry."""
+        for place in block._mode.places.get(command_id, ()):
+            if place in block._lines:
+                block._lines[place] = dict(sorted(block._lines[place].items(), key=lambda item: key(item[1])))
+            if place in block._blocks:
+                headed = [(inner.header, identity, inner) for identity, inner in block._blocks[place].items()]
+                headed.sort(key=lambda one: key(one[0]) if one[0] is not None else 0)
+                block._blocks[place] = {identity: inner for _, identity, inner in headed}
 
     def _set(self, block: Block, said: Line, kept: Line | None) -> None:
         lines = block._lines.setdefault(said.place, {})
@@ -236,7 +337,7 @@ class RunningConfig:
             elif child is not None:
                 self.discard(child)
             return None
-        if child is not None and child.header is not None and child.header.values.items() >= header.values.items():
+        if child is not None and (found.command.flat or _covers(child.header, header)):
             return child
         try:
             mode = found.command.enters.format_map(found.values)

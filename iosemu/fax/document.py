@@ -67,8 +67,8 @@ class Document(Protocol):
 
         Wire order: the first bit on the line is the least significant bit of the first octet.
         MH and MR: each row is preceded by its EOL (MR: EOL and tag bit), so the first bits are an EOL; zeros may stand
-        before any EOL (byte-aligned EOLs are fine); no RTC; the last octet is padded with zeros. MMR: no EOL, no EOFB.
-        The engine that sends adds what the line needs: fill bits up to the minimum scan line time, and RTC or EOFB.
+        before any EOL (byte-aligned EOLs are fine); no RTC; the last octet is padded with zeros. MMR: no EOL, but EOFB.
+        The engine that sends adds what the line needs: fill bits up to the minimum scan line time, and RTC.
         """
         ...
 

@@ -25,6 +25,8 @@ class FaxCause(Enum):
     T2_TIMEOUT = "T30 T2 timeout"  # the called side lost the sender between two commands
     T5_TIMEOUT = "T30 T5 timeout"  # nobody said whether the last page was delivered
     INCOMPATIBLE = "T30 incompatible remote terminal"
+    NOTHING_TO_POLL = "T30 no document to poll"
+    POLLING_REFUSED = "T30 polling refused"
     DCS_RETRIES = "T30 DCS send retries exceeded"
     TRAINING_FAILED = "T30 training failed"
     PAGE_COMMAND_RETRIES = "T30 post message send retries exceeded"
@@ -60,10 +62,27 @@ class FrameReceived:
 
 @dataclass(frozen=True, slots=True)
 class RemoteId:
-    """The far terminal's number: `frame` is "TSI" or "CSI", `text` up to 20 characters."""
+    """The far terminal's number: `frame` is "TSI", "CSI" or "CIG", `text` up to 20 characters."""
 
     frame: str
     text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Addressed:
+    """What the far end wants behind the number: `frame` is "SUB" (a subaddress), "SEP" (the document to poll), "SID" or
+    "PWD" (a password of who sends or polls), `text` up to 20 characters."""
+
+    frame: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class NonStandard:
+    """Facilities of one maker: `frame` is "NSF", "NSC" or "NSS", `octets` begin with a country code (ITU-T T.35)."""
+
+    frame: str
+    octets: bytes
 
 
 @dataclass(frozen=True, slots=True)

@@ -201,20 +201,33 @@ def encode(packet: Packet, syntax: Syntax = Syntax.V2002) -> bytes:
     return b"".join(parts)
 
 
-def decode(octets: bytes, syntax: Syntax = Syntax.V2002) -> Packet:
-    """The packet in `octets`; raises IfpError for anything that is not exactly one packet."""
+def decode(octets: bytes, syntax: Syntax = Syntax.V2002, *, padded: bool = False) -> Packet:
+    """The packet in `octets`; raises IfpError for anything that is not exactly one packet.
+
+    `padded` allows zeros behind it, as they stand behind a packet that was repaired by parity.
+    """
     if len(octets) < 3 and (indicator := _BY_INDICATOR_OCTET.get(octets)) is not None:
         return indicator
     try:
         lone = _BY_LONE_FIELD.get(octets[:3]) if syntax is Syntax.V2002 else None
         if lone is not None and (octets[3] << 8 | octets[4]) + 6 == len(octets):
             return DataPacket(lone[0], (Field(lone[1], octets[5:]),))
-        return _decode_data(octets, syntax)
+        if padded and octets and not octets[0] & 0x80:
+            return _decode_padded_indicator(octets)
+        return _decode_data(octets, syntax, padded)
     except IndexError:
         raise IfpError("the packet ends too early") from None
 
 
-def _decode_data(octets: bytes, syntax: Syntax) -> DataPacket:
+def _decode_padded_indicator(octets: bytes) -> Packet:
+    size = 2 if octets[0] & 0x20 else 1
+    indicator = _BY_INDICATOR_OCTET.get(octets[:size])
+    if indicator is None or any(octets[size:]):
+        raise IfpError(f"first octet {octets[0]:02x}")
+    return indicator
+
+
+def _decode_data(octets: bytes, syntax: Syntax, padded: bool) -> DataPacket:
     first = octets[0]
     if first & 0xE0 == 0xC0:
         code = first >> 1 & 0x0F
@@ -274,6 +287,7 @@ def _decode_data(octets: bytes, syntax: Syntax) -> DataPacket:
             fields.append(Field(_FIELD_TYPES[kind], octets[start:at]))
         else:
             fields.append(Field(_FIELD_TYPES[kind]))
-    if at + (1 if offset else 0) != total:
+    at += 1 if offset else 0
+    if at != total and not (padded and at < total and not any(octets[at:])):
         raise IfpError("the packet and its octets differ in length")
     return DataPacket(_DATA_TYPES[code], tuple(fields))

@@ -15,6 +15,9 @@ from iosemu.fax.line import CarrierOff, CarrierOn, Data, HdlcFrame, LineSignal, 
 CHUNK_S = 0.04
 """High-speed data is put out in pieces of this duration, the usual packet time of T.38 gateways."""
 
+FLAGS_S = 0.2
+"""Flags in front of the frames of an error-corrected page (T.4 annex A)."""
+
 _FCS_AND_FLAG_OCTETS = 3
 _CARRIER_OFF = CarrierOff()
 
@@ -108,6 +111,8 @@ class Transmitter:
                     self._transmit(ToneOn(tone))
                 case FrameBurst(frames, modulation, short):
                     yield self._start(modulation, short)
+                    if modulation is not Modulation.V21:
+                        yield FLAGS_S
                     for frame in frames:
                         yield 8 * (len(frame) + _FCS_AND_FLAG_OCTETS) / modulation.rate_bps
                         self._transmit(HdlcFrame(frame))

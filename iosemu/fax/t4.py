@@ -49,8 +49,9 @@ class CodedPage:
     damage: Damage = Damage()
 
     def wire(self) -> bytes:
-        """The page as `Document.t4` gives it: first bit in the least significant bit, no RTC, no EOFB."""
-        return self._octets(EOL).translate(_REVERSED)
+        """The page as `Document.t4` gives it: first bit in the least significant bit, no RTC; MMR with its EOFB."""
+        octets = self.strip() if self.page_format.coding is Coding.MMR else self._octets(EOL)
+        return octets.translate(_REVERSED)
 
     def strip(self) -> bytes:
         """The page as one TIFF strip, most significant bit first: byte-aligned EOLs, no RTC; MMR with its EOFB."""

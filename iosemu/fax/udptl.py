@@ -1,13 +1,15 @@
 """UDPTL: the datagrams that carry IFP packets, each with copies of the ones before it.
 
-Rule: a sender numbers its packets and repeats the last ones; a receiver gives every packet once and in order, fills
-gaps from the copies, drops what comes twice or too late, and says where something is lost. Parity FEC is read and set
-aside. Source: ITU-T T.38 clause 9.1 and annex A (aligned PER).
+Rule: a sender numbers its packets from 0 and repeats the last ones, or sends parities over them; a receiver gives every
+packet once and in order, fills gaps from copies and parities, drops what comes twice or too late, and says where
+something is lost. One number far off is not believed, two in a row are. Source: ITU-T T.38 clause 9.1 and annex A
+(aligned PER).
 """
 
 from __future__ import annotations
 
 from collections import deque
+from collections.abc import Iterable, Sequence
 from typing import Final, NamedTuple
 
 MAX_PACKET_OCTETS: Final = 16383  # an open type of more octets would be fragmented
@@ -17,16 +19,38 @@ _COPIES: Final = tuple(bytes((0, copies)) for copies in range(MAX_REDUNDANCY + 1
 _MODULUS: Final = 0x10000
 _HALF: Final = 0x8000
 
+MAX_JUMP: Final = 16
+"""A number that is further off than this, ahead or behind, counts only when the next one follows it."""
+
+_KEPT: Final = 64
+"""So many packets back a parity may reach; 9 is what gateways use."""
+
 
 class UdptlError(Exception):
     """Octets that are no UDPTL datagram, or a packet that does not fit into one."""
 
 
 class Parity(NamedTuple):
-    """fec-info: each entry of `octets` is a parity over some of the packets before."""
+    """fec-info: each entry of `octets` is the exclusive or of `packets` of the packets before, every so many'th of them
+    as there are entries; shorter packets count as filled with zeros."""
 
     packets: int
     octets: tuple[bytes, ...]
+
+    def distances(self, entry: int) -> range:
+        """How far before the datagram the packets under an entry stand; the last entry has the newest one."""
+        entries = len(self.octets)
+        return range(entries - entry, entries * self.packets - entry + 1, entries)
+
+
+class Protection(NamedTuple):
+    """How a sender makes losses good by parity: `entries` parities, each over `packets` packets.
+
+    As many losses in a row as there are entries can be repaired.
+    """
+
+    packets: int = 3
+    entries: int = 3
 
 
 class Datagram(NamedTuple):
@@ -48,19 +72,35 @@ def _framed(packet: bytes) -> bytes:
     return (_HALF | length).to_bytes(2, "big") + packet
 
 
-class Sender:
-    """Numbers packets and wraps them; `redundancy` copies of earlier ones go along."""
+def _parity(packets: Iterable[bytes], length: int) -> bytes:
+    """The exclusive or of packets, each filled with zeros up to `length`."""
+    total = 0
+    for packet in packets:
+        total ^= int.from_bytes(packet.ljust(length, b"\0"), "big")
+    return total.to_bytes(length, "big")
 
-    def __init__(self, redundancy: int = 3) -> None:
+
+class Sender:
+    """Numbers packets and wraps them; `redundancy` copies of earlier ones go along, or parities where `protection`
+    says so."""
+
+    def __init__(self, redundancy: int = 3, protection: Protection | None = None) -> None:
         if not 0 <= redundancy <= MAX_REDUNDANCY:
             raise ValueError(f"redundancy {redundancy}")
+        reach = protection.packets * protection.entries if protection is not None else MAX_REDUNDANCY
+        if not 0 < reach <= _KEPT:
+            raise ValueError(f"protection {protection}")
         self._redundancy = redundancy
+        self._protection = protection
         self._sequence = 0
-        self._sent: deque[bytes] = deque(maxlen=MAX_REDUNDANCY)
+        self._sent: deque[bytes] = deque(maxlen=reach)
+        """Packets, the newest first: as open types where copies are sent, bare under parity."""
 
     def wrap(self, packet: bytes, redundancy: int | None = None) -> bytes:
         """The datagram for the next packet; `redundancy` counts for this one alone; raises UdptlError if too long."""
         framed = _framed(packet)
+        if self._protection is not None:
+            return self._wrap_with_parity(packet, framed, self._protection)
         sent = self._sent
         copies = self._redundancy if redundancy is None else redundancy
         if copies > len(sent):
@@ -71,6 +111,17 @@ class Sender:
         for index in range(copies):
             datagram += sent[index]
         sent.appendleft(framed)
+        return datagram
+
+    def _wrap_with_parity(self, packet: bytes, framed: bytes, protection: Protection) -> bytes:
+        pattern = Parity(protection.packets, (b"",) * protection.entries)
+        sent = self._sent
+        datagram = self._sequence.to_bytes(2, "big") + framed + bytes((0x80, 1, protection.packets, protection.entries))
+        for entry in range(protection.entries):
+            covered = [sent[distance - 1] for distance in pattern.distances(entry) if distance <= len(sent)]
+            datagram += _framed(_parity(covered, max(map(len, covered), default=0)))
+        self._sequence = (self._sequence + 1) % _MODULUS
+        sent.appendleft(packet)
         return datagram
 
 
@@ -159,8 +210,14 @@ class Receiver:
     """Puts the packets of one direction back in order; counters tell what the network did."""
 
     def __init__(self) -> None:
-        self._expected = -1  # nothing came yet
-        self._expected_octets = b""
+        self._expected = 0
+        self._expected_octets = b"\0\0"
+        self._begun = False
+        # Packets before the expected one, the newest last: what is None was lost, what stands before the first packet
+        # is empty, which changes no parity.
+        self._before: deque[bytes | None] = deque([b""] * _KEPT, _KEPT)
+        self._far_off: bytes | None = None
+        """The datagram before, where its number was not believed."""
         self.repaired = 0
         self.lost = 0
         self.late = 0
@@ -168,31 +225,79 @@ class Receiver:
     def unwrap(self, octets: bytes) -> list[bytes | None]:
         """The packets that a datagram brings and that were not given yet; None stands for one or more lost ones.
 
-        Raises UdptlError for what is no datagram; the receiver's state is then as before.
+        What a parity brought back may have zeros behind it. Raises UdptlError for what is no datagram; the receiver's
+        state is then as before.
         """
-        expected = self._expected
         if octets[:2] == self._expected_octets and (packet := _plain_primary(octets)):
-            self._expect(expected + 1)
+            self._begun = True
+            self._far_off = None
+            self._before.append(packet)
+            self._expect(self._expected + 1)
             return [packet]
-        sequence, primary, secondaries, _ = decode(octets)
-        if sequence == expected or expected < 0:
-            self._expect(sequence + 1)
-            return [primary]
-        gap = (sequence - expected) % _MODULUS
-        if gap >= _HALF:
+        datagram = decode(octets)
+        gap = (datagram.sequence - self._expected) % _MODULUS
+        if gap <= MAX_JUMP:
+            self._far_off = None
+            self._begun = True
+            return self._advance(datagram, gap)
+        if not self._begun:
+            self._begun = True
+            return self._follow(datagram)
+        if gap >= _MODULUS - MAX_JUMP:
             self.late += 1
             return []
-        self._expect(sequence + 1)
-        repaired = min(gap, len(secondaries))
-        # An empty copy is one that the sender did not have: as good as none.
-        packets: list[bytes | None] = [copy or None for copy in reversed(secondaries[:repaired])]
-        self.repaired += repaired
-        self.lost += gap - repaired
-        if gap > repaired:
-            packets.insert(0, None)
-        packets.append(primary)
+        return self._on_far_off(octets, datagram)
+
+    def _advance(self, datagram: Datagram, gap: int) -> list[bytes | None]:
+        """The packets up to the datagram's own, of which `gap` did not come themselves."""
+        packets = self._mended(datagram, gap) if gap else []
+        lost = packets.count(None)
+        self.lost += lost
+        self.repaired += gap - lost
+        packets.append(datagram.primary)
+        self._before.extend(packets)
+        self._expect(datagram.sequence + 1)
         return packets
+
+    def _mended(self, datagram: Datagram, gap: int) -> list[bytes | None]:
+        """The `gap` packets before the datagram's own, as far as copies and parities bring them back."""
+        known = [*self._before, *[None] * gap]
+        for distance, copy in enumerate(datagram.secondaries[:gap], 1):
+            known[-distance] = copy or None  # an empty copy is one that the sender did not have
+        if datagram.parity is not None:
+            _repair(known, datagram.parity)
+        return known[-gap:]
+
+    def _on_far_off(self, octets: bytes, datagram: Datagram) -> list[bytes | None]:
+        """A number far from the expected one: follow it when it is the second of two in a row.
+
+        So a forged or stray datagram costs nothing, while a far end that begins anew, or is heard again after a long
+        silence, is followed with its second one.
+        """
+        before, self._far_off = self._far_off, octets
+        if before is None or (int.from_bytes(before[:2], "big") + 1) % _MODULUS != datagram.sequence:
+            return []
+        self._far_off = None
+        self.lost += 1
+        return [None, *self._follow(decode(before)), *self._advance(datagram, 0)]
+
+    def _follow(self, datagram: Datagram) -> list[bytes | None]:
+        """Go on from this datagram; nothing is known of those before it."""
+        self._before.extend([None] * _KEPT)
+        return self._advance(datagram, 0)
 
     def _expect(self, sequence: int) -> None:
         self._expected = sequence % _MODULUS
         self._expected_octets = self._expected.to_bytes(2, "big")
+
+
+def _repair(known: list[bytes | None], parity: Parity) -> None:
+    """Fill in what is the only unknown packet under a parity; `known` are the packets before the datagram."""
+    for entry, octets in enumerate(parity.octets):
+        distances = parity.distances(entry)
+        if not octets or not distances or distances[-1] > len(known):
+            continue
+        covered: Sequence[bytes | None] = [known[-distance] for distance in distances]
+        if covered.count(None) == 1:
+            others = [packet[: len(octets)] for packet in covered if packet is not None]
+            known[-distances[covered.index(None)]] = _parity([octets, *others], len(octets))

@@ -71,7 +71,7 @@ class FaxMachine:
     ) -> None:
         self.node = node
         self.number = digits(node.number)
-        self.profile = Profile(subscriber_id=node.tsi or self.number, max_rate_bps=node.max_rate)
+        self.profile = Profile(subscriber_id=node.tsi or self.number, max_rate_bps=node.max_rate, ecm=node.ecm)
         self._clock, self._exchange, self.tray, self._emit = clock, exchange, tray, emit
         self._activity: Activity | None = None
 

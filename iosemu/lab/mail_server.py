@@ -34,6 +34,7 @@ from iosemu.lab.network import Endpoint, Host, VirtualNetwork
 from iosemu.lab.smtp_wording import WordedSmtp
 from iosemu.lab.topology import MailNode, parse_endpoint
 
+TFTP_PORT = 69
 VERSION = "5.0.2195.4453"
 MAX_MESSAGE_OCTETS = 64 * 1024 * 1024
 MAX_RECIPIENTS = 100
@@ -73,7 +74,8 @@ class MailServer:
         except OSError as error:
             raise LabError(f"mail server {self.node.name}: cannot listen on {host}:{port}: {reason(error)}") from None
         self.endpoint = self._server.sockets[0].getsockname()[:2]
-        self._network.add(Host(self.node.name, lambda: (self.node.address,), {25: self.endpoint}))
+        tftp = {TFTP_PORT: parse_endpoint(self.node.tftp)} if self.node.tftp else {}
+        self._network.add(Host(self.node.name, lambda: (self.node.address,), {25: self.endpoint}, tftp))
         self.queue.start()
 
     async def stop(self) -> None:

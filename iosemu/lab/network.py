@@ -26,11 +26,12 @@ Endpoint = tuple[str, int]
 
 @dataclass(slots=True)
 class Host:
-    """One node: the addresses it owns now, and for each of its TCP ports where on loopback it listens."""
+    """One node: the addresses it owns now, and for each of its TCP and UDP ports where on loopback it listens."""
 
     name: str
     addresses: Callable[[], Collection[str]]
     ports: dict[int, Endpoint] = field(default_factory=dict)
+    datagrams: dict[int, Endpoint] = field(default_factory=dict)
 
 
 class VirtualNetwork:
@@ -62,6 +63,14 @@ class VirtualNetwork:
     def source_of(self, peer: object) -> str | None:
         """The emulated address behind an accepted socket's `peername`; None: it comes from outside. Ask once."""
         return self._sources.pop(tuple(peer[:2]), None) if isinstance(peer, tuple) else None
+
+    def datagrams(self, source: str, destination: str, port: int) -> Endpoint:
+        """Where datagrams to that port of an emulated address go; raises Unreachable with the words of IOS."""
+        host = self.owner(destination)
+        endpoint = host.datagrams.get(port) if host is not None else None
+        if endpoint is None:
+            raise Unreachable(NO_ROUTE if host is None else TIMED_OUT)
+        return endpoint
 
     async def connect(self, source: str, destination: str, port: int) -> socket.socket:
         """A connected, non-blocking socket to an emulated address; raises Unreachable with the words of IOS."""

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from iosemu.chassis.inference import modules_for
 from iosemu.clock import Clock
 from iosemu.config.store import FileStore
 from iosemu.fax.events import DatagramSent, Direction
@@ -27,18 +28,21 @@ SSH_PORT, TELNET_PORT, SMTP_PORT = 22, 23, 25
 class TrunkLine:
     """The exchange's side of a trunk: calls to its numbers go into the router."""
 
-    def __init__(self, router: Router, controller: str) -> None:
-        self._router, self._controller = router, controller
+    def __init__(self, router: Router, jack: str) -> None:
+        self._router, self._jack = router, jack
 
     def ring(self, end: End) -> None:
-        self._router.offer(self._controller, end)
+        self._router.offer(self._jack, end)
 
 
 class RunningRouter:
     """One router of a lab, from power-on to power-off."""
 
-    def __init__(self, node: RouterNode, folder: Path, *, clock: Clock, network: VirtualNetwork) -> None:
-        """Power on; raises what an unknown platform or module raises, and OSError for the state directory."""
+    def __init__(self, node: RouterNode, folder: Path, *, text: str, clock: Clock, network: VirtualNetwork) -> None:
+        """Power on with the cards that the lab file and the configuration `text` name.
+
+        Raises what an unknown platform or module raises, and OSError for the state directory.
+        """
         self.node = node
         self._network = network
         self.router = Router(
@@ -46,8 +50,9 @@ class RunningRouter:
             clock=clock,
             network=network,
             store=FileStore(folder),
-            modules=node.modules,
+            modules=modules_for(node.platform, node.modules, text),
             keys=RsaKeys(folder),
+            outbox=folder / "outbox.sqlite3",
         )
         self.console: Endpoint = ("", 0)
         self.telnet: Endpoint = ("", 0)
@@ -55,18 +60,18 @@ class RunningRouter:
         self.ssh: Endpoint | None = None
         """None where asyncssh is not installed."""
 
-    def cable(self, controller: str, exchange: Exchange) -> TrunkLine:
-        """Plug a trunk of the exchange into a controller; raises LabError where the chassis has no such controller."""
+    def cable(self, jack: str, exchange: Exchange) -> TrunkLine:
+        """Plug a line of the exchange into a controller or analog port; raises LabError where the chassis has none."""
         try:
-            self.router.plug(controller, exchange)
+            self.router.plug(jack, exchange)
         except (LookupError, ValueError):
-            text = f"router {self.node.name}: the {self.node.platform} has no controller {controller}"
+            text = f"router {self.node.name}: the {self.node.platform} has no controller or voice port {jack}"
             raise LabError(text) from None
-        return TrunkLine(self.router, controller)
+        return TrunkLine(self.router, jack)
 
     def configure(self, text: str) -> list[tuple[int, str]]:
         """Paste a configuration, unless NVRAM has one; gives line number and error text of each refused line."""
-        return [] if self.router.has_startup_config else self.router.load(text)
+        return [] if self.router.device.files.startup_config is not None else self.router.load(text)
 
     def record(self, capture: Capture, clock: Clock) -> None:
         """Write every T.38 datagram between DSP and media service to a capture file, a pair of ports a call."""

@@ -135,34 +135,29 @@ class Lab:
 
     async def _start_router(self, node: RouterNode, capture: Capture | None) -> None:
         folder = self._state.path / "routers" / node.name
+        path = self._source.parent / node.config if node.config else None
+        text = _configuration(path) if path is not None else ""
+        lines = [trunk for trunk in self.topology.trunk if trunk.router == node.name]
+        # What the lab plugs cables into must be there too.
+        jacks = [f"controller {line.controller}" if line.controller else f"voice-port {line.port}" for line in lines]
         try:
-            router = RunningRouter(node, folder, clock=self.clock, network=self.network)
+            router = RunningRouter(node, folder, text="\n".join([text, *jacks]), clock=self.clock, network=self.network)
         except (UnknownPlatform, BadPlatformFile, BadModule) as error:
             raise LabError(f"{self._source}: router {node.name}: {error}") from None
         except OSError as error:
             raise LabError(f"cannot use {folder}: {(error.strerror or str(error)).lower()}") from None
         self._undo.append(router.stop)
-        if node.config:
-            self._configure(router, self._source.parent / node.config)
+        if path is not None:
+            # A router that has a startup configuration keeps it.
+            self.refused += [RefusedLine(path, number, told) for number, told in router.configure(text)]
         if capture is not None:
             router.record(capture, self.clock)
-        for trunk in self.topology.trunk:
-            if trunk.router == node.name:
-                line = router.cable(trunk.controller, self.exchange)
-                for number in trunk.numbers:
-                    self.exchange.attach(number, line)
+        for trunk in lines:
+            line = router.cable(trunk.jack, self.exchange)
+            for number in trunk.numbers:
+                self.exchange.attach(number, line)
         await router.start()
         self.routers[node.name] = router
-
-    def _configure(self, router: RunningRouter, path: Path) -> None:
-        """Give a router without a startup configuration the one of the lab file."""
-        try:
-            text = path.read_text("utf-8")
-        except UnicodeDecodeError:
-            raise LabError(f"{path}: not a text file") from None
-        except OSError as error:
-            raise LabError(f"{path}: {(error.strerror or str(error)).lower()}") from None
-        self.refused += [RefusedLine(path, number, told) for number, told in router.configure(text)]
 
     async def _clear_lines(self) -> None:
         for machine in self.machines.values():
@@ -192,3 +187,13 @@ def at(endpoint: tuple[str, int]) -> str:
     """An endpoint as it is printed: `HOST:PORT`."""
     host, port = endpoint
     return f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
+
+
+def _configuration(path: Path) -> str:
+    """The text of a router's configuration file; raises LabError where it cannot be read."""
+    try:
+        return path.read_text("utf-8")
+    except UnicodeDecodeError:
+        raise LabError(f"{path}: not a text file") from None
+    except OSError as error:
+        raise LabError(f"{path}: {(error.strerror or str(error)).lower()}") from None

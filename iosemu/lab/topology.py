@@ -36,11 +36,18 @@ class RouterNode(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
 
 
 class Trunk(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """A line of the exchange to a router's controller (`T1 0`); `numbers` ring there, a `.` stands for any digit."""
+    """A line of the exchange to a router's controller (`T1 0`) or analog voice port (`2/0`); `numbers` ring there, a
+    `.` stands for any digit."""
 
     router: str
-    controller: str
+    controller: str = ""
+    port: str = ""
     numbers: list[Number] = []
+
+    @property
+    def jack(self) -> str:
+        """Where the line is plugged in."""
+        return self.controller or self.port
 
 
 class FaxNode(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -51,6 +58,7 @@ class FaxNode(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     tsi: Annotated[str, Meta(max_length=20)] = ""
     rings: Annotated[int, Meta(ge=0, le=20)] = 1
     max_rate: Annotated[int, Meta(ge=2400, le=14400)] = 14400
+    ecm: bool = True
     busy: bool = False
     answers: bool = True
 
@@ -63,13 +71,15 @@ class Pstn(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
 
 
 class MailNode(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """A mail server: users and their passwords, and how its relay queue behaves."""
+    """A mail server: users and their passwords, and how its relay queue behaves. `tftp` is the `[HOST:]PORT` of a TFTP
+    server of this machine, which routers then reach at the mail server's address."""
 
     name: Name
     address: str
     domain: Name
     users: dict[Name, str]
     smtp: str = "127.0.0.1:0"
+    tftp: str = ""
     retry_s: Seconds = 60.0
     expire_s: Seconds = 3600.0
 
@@ -146,8 +156,11 @@ def _problems(lab: Topology, folder: Path) -> list[str]:
     found += [f"{at}: {text!r} is not an IPv4 address" for at, text in _addresses(lab) if not _is_address(text)]
     found += [f"{at}: {text!r} is not [HOST:]PORT" for at, text in _endpoints(lab) if not _is_endpoint(text)]
     routers = {node.name for node in lab.router}
-    found += [f"trunk {line.controller}: no router {line.router!r}" for line in lab.trunk if line.router not in routers]
-    found += _clashes("trunk", [f"{trunk.router} {trunk.controller}" for trunk in lab.trunk])
+    found += [f"trunk {line.jack}: no router {line.router!r}" for line in lab.trunk if line.router not in routers]
+    for line in lab.trunk:
+        if bool(line.controller) == bool(line.port):
+            found.append(f"a trunk of router {line.router!r} needs a controller or a port")
+    found += _clashes("trunk", [f"{trunk.router} {trunk.jack}" for trunk in lab.trunk])
     for node in lab.router:
         if node.config and not (folder / node.config).is_file():
             found.append(f"router {node.name}: no file {node.config!r}")
@@ -172,7 +185,7 @@ def _addresses(lab: Topology) -> list[tuple[str, str]]:
 
 def _endpoints(lab: Topology) -> list[tuple[str, str]]:
     ports = [(node.name, text) for node in lab.router for text in (node.console, node.telnet, node.ssh, node.smtp)]
-    return ports + [(node.name, node.smtp) for node in lab.mail]
+    return ports + [(node.name, text) for node in lab.mail for text in (node.smtp, node.tftp or "0")]
 
 
 def _is_address(text: str) -> bool:

@@ -1,8 +1,9 @@
 """Mail addresses as SMTP paths carry them, and the fax addresses among them.
 
-Paths: RFC 2821 section 4.1.2, without source routes. Fax addresses: `FAX=number[/option=value...]@host` of RFC 3191 and
-RFC 3192, letter case of the selector and of option names without meaning; `/cover=yes|no` is the gateway's own option.
-Dashes, dots and a leading `+` of the number are dialling punctuation and are not dialled.
+Paths: RFC 2821 section 4.1.2; of a source route only the mailbox at its end counts. Fax addresses:
+`FAX=number[/option=value...]@host` of RFC 3191 and RFC 3192, a slash around the whole allowed as there, letter case of
+the selector and of option names without meaning; `/cover=yes|no` is the gateway's own option. Dashes, dots, pauses
+(`p`, `w`) and a leading `+` of the number are dialling punctuation and are not dialled.
 """
 
 from __future__ import annotations
@@ -19,7 +20,12 @@ _QUOTED = re.compile(r'"((?:[^"\\\x00-\x1f\x7f]|\\[\x20-\x7e])*)"')
 _DOMAIN = re.compile(
     r"(?:[A-Za-z0-9](?:[A-Za-z0-9_-]*[A-Za-z0-9])?)(?:\.[A-Za-z0-9](?:[A-Za-z0-9_-]*[A-Za-z0-9])?)*\.?|\[[^\[\]\\\s]*\]"
 )
-_NUMBER = re.compile(r"(\+?)([0-9*#](?:[-.]?[0-9*#])*)")
+_ROUTE = re.compile(rf"@(?:{_DOMAIN.pattern})(?:,@(?:{_DOMAIN.pattern}))*:")
+# RFC 3191 section 2: local-phone has DTMF digits, pauses and waits for a tone, global-phone digits alone; both may be
+# written with dashes and dots anywhere. A trunk dials en bloc, so there is nothing to pause for.
+_LOCAL = re.compile(r"[0-9A-D*#.pw-]+", re.IGNORECASE)
+_GLOBAL = re.compile(r"\+([0-9.-]+)")
+_PUNCTUATION = re.compile(r"[-.pw]", re.IGNORECASE)
 _SUBADDRESS = re.compile(r"[0-9*#](?:[-.]?[0-9*#])*")
 _LITERAL = re.compile(r"\d{1,3}(?:\.\d{1,3}){3}")
 
@@ -67,7 +73,7 @@ class FaxAddress:
 def parse_path(text: str) -> tuple[Mailbox | None, str]:
     """Read the path of MAIL or RCPT: `<local@domain>` with or without its brackets, and what follows it.
 
-    The null path `<>` is None. Raises AddressError on anything else: broken quoting, source routes, no closing bracket.
+    The null path `<>` is None. Raises AddressError on anything else: broken quoting or route, no closing bracket.
     """
     text = text.lstrip(" ")
     bracketed = text.startswith("<")
@@ -76,7 +82,10 @@ def parse_path(text: str) -> tuple[Mailbox | None, str]:
         if text.startswith(">"):
             return None, text[1:].strip(" ")
         if text.startswith("@"):
-            raise AddressError("source routes are not supported")
+            route = _ROUTE.match(text) if len(text) <= 4 * PATH_LIMIT else None
+            if route is None:
+                raise AddressError("malformed source route")
+            text = text[route.end() :]
     mailbox, rest = _mailbox(text)
     if bracketed:
         if not rest.startswith(">"):
@@ -116,16 +125,17 @@ def _mailbox(text: str) -> tuple[Mailbox, str]:
 
 def is_fax(mailbox: Mailbox) -> bool:
     """Whether the local part claims to be a fax number."""
-    return mailbox.local[:4].upper() == "FAX="
+    return mailbox.local.removeprefix("/")[:4].upper() == "FAX="
 
 
 def parse_fax(mailbox: Mailbox) -> FaxAddress:
     """What a `FAX=` local part says; raises AddressError where the number or an option cannot be read."""
     if not is_fax(mailbox):
         raise AddressError("not a fax address")
-    written, *options = mailbox.local[4:].split("/")
-    number = _NUMBER.fullmatch(written)
-    if number is None:
+    written, *options = mailbox.local.removeprefix("/")[4:].removesuffix("/").split("/")
+    international = _GLOBAL.fullmatch(written)
+    digits = _PUNCTUATION.sub("", international[1] if international is not None else written).upper()
+    if not digits or (international is None and not _LOCAL.fullmatch(written)):
         raise AddressError("not a telephone number")
     subaddress, cover, others = "", None, []
     for option in options:
@@ -136,15 +146,14 @@ def parse_fax(mailbox: Mailbox) -> FaxAddress:
         if name == "t33s":
             if not _SUBADDRESS.fullmatch(value):
                 raise AddressError("malformed subaddress")
-            subaddress = re.sub(r"[-.]", "", value)
+            subaddress = _PUNCTUATION.sub("", value)
         elif name == "cover":
             if value.lower() not in ("yes", "no"):
                 raise AddressError("cover is yes or no")
             cover = value.lower() == "yes"
         else:
             others.append((name, value))
-    digits = re.sub(r"[-.]", "", number[2])
-    return FaxAddress(digits, bool(number[1]), subaddress, cover, tuple(others))
+    return FaxAddress(digits, international is not None, subaddress, cover, tuple(others))
 
 
 def is_ours(mailbox: Mailbox, names: tuple[str, ...]) -> bool:

@@ -2,8 +2,9 @@
 
 Servers are tried in their order, each by its A records, never by MX (RFC 2821 section 5 is not followed here, as the
 gateway does not). A server that cannot be reached, does not greet, is lost or answers 4xx before the message is out
-passes the message to the next; a 5xx, or anything after the message went out, is final. EHLO comes first, HELO where it
-is refused; NOTIFY and ORCPT (RFC 1891) are sent where the server offers DSN. aiosmtplib owns the connection.
+passes the message to the next; a 5xx is final, and so is whatever comes after the message went out, for a real gateway
+no longer has the pages by then. EHLO comes first, HELO where it is unknown; what is asked for (RFC 1891: NOTIFY, ORCPT,
+ENVID, RET) and 8-bit headers (RFC 1652) are told where the server offers to hear it. aiosmtplib owns the connection.
 """
 
 from __future__ import annotations
@@ -78,13 +79,16 @@ class MtaClient:
         """
         socket = next(number for number in itertools.count() if number not in self._sockets)
         self._sockets.add(socket)
-        self._emit(ClientOpened(envelope.sender, envelope.recipient, settings.origin_prefix))
+        self._emit(ClientOpened(socket, envelope.sender, envelope.recipient, settings.origin_prefix))
         outcome = Outcome(False, 0, "", "", Failure.NO_SERVER)
         try:
             with self._clock.hold():
-                for address in self._addresses(settings):
+                for address in self._addresses(settings, socket):
                     dialogue = _Dialogue(socket, address, self._emit, self._timeouts)
                     outcome = await dialogue.deliver(envelope, message, self._network, source, hello)
+                    if dialogue.hung_up_on_ehlo:
+                        dialogue = _Dialogue(socket, address, self._emit, self._timeouts, extended=False)
+                        outcome = await dialogue.deliver(envelope, message, self._network, source, hello)
                     if outcome.ok or not dialogue.passes_on:
                         break
         finally:
@@ -92,11 +96,11 @@ class MtaClient:
             self._emit(ClientClosed(socket, envelope.recipient, outcome.ok))
         return outcome
 
-    def _addresses(self, settings: SendSettings) -> Iterator[str]:
+    def _addresses(self, settings: SendSettings, socket: int) -> Iterator[str]:
         for server in settings.servers:
             addresses = [] if server == NO_ADDRESS else self._network.resolve(server)
             if not addresses:
-                self._emit(ClientUnresolved(server))
+                self._emit(ClientUnresolved(socket, server))
             yield from addresses
 
 
@@ -105,14 +109,17 @@ class _Refused(Exception):
 
 
 class _Dialogue:
-    """One connection to one server; `reply` is the last thing that the server said."""
+    """One connection to one server; `extended`: EHLO is tried. `reply` is the last thing that the server said."""
 
-    def __init__(self, socket: int, address: str, emit: EventSink, timeouts: ClientTimeouts) -> None:
+    def __init__(
+        self, socket: int, address: str, emit: EventSink, timeouts: ClientTimeouts, *, extended: bool = True
+    ) -> None:
         self._socket = socket
         self._address = address
         self._emit = emit
         self._timeouts = timeouts
-        self._greeted = False
+        self._extended = extended
+        self._greeted = self._lost = False
         self._message_out = False
         self.reply = SMTPResponse(0, "")
 
@@ -120,6 +127,11 @@ class _Dialogue:
     def passes_on(self) -> bool:
         """Whether another server may be tried: this one never got the message, and did not refuse it for good."""
         return not self._message_out and (not self._greeted or self.reply.code < 500)
+
+    @property
+    def hung_up_on_ehlo(self) -> bool:
+        """Whether this server knows EHLO so little that it left; it may know HELO in another connection."""
+        return self._extended and self._lost and not self._greeted and self.reply.code in (220, 500, 501, 502, 504)
 
     async def deliver(self, envelope: Envelope, message: bytes, network: Network, source: str, hello: str) -> Outcome:
         self._emit(ClientConnecting(self._socket, self._address))
@@ -137,6 +149,7 @@ class _Dialogue:
         except TimeoutError as error:  # before SMTPException: aiosmtplib's time-out is both
             return self._failed(Failure.TIMED_OUT, str(error) or "timed out")
         except (SMTPException, OSError, ValueError) as error:
+            self._lost = True
             return self._failed(Failure.LOST, str(error))
         else:
             return await self._end(smtp, Failure.NONE)
@@ -149,17 +162,28 @@ class _Dialogue:
         except aiosmtplib.SMTPConnectResponseError as error:
             self._heard(SMTPResponse(error.code, error.message))
             raise _Refused from error
-        if _accepted(await self._say(smtp, "EHLO", hello)):
-            smtp.last_ehlo_response = self.reply
-        else:
+        if not self._extended:
             _demand(await self._say(smtp, "HELO", hello))
+        elif _accepted(await self._say(smtp, "EHLO", hello)):
+            smtp.last_ehlo_response = self.reply
+        elif self.reply.code >= 500:
+            _demand(await self._say(smtp, "HELO", hello))
+        else:
+            raise _Refused
         self._greeted = True
 
     async def _send(self, smtp: aiosmtplib.SMTP, envelope: Envelope, message: bytes) -> None:
         # No SIZE: a gateway says MAIL when the call begins, and does not know how long the fax will be.
-        _demand(await self._say(smtp, "MAIL", f"FROM:<{_path(envelope.sender)}>"))
-        notify = _notify(envelope) if smtp.supports_extension("dsn") else []
-        _demand(await self._say(smtp, "RCPT", f"TO:<{_path(envelope.recipient)}>", *notify))
+        mail, rcpt = [f"FROM:<{_path(envelope.sender)}>"], [f"TO:<{_path(envelope.recipient)}>"]
+        if envelope.notify is not None and smtp.supports_extension("dsn"):
+            mail.append("RET=HDRS")  # the pages need not come back with a failure
+            if envelope.envelope_id:
+                mail.append(f"ENVID={_xtext(envelope.envelope_id)}")
+            rcpt += [f"NOTIFY={envelope.notify.keywords}", f"ORCPT=rfc822;{_xtext(envelope.recipient)}"]
+        if smtp.supports_extension("8bitmime") and not message.isascii():
+            mail.append("BODY=8BITMIME")
+        _demand(await self._say(smtp, "MAIL", *mail))
+        _demand(await self._say(smtp, "RCPT", *rcpt))
         if (await self._say(smtp, "DATA")).code != 354:
             raise _Refused
         _demand(await self._pour(smtp, message))
@@ -233,15 +257,13 @@ def _path(address: str) -> str:
         return _UNSAFE.sub("", address)
 
 
-def _notify(envelope: Envelope) -> list[str]:
-    if envelope.notify is None:
-        return []
-    original = "".join(
+def _xtext(text: str) -> str:
+    """Printable ASCII as RFC 1891 section 5 has it; other characters cannot be told and are left out."""
+    return "".join(
         character if "!" <= character <= "~" and character not in "+=" else f"+{ord(character):02X}"
-        for character in envelope.recipient
-        if ord(character) < 0x100
+        for character in text
+        if " " <= character <= "~"
     )
-    return [f"NOTIFY={envelope.notify.keywords}", f"ORCPT=rfc822;{original}"]
 
 
 def _one_line(text: str) -> str:

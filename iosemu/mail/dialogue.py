@@ -10,7 +10,7 @@ from __future__ import annotations
 import asyncio
 import re
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import partial
 from typing import Any, AnyStr, Protocol
 
@@ -18,15 +18,13 @@ from aiosmtpd.smtp import SMTP
 
 from iosemu.events import EventSink
 from iosemu.mail import replies
-from iosemu.mail.address import AddressError, FaxAddress, is_fax, is_ours, parse_fax, parse_path
-from iosemu.mail.envelope import FaxRecipient, Verdict
+from iosemu.mail.address import FaxAddress
+from iosemu.mail.envelope import Verdict
 from iosemu.mail.events import ServerClosed, ServerFault, ServerOpened, ServerReceived, ServerSent
 from iosemu.mail.message_text import Flaw, read_message
-from iosemu.mail.parameters import MailParameters, ParameterError, mail_parameters, recipient_parameters
+from iosemu.mail.transaction import Refused, Transaction, open_transaction, read_recipient, verify
 
 _HELLO = re.compile(r"[!-~]+")
-_FROM = re.compile(r"FROM:", re.IGNORECASE)
-_TO = re.compile(r"TO:", re.IGNORECASE)
 _ABORT_AFTER_S = 2.0
 
 
@@ -41,15 +39,6 @@ class ServerLimits:
     command_s: float = 300.0
     message_s: float = 600.0
     connections: int = 100
-
-
-@dataclass(slots=True)
-class Transaction:
-    """What MAIL and RCPT said so far."""
-
-    sender: str
-    parameters: MailParameters
-    recipients: list[FaxRecipient] = field(default_factory=list)
 
 
 class House(Protocol):
@@ -212,67 +201,37 @@ class Dialogue(SMTP):
         return True
 
     async def _mail(self, argument: str) -> None:
-        keyword = _FROM.match(argument)
         if not self.hello:
             await self.push(replies.HELLO_FIRST)
         elif self._transaction is not None:
             await self.push(replies.SENDER_KNOWN)
-        elif keyword is None:
-            await self.push(replies.SYNTAX)
         else:
-            await self.push(self._open(argument[keyword.end() :]))
-
-    def _open(self, text: str) -> str:
-        try:
-            mailbox, rest = parse_path(text)
-            parameters = mail_parameters(rest)
-        except AddressError:
-            return replies.BAD_SENDER
-        except ParameterError as error:
-            return error.verdict.line
-        if parameters.size > self._house.limits.message_octets:
-            return replies.TOO_BIG
-        sender = str(mailbox) if mailbox is not None else ""
-        self._transaction = Transaction(sender, parameters)
-        return replies.sender_ok(sender)
+            try:
+                transaction = open_transaction(argument, self._house.limits.message_octets)
+            except Refused as refusal:
+                await self.push(refusal.reply)
+            else:
+                self._transaction = transaction
+                await self.push(replies.sender_ok(transaction.sender))
 
     async def _rcpt(self, argument: str) -> None:
-        keyword = _TO.match(argument)
         if not self.hello:
             await self.push(replies.HELLO_FIRST)
         elif self._transaction is None:
             await self.push(replies.MAIL_FIRST)
-        elif keyword is None:
-            await self.push(replies.SYNTAX)
         else:
-            await self.push(self._add(self._transaction, argument[keyword.end() :]))
+            await self.push(self._add(self._transaction, argument))
 
-    def _add(self, transaction: Transaction, text: str) -> str:
+    def _add(self, transaction: Transaction, argument: str) -> str:
         try:
-            mailbox, rest = parse_path(text)
-            parameters = recipient_parameters(rest)
-        except AddressError:
-            return replies.BAD_RECIPIENT
-        except ParameterError as error:
-            return error.verdict.line
-        if mailbox is None:
-            return replies.BAD_RECIPIENT
-        if not is_ours(mailbox, self._house.names()):
-            return replies.no_relay(str(mailbox))
-        if not is_fax(mailbox):
-            return replies.unknown_user(str(mailbox))
-        try:
-            address = parse_fax(mailbox)
-        except AddressError:
-            return replies.NOT_A_NUMBER
-        refusal = self._house.screen(address)
-        if refusal is not None:
-            return refusal.line
+            recipient = read_recipient(argument, self._house.names(), self._house.screen)
+        except Refused as refusal:
+            return refusal.reply
         if (self._addressed and not self._x_session) or not self._house.admit():
             return replies.TOO_MANY
         self._addressed += 1
-        transaction.recipients.append(FaxRecipient(str(mailbox), address, parameters.notify, parameters.original))
-        return replies.recipient_ok(str(mailbox))
+        transaction.recipients.append(recipient)
+        return replies.recipient_ok(recipient.text)
 
     async def _data(self, argument: str) -> None:
         transaction = self._transaction
@@ -313,8 +272,12 @@ class Dialogue(SMTP):
     async def _noop(self, argument: str) -> None:
         await self.push(replies.OK)
 
+    async def _vrfy(self, argument: str) -> None:
+        await self.push(verify(argument, self._house.names(), self._house.screen) if argument else replies.SYNTAX)
+
     async def _help(self, argument: str) -> None:
-        await self.push(replies.commands(" ".join(_ACTIONS)))
+        verbs = (verb for verb, action in _ACTIONS.items() if action is not Dialogue._absent)
+        await self.push(replies.commands(" ".join(verbs)))
 
     async def _many(self, argument: str) -> None:
         """X-SESSION: this client takes one reply for several recipients (its form is inferred)."""
@@ -353,10 +316,11 @@ _ACTIONS: dict[str, Callable[[Dialogue, str], Awaitable[None]]] = {
     "HELP": Dialogue._help,
     "QUIT": Dialogue._quit,
     "X-SESSION": Dialogue._many,
-    "VRFY": Dialogue._absent,
+    # A fax machine is terminal and mailbox in one (RFC 821 section 3.4); SEND is among the commands that Cisco names.
+    "SEND": Dialogue._mail,
+    "SOML": Dialogue._mail,
+    "SAML": Dialogue._mail,
+    "VRFY": Dialogue._vrfy,
     "EXPN": Dialogue._absent,
-    "SEND": Dialogue._absent,
-    "SOML": Dialogue._absent,
-    "SAML": Dialogue._absent,
     "TURN": Dialogue._absent,
 }

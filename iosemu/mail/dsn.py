@@ -13,8 +13,8 @@ from enum import Enum
 
 from iosemu.mail.dates import header_date
 from iosemu.mail.envelope import FaxMail, Verdict
-from iosemu.mail.fields import CRLF, boundary, content_id, flat, multipart, octets, received
-from iosemu.mail.ids import IdSource
+from iosemu.mail.fields import flat
+from iosemu.mail.report import Notice, NotificationIds, compose_notice, returned_headers, returned_whole
 from iosemu.mail.settings import Identity, ReceiveSettings, SendSettings
 
 SUBJECT = "Delivery Status Notification"
@@ -56,21 +56,6 @@ class Report:
     pages: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class NotificationIds:
-    """Ids of boundary, message and the three parts."""
-
-    boundary: str
-    message: str
-    parts: tuple[str, str, str]
-
-    @classmethod
-    def take(cls, source: IdSource, opened: datetime, written: datetime) -> NotificationIds:
-        """The boundary's stamp is older than the others: it is taken when the delivery opens."""
-        first, second = source.take(opened), source.take(written)
-        return cls(first, second, (source.take(written), source.take(written), source.take(written)))
-
-
 def compose_notification(
     send: SendSettings,
     receive: ReceiveSettings,
@@ -80,30 +65,18 @@ def compose_notification(
     ids: NotificationIds,
     date: datetime,
 ) -> bytes:
-    """The whole notification to `mail.sender`, CRLF line ends. Its envelope sender is the null path (RFC 1891 section
-    7.1)."""
-    limit = boundary(identity, ids.boundary)
-    header = [
-        received(identity, mail.sender, date),
-        f"To: {flat(mail.sender)}",
-        f"Message-ID: <{ids.message}@{identity.name}>",
-        f"Date: {header_date(date)}",
-        f"Subject: {SUBJECT}",
-        f"X-Mailer: {identity.x_mailer}",
-        "MIME-Version: 1.0",
-        multipart("report; report-type=delivery-status", limit),
-        f"From: Fax Daemon <{flat(send.postmaster or f'postmaster@{identity.name}')}>",
-        "",
-    ]
-    kinds = ("", "message/delivery-status", "message/rfc822-headers")
-    bodies = (_told(mail, report), _status(receive.names(identity)[0], mail, report), _headers(mail))
-    lines = header
-    for part_id, kind, body in zip(ids.parts, kinds, bodies, strict=True):
-        lines += [f"--{limit}", content_id(identity, part_id)]
-        lines += [f"Content-Type: {kind}"] if kind else []
-        lines += ["", *body, ""]
-    lines += [f"--{limit}--", ""]
-    return octets(CRLF.join(lines))
+    """The whole notification to `mail.sender`, CRLF line ends. A failure brings the mail back whole where RET=FULL asks
+    for that (RFC 1891 section 6.2); else its header alone comes."""
+    whole = mail.return_full and report.action is Action.FAILED
+    notice = Notice(
+        mail.sender,
+        SUBJECT,
+        "delivery-status",
+        _told(mail, report),
+        _status(receive.names(identity)[0], mail, report),
+        returned_whole(mail) if whole else returned_headers(mail),
+    )
+    return compose_notice(notice, send, identity, ids, date)
 
 
 def _told(mail: FaxMail, report: Report) -> list[str]:
@@ -150,7 +123,3 @@ def _status(host: str, mail: FaxMail, report: Report) -> list[str]:
         f"X-Total-Pages: {report.pages}",
         f"X-Accept-Features: {FEATURES}",
     ]
-
-
-def _headers(mail: FaxMail) -> list[str]:
-    return [f"{flat(name)}: {flat(value)}" for name, value in mail.content.headers]

@@ -29,11 +29,15 @@ class Notify(Flag):
 
 @dataclass(frozen=True, slots=True)
 class Envelope:
-    """Who sends a message to whom; `notify` None asks for nothing. An empty sender is the null reverse-path."""
+    """Who sends a message to whom; `notify` None asks for nothing. An empty sender is the null reverse-path.
+
+    `envelope_id` comes back in notifications; a message's id tells which message they speak of (RFC 3249 section 4.3).
+    """
 
     sender: str
     recipient: str
     notify: Notify | None = None
+    envelope_id: str = ""
 
 
 class Failure(Enum):
@@ -139,7 +143,8 @@ class FaxMail:
     """One mail to one fax number, as the off-ramp application gets it.
 
     `arrived` is the router clock at the end of DATA; `peer` the client's address; `host` the alias it was sent to us
-    as. `companions` counts the other recipients of the same transaction (several only under X-SESSION).
+    as. `companions` counts the other recipients of the same transaction (several only under X-SESSION). `message` is
+    the mail as it came, shared by its recipients.
     """
 
     sender: str
@@ -152,4 +157,9 @@ class FaxMail:
     envelope_id: str = ""
     return_full: bool = False
     companions: int = 0
-    size: int = field(default=0, compare=False)
+    message: bytes = field(default=b"", repr=False, compare=False)
+
+    @property
+    def size(self) -> int:
+        """Octets of the mail."""
+        return len(self.message)

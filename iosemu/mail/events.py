@@ -12,6 +12,7 @@ from dataclasses import dataclass
 class ClientOpened:
     """A delivery begins; `origin` is the text that goes into the Received comment, or ""."""
 
+    socket: int
     sender: str
     recipient: str
     origin: str
@@ -33,6 +34,7 @@ class ClientConnected:
 class ClientUnresolved:
     """A configured server name has no address."""
 
+    socket: int
     name: str
 
 
@@ -126,3 +128,13 @@ class ServerFault:
 @dataclass(frozen=True, slots=True)
 class ServerClosed:
     socket: int
+
+
+@dataclass(frozen=True, slots=True)
+class NoticeUnsent:
+    """A notice found no server that took it, and will be tried `again` or is given up; without a recipient: the outbox
+    cannot keep its notices."""
+
+    recipient: str
+    reason: str
+    again: bool

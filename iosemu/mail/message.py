@@ -98,10 +98,10 @@ def file_name(settings: SendSettings, date: datetime) -> str:
 
 
 def receipt_address(settings: SendSettings, identity: Identity, calling: str) -> str:
-    """Where a disposition notification shall go: `return-receipt-to`, or "" where it is not configured."""
+    """Where a disposition notification shall go: `return-receipt-to`, else `postmaster`, else nowhere ("")."""
     user, host = settings.return_receipt_username, settings.return_receipt_hostname
     if not user and not host:
-        return ""
+        return settings.postmaster
     local = flat(calling) if user in (CALLING, "") else user
     return f"{local}@{host or identity.name}"
 

@@ -36,9 +36,18 @@ async def read_message(reader: asyncio.StreamReader, max_octets: int) -> bytes |
         if len(text) > 2 * max_octets:  # more than doubled dots can explain
             too_big = True
             del text[: -len(_END)]
-    message = bytes(text[: -len(_LAST_LINE)]).replace(b"\r\n.", b"\r\n")[2:]
-    if too_big or len(message) > max_octets:
+    del text[-len(_LAST_LINE) :]
+    long_line = _longest_line(text) > MAX_LINE_OCTETS  # as it was sent, dots doubled
+    text = text.replace(b"\r\n.", b"\r\n")
+    if too_big or len(text) - 2 > max_octets:
         return Flaw.TOO_BIG
-    if max(map(len, text.split(b"\r\n"))) > MAX_LINE_OCTETS:
-        return Flaw.LONG_LINE
-    return message
+    return Flaw.LONG_LINE if long_line else bytes(memoryview(text)[2:])
+
+
+def _longest_line(text: bytearray) -> int:
+    """Octets of the longest line, without its CRLF; a fax has too many lines to have them all side by side."""
+    longest = begin = 0
+    while (end := text.find(b"\r\n", begin)) >= 0:
+        longest = max(longest, end - begin)
+        begin = end + 2
+    return max(longest, len(text) - begin)

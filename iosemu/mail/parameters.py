@@ -15,6 +15,10 @@ BAD_PARAMETER = Verdict(501, "5.5.4", "Syntax error in parameters or arguments")
 UNKNOWN_PARAMETER = Verdict(504, "5.5.4", "Command parameter not implemented")
 
 _XTEXT = re.compile(r"(?:[!-*,-<>-~]|\+[0-9A-F]{2})*")
+_ADDRESS_TYPE = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+")
+# Most characters of the two values as they are written (RFC 1891 section 5).
+_ENVELOPE_ID_LIMIT = 100
+_ORIGINAL_LIMIT = 500
 
 
 class ParameterError(Exception):
@@ -46,7 +50,7 @@ def mail_parameters(text: str) -> MailParameters:
             size = int(value)
         elif name == "RET" and value.upper() in ("FULL", "HDRS"):
             return_full = value.upper() == "FULL"
-        elif name == "ENVID" and value:
+        elif name == "ENVID" and 0 < len(value) <= _ENVELOPE_ID_LIMIT:
             envelope_id = _xtext(value)
         elif name == "BODY" and value.upper() in ("7BIT", "8BITMIME"):
             pass
@@ -62,8 +66,8 @@ def recipient_parameters(text: str) -> RecipientParameters:
     for name, value in _split(text):
         if name == "NOTIFY" and value:
             notify = _notify(value)
-        elif name == "ORCPT" and ";" in value:
-            original = _xtext(value)
+        elif name == "ORCPT" and 0 < len(value) <= _ORIGINAL_LIMIT:
+            original = _original(value)
         else:
             raise _refusal(name, ("NOTIFY", "ORCPT"))
     return RecipientParameters(notify, original)
@@ -93,8 +97,16 @@ def _notify(value: str) -> Notify:
     return flags
 
 
-def _xtext(value: str) -> str:
-    """Decode xtext (RFC 1891 section 5)."""
-    if not _XTEXT.fullmatch(value):
+def _original(value: str) -> str:
+    kind, semicolon, address = value.partition(";")
+    if not semicolon or not _ADDRESS_TYPE.fullmatch(kind):
         raise ParameterError(BAD_PARAMETER)
-    return re.sub(r"\+([0-9A-F]{2})", lambda code: chr(int(code[1], 16)), value)
+    return f"{kind};{_xtext(address)}"
+
+
+def _xtext(value: str) -> str:
+    """Decode xtext (RFC 1891 section 5): printable characters of ASCII, nothing else."""
+    text = re.sub(r"\+([0-9A-F]{2})", lambda code: chr(int(code[1], 16)), value)
+    if not _XTEXT.fullmatch(value) or not (text.isascii() and text.isprintable()):
+        raise ParameterError(BAD_PARAMETER)
+    return text

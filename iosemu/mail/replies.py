@@ -72,5 +72,13 @@ def unknown_user(recipient: str) -> str:
     return f"550 5.1.1 {recipient} User unknown"
 
 
+def not_local(address: str) -> str:
+    return f"551 5.7.1 User not local; please try <{address}>"
+
+
+def verified(address: str) -> str:
+    return f"250 2.1.5 <{address}>"
+
+
 def commands(verbs: str) -> str:
     return f"214 2.0.0 Commands: {verbs}"

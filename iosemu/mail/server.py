@@ -18,12 +18,13 @@ from datetime import datetime
 from iosemu.events import EventSink
 from iosemu.mail import replies
 from iosemu.mail.address import FaxAddress
-from iosemu.mail.dialogue import Dialogue, ServerLimits, Transaction
+from iosemu.mail.dialogue import Dialogue, ServerLimits
 from iosemu.mail.envelope import Content, FaxMail, FaxRecipient, Verdict
 from iosemu.mail.events import ServerFault, ServerMessage, ServerVerdict
 from iosemu.mail.fields import flat
 from iosemu.mail.mime import MimeError, parse
 from iosemu.mail.settings import Identity, ReceiveSettings
+from iosemu.mail.transaction import Transaction
 
 DEFAULT_LIMITS = ServerLimits()
 
@@ -145,14 +146,12 @@ class MtaServer:
             return error.verdict.line
         count = len(transaction.recipients)
         self.emit(ServerMessage(dialogue.socket, len(message), count, content.accepted, content.discarded))
-        mails = [
-            self._mail(dialogue, transaction, recipient, content, len(message)) for recipient in transaction.recipients
-        ]
+        mails = [self._mail(dialogue, transaction, recipient, content, message) for recipient in transaction.recipients]
         lines = await asyncio.gather(*(self._one(dialogue.socket, mail) for mail in mails))
         return _combined(lines)
 
     def _mail(
-        self, dialogue: Dialogue, transaction: Transaction, recipient: FaxRecipient, content: Content, size: int
+        self, dialogue: Dialogue, transaction: Transaction, recipient: FaxRecipient, content: Content, message: bytes
     ) -> FaxMail:
         return FaxMail(
             sender=transaction.sender,
@@ -165,7 +164,7 @@ class MtaServer:
             envelope_id=transaction.parameters.envelope_id,
             return_full=transaction.parameters.return_full,
             companions=len(transaction.recipients) - 1,
-            size=size,
+            message=message,
         )
 
     async def _one(self, socket: int, mail: FaxMail) -> str:

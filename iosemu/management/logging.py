@@ -123,6 +123,12 @@ class Logging:
         self._buffer.clear()
         self._buffered = 0
 
+    def restart(self) -> None:
+        """The router starts again: nothing was logged yet; the terminals stay."""
+        self.clear()
+        self.counts = dict.fromkeys(Destination, 0)
+        self._sequence = 0
+
     def _attach(self, terminal: _Terminal) -> Callable[[], None]:
         self._terminals.append(terminal)
 

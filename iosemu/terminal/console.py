@@ -10,8 +10,8 @@ import asyncio
 import os
 import signal
 import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, TextIO
 
 from prompt_toolkit import PromptSession
@@ -26,12 +26,17 @@ from prompt_toolkit.patch_stdout import patch_stdout
 
 from iosemu.cli.session import END_KEY
 from iosemu.terminal.history import Histories
-from iosemu.terminal.pager import ERASE_MORE, MORE, Pager
-from iosemu.terminal.shell import SessionFace
+from iosemu.terminal.line_settings import LineSettings
+from iosemu.terminal.login import log_in
+from iosemu.terminal.pager import ERASE_MORE, MORE, SEARCHES, Pager
+from iosemu.terminal.shell import CONSOLE_LEFT, RESUME, SessionFace
 from iosemu.terminal.vty import Interrupted
 
 if TYPE_CHECKING:
     from prompt_toolkit.key_binding.key_processor import KeyPress
+
+# ^C and ^D where a console waits for Return: its user leaves the tool.
+_LEAVES = ("\x03", "\x04")
 
 
 class LocalTerminal:
@@ -46,6 +51,14 @@ class LocalTerminal:
         self._prompting = False
         self.history = Histories()
         self.monitor = False
+        self.name = "con 0"
+        self.user = ""
+        self.privilege = 1
+        self.settings = LineSettings()
+        self.connected = False
+        """Has the session connections to other hosts, which an empty line resumes?"""
+        self.at_session_end: list[Callable[[], object]] = []
+        """Called once, when the session on this terminal is over."""
 
     @property
     def width(self) -> int:
@@ -64,6 +77,18 @@ class LocalTerminal:
     @length.setter
     def length(self, length: int) -> None:
         self._length = length
+
+    def begin_session(self, settings: LineSettings) -> None:
+        """A session begins on the console, as its line is set now."""
+        self.settings = settings
+        self.history.size = settings.history_size
+        self._width, self._length = settings.width, settings.length
+
+    def end_session(self) -> None:
+        """The session is over: its connections and whatever else it kept open are closed."""
+        callbacks, self.at_session_end = self.at_session_end, []
+        for close in callbacks:
+            close()
 
     def begin_command(self) -> None:
         """A new command: its output is counted from the top of the screen."""
@@ -88,7 +113,10 @@ class LocalTerminal:
                 self.write(MORE)
                 key = await self.read_key()
                 self.write(ERASE_MORE)
-                pager.answer(key)
+                if key in SEARCHES:
+                    self.write(pager.search(key, await self.read_line(key)))
+                else:
+                    pager.answer(key)
 
     async def read_line(self, prompt: str, *, secret: bool = False) -> str:
         """Ask a question; EOFError on ^D, Interrupted on ^C."""
@@ -181,8 +209,8 @@ class LocalConsole:
             key_bindings=self._bindings(),
         )
 
-    async def run(self) -> None:
-        """The loop of commands."""
+    async def run(self) -> bool:
+        """The loop of commands; False where the user has left the tool by ^D."""
         session, terminal = self._session, self._terminal
         with patch_stdout(raw=True):
             while not session.closed:
@@ -194,9 +222,12 @@ class LocalConsole:
                 except Interrupted:
                     await self._execute(END_KEY)
                 except EOFError:
-                    return
+                    return False
+        return True
 
     async def _execute(self, line: str) -> None:
+        if not line.strip() and self._terminal.connected and not self._session.prompt.endswith(")#"):
+            line = RESUME
         if line:
             self._terminal.history.of(self._session.prompt).add(line.removesuffix(END_KEY))
             self._terminal.begin_command()
@@ -283,27 +314,51 @@ async def run_plain(terminal: PlainTerminal, session: SessionFace) -> None:
             return
 
 
+async def serve_local(
+    terminal: LocalTerminal,
+    open_session: Callable[[LocalTerminal | PlainTerminal], SessionFace],
+    settings: Callable[[], LineSettings],
+) -> bool:
+    """One session at the user's terminal, from the Return that he was asked for; False where he has left the tool."""
+    while (key := await terminal.read_key()) not in ("\r", "\n"):
+        if key in _LEAVES:
+            return False
+    line = settings()
+    terminal.begin_session(line)
+    try:
+        with suppress(Interrupted):
+            if not await log_in(terminal, line):
+                return True
+            terminal.write(line.exec_banner)
+            return await LocalConsole(terminal, open_session(terminal)).run()
+        return True
+    except EOFError:  # nobody answered, or ^D at a question: a console goes back to where it waits
+        return True
+    finally:
+        terminal.end_session()
+
+
 async def run_local_console(
     open_session: Callable[[LocalTerminal | PlainTerminal], SessionFace],
     attach_log: Callable[[Callable[[str], None]], Callable[[], None]],
-    banners: Callable[[], str] = lambda: "",
+    settings: Callable[[], LineSettings] = LineSettings,
+    hostname: Callable[[], str] = lambda: "Router",
+    attend: Callable[[LocalTerminal], Awaitable[bool]] | None = None,
 ) -> None:
-    """The console of `iosemu router`: prompt_toolkit on a terminal, plain lines otherwise; returns when left.
+    """The console of `iosemu router`: prompt_toolkit on a terminal, plain lines otherwise; returns on ^D.
 
     `attach_log(write)` subscribes the console to the router's log and gives back what ends that.
-    `banners` gives what stands before the first prompt; nobody is asked who he is, the terminal is his own.
+    `settings` says how the console line is set: it asks who is there as it would on a cable. `attend` has the terminal
+    first, and says whether it told the user so. Of piped lines nobody is asked who he is.
     """
     if os.isatty(sys.stdin.fileno()) and os.isatty(sys.stdout.fileno()):
         terminal = LocalTerminal()
         detach = attach_log(terminal.notify)
         try:
-            terminal.write("\n\nPress RETURN to get started.\n\n")
-            while await terminal.read_key() not in ("\r", "\n"):
-                pass
-            terminal.write(banners())
-            await LocalConsole(terminal, open_session(terminal)).run()
-        except EOFError:
-            return
+            if attend is None or not await attend(terminal):
+                terminal.write("\n\nPress RETURN to get started.\n\n")
+            while await serve_local(terminal, open_session, settings):
+                terminal.write(settings().vacant or CONSOLE_LEFT.format(hostname()))
         finally:
             detach()
     else:

@@ -2,24 +2,30 @@
 
 Rule: `receive` only queues (the type-ahead), `next_event` works through the queue until there is something to tell
 the host or nothing left; while no line or key is asked for, nothing is consumed and nothing echoed. So a paste is
-worked off in order at the pace of whoever runs the commands. The keys are those of the IOS configuration guide's table
-of editing commands. Works the same behind telnet, SSH or a test.
+worked off in order at the pace of whoever runs the commands. A key that can do nothing rings the bell. Works the same
+behind telnet, SSH or a test.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from enum import Enum, auto
 
+from iosemu.terminal.editing_keys import (
+    LITERAL,
+    NEWER,
+    OLDER,
+    OPERATIONS,
+    PLAIN_OPERATIONS,
+    PLAIN_REDRAW,
+    REDRAW,
+    Operation,
+)
 from iosemu.terminal.history import History
 from iosemu.terminal.keys import KeyStream
+from iosemu.terminal.line_buffer import LineBuffer
 from iosemu.terminal.screen_line import ScreenLine
 
-# Characters of one line; what is typed beyond is refused with the bell.
-LINE_LIMIT = 1000
-# Deleted pieces that ^Y and ESC Y bring back.
-KILLS_KEPT = 10
 BELL = "\a"
 
 
@@ -46,7 +52,7 @@ class LineAborted:
 
 @dataclass(frozen=True, slots=True)
 class HelpAsked:
-    """`?` was typed; `text` is the line up to the cursor. Print the help, then `redisplay`."""
+    """`?` was typed; `text` is the line up to the cursor. `put_aside` it, print the help, then `take_up`."""
 
     text: str
 
@@ -68,6 +74,18 @@ class KeyPressed:
 EditorEvent = LineEntered | LineEnded | LineAborted | HelpAsked | CompletionAsked | KeyPressed
 
 
+@dataclass(frozen=True, slots=True)
+class LineAside:
+    """A line under way that was put aside for other questions."""
+
+    prompt: str
+    line: LineBuffer
+    screen: ScreenLine
+    history: History | None
+    echo: bool
+    commands: bool
+
+
 class Mode(Enum):
     """What the host waits for."""
 
@@ -81,36 +99,33 @@ class LineEditor:
 
     __slots__ = (
         "_commands",
-        "_cursor",
         "_echo",
         "_history",
         "_keys",
-        "_kill_at",
-        "_kills",
+        "_line",
         "_literal",
         "_mode",
         "_out",
         "_prompt",
         "_screen",
-        "_text",
+        "editing",
         "width",
     )
 
     def __init__(self, width: int = 80) -> None:
         self.width = width
+        self.editing = True
+        """`terminal editing`: are there more keys than those that delete, redisplay and end the line?"""
         self._keys = KeyStream()
         self._mode = Mode.IDLE
         self._out: list[str] = []
         self._prompt = ""
-        self._text = ""
-        self._cursor = 0
+        self._line = LineBuffer()
         self._screen = ScreenLine()
         self._history: History | None = None
         self._echo = True
         self._commands = False
         self._literal = False
-        self._kills: list[str] = []
-        self._kill_at = 0
 
     # What the host asks and reads
 
@@ -137,7 +152,7 @@ class LineEditor:
         self._commands = commands
         self._history = history
         self._literal = False
-        self._text, self._cursor = "", 0
+        self._line.clear()
         if history is not None:
             history.rewind()
         self._print_prompt()
@@ -150,18 +165,32 @@ class LineEditor:
         """Read nothing any more; what is queued stays for the next reading."""
         self._mode = Mode.IDLE
 
+    def put_aside(self) -> LineAside:
+        """Keep the line under way, so that others can be read; `take_up` goes on with it."""
+        aside = LineAside(self._prompt, self._line, self._screen, self._history, self._echo, self._commands)
+        self._line, self._screen = LineBuffer(), ScreenLine()
+        return aside
+
+    def take_up(self, aside: LineAside) -> None:
+        """Print prompt and line again, and go on with them."""
+        self._mode = Mode.LINE
+        self._prompt, self._line, self._screen = aside.prompt, aside.line, aside.screen
+        self._history, self._echo, self._commands = aside.history, aside.echo, aside.commands
+        self.redisplay()
+
     def redisplay(self) -> None:
         """Print prompt and line again, at the start of a fresh screen line."""
         self._print_prompt()
-        if self._echo:
-            self._out.append(self._screen.again(self._text, self._cursor))
+        self._show()
 
     def complete(self, text: str) -> None:
-        """Replace the line up to the cursor by `text` and show it on a new screen line, as a router does."""
-        self._text = text + self._text[self._cursor :]
-        self._cursor = len(text)
-        self._out.append("\r\n")
-        self.redisplay()
+        """Replace the line up to the cursor by `text` and show it on a new screen line; rings where nothing is new."""
+        line = self._line
+        if text == line.before:
+            self._out.append(BELL)
+        line.text = text + line.text[line.cursor :]
+        line.cursor = len(text)
+        self._redraw()
 
     def take_output(self) -> str:
         """The text to send; line ends are CR LF."""
@@ -196,200 +225,127 @@ class LineEditor:
             return self._entered()
         elif first == "?":
             if self._commands:
-                return HelpAsked(self._text[: self._cursor])
+                return HelpAsked(self._line.before)
             self._insert(token)
         elif first == "\t":
             if self._commands:
-                return CompletionAsked(self._text[: self._cursor])
+                return CompletionAsked(self._line.before)
             self._insert(first)
         elif first == "\x1a":
             return self._ended()
         elif first == "\x03":
             return self._aborted()
-        elif first == "\x1b" or first < " " or "\x7f" <= first <= "\x9f":
-            action = _ACTIONS.get(token)
-            if action is not None:
-                action(self)
+        elif first < " " or "\x7f" <= first <= "\x9f":
+            if self.editing:
+                self._edit(token)
+            else:
+                self._edit_plainly(token)
         else:
             self._insert(token)
         return None
 
     def _entered(self) -> LineEntered:
-        self._mode = Mode.IDLE
-        self._out.append("\r\n")
-        if self._history is not None:
-            self._history.add(self._text)
-        return LineEntered(self._text)
+        return LineEntered(self._finish("\r\n"))
 
     def _ended(self) -> LineEnded:
+        return LineEnded(self._finish("^Z\r\n"))
+
+    def _finish(self, echo: str) -> str:
         self._mode = Mode.IDLE
-        self._out.append("^Z\r\n")
+        self._out.append(echo)
         if self._history is not None:
-            self._history.add(self._text)
-        return LineEnded(self._text)
+            self._history.add(self._line.text)
+        return self._line.text
 
     def _aborted(self) -> LineAborted:
         self._mode = Mode.IDLE
         self._out.append("^C\r\n" if self._echo else "\r\n")
-        return LineAborted(self._text)
+        return LineAborted(self._line.text)
+
+    # The keys
+
+    def _edit(self, key: str) -> None:
+        if key[:2] == "\x1b[" and len(key) > 3:
+            # A router knows no sequence longer than an arrow key's: of Delete, ESC [ 3 ~, the `~` is typed. # recalled
+            self._keys.give_back(key[3:])
+            key = key[:3]
+        operation = OPERATIONS.get(key)
+        if operation is not None:
+            self._do(operation)
+        elif key in OLDER:
+            self._recall(self._history.older(self._line.text) if self._history is not None else None)
+        elif key in NEWER:
+            self._recall(self._history.newer() if self._history is not None else None)
+        elif key in REDRAW:
+            self._redraw()
+        elif key in LITERAL:
+            self._literal = True
+        elif key[0] == "\x1b" and key[1:] < " ":
+            # ESC typed by mistake does not swallow Return.
+            self._keys.give_back(key[1:])
+
+    def _edit_plainly(self, key: str) -> None:
+        operation = PLAIN_OPERATIONS.get(key)
+        if operation is not None:
+            self._do(operation)
+        elif key in PLAIN_REDRAW:
+            self._redraw()
+        elif len(key) > 1:
+            # What an arrow key sends behind its ESC is text here. # inferred
+            self._keys.give_back(key[1:])
+
+    def _do(self, operation: Operation) -> None:
+        self._show_or_ring(operation(self._line))
+
+    def _recall(self, text: str | None) -> None:
+        """Another line, from the history."""
+        self._show_or_ring(self._line.replace(text))
+
+    def _show_or_ring(self, done: bool) -> None:
+        if not done:
+            self._out.append(BELL)
+        self._show()
 
     # The text and what the screen shows of it
 
     def _print_prompt(self) -> None:
         self._out.append(self._prompt.replace("\n", "\r\n"))
-        self._screen.begin(len(self._prompt) - self._prompt.rfind("\n") - 1, self.width)
-
-    def _insert(self, text: str) -> None:
-        room = LINE_LIMIT - len(self._text)
-        if len(text) > room:
-            text = text[:room]
-            self._out.append(BELL)
-        at_end = self._cursor == len(self._text)
-        self._text = self._text[: self._cursor] + text + self._text[self._cursor :]
-        self._cursor += len(text)
-        if self._echo:
-            if at_end and self._screen.append(text):
-                self._out.append(text)
-            else:
-                self._show()
-
-    def _show(self) -> None:
-        if self._echo:
-            self._out.append(self._screen.show(self._text, self._cursor))
-
-    def _move_to(self, cursor: int) -> None:
-        self._cursor = min(max(cursor, 0), len(self._text))
-        self._show()
-
-    def _delete(self, start: int, end: int, *, keep: bool = True) -> None:
-        """Cut characters out, the cursor is where they were; `keep` puts them where ^Y finds them."""
-        start, end = max(start, 0), min(end, len(self._text))
-        if start >= end:
-            return
-        if keep:
-            self._kills.append(self._text[start:end])
-            del self._kills[:-KILLS_KEPT]
-            self._kill_at = len(self._kills) - 1
-        self._text = self._text[:start] + self._text[end:]
-        self._cursor = start
-        self._show()
-
-    def _replace(self, text: str | None) -> None:
-        """Another line, from the history, with the cursor at its end."""
-        if text is not None:
-            self._text, self._cursor = text, len(text)
-            self._show()
-
-    def _word_left(self) -> int:
-        """Where the word begins that the cursor is in or behind."""
-        return len(self._text[: self._cursor].rstrip().rpartition(" ")[0] + " ") if self._spaced_left() else 0
-
-    def _spaced_left(self) -> bool:
-        return " " in self._text[: self._cursor].rstrip()
-
-    def _word_right(self) -> int:
-        """Where the word ends that the cursor is in or before."""
-        at = self._cursor
-        while at < len(self._text) and self._text[at] == " ":
-            at += 1
-        end = self._text.find(" ", at)
-        return len(self._text) if end < 0 else end
-
-    # The keys
-
-    def _backspace(self) -> None:
-        self._delete(self._cursor - 1, self._cursor, keep=False)
-
-    def _transpose(self) -> None:
-        at = min(self._cursor, len(self._text) - 1)
-        if at < 1:
-            return
-        text = self._text
-        self._text = text[: at - 1] + text[at] + text[at - 1] + text[at + 1 :]
-        self._cursor = at + 1
-        self._show()
-
-    def _yank(self) -> None:
-        if self._kills:
-            self._kill_at = len(self._kills) - 1
-            self._insert(self._kills[self._kill_at])
-
-    def _yank_earlier(self) -> None:
-        if self._kills:
-            self._kill_at = (self._kill_at - 1) % len(self._kills)
-            self._insert(self._kills[self._kill_at])
-
-    def _older(self) -> None:
-        if self._history is not None:
-            self._replace(self._history.older(self._text))
-
-    def _newer(self) -> None:
-        if self._history is not None:
-            self._replace(self._history.newer())
+        # Without editing nothing scrolls, the terminal wraps.
+        width = self.width if self.editing else 0
+        self._screen.begin(len(self._prompt) - self._prompt.rfind("\n") - 1, width)
 
     def _redraw(self) -> None:
         self._out.append("\r\n")
         self.redisplay()
 
-    def _change_word(self, change: Callable[[str], str]) -> None:
-        """Capitalise, lower or raise the letters from the cursor to the end of the word."""
-        end = self._word_right()
-        self._text = self._text[: self._cursor] + change(self._text[self._cursor : end]) + self._text[end:]
-        self._cursor = end
-        self._show()
+    def _insert(self, text: str) -> None:
+        line = self._line
+        at_end, before = line.cursor == len(line.text), line.cursor
+        if not line.insert(text):
+            self._out.append(BELL)
+            text = line.text[before : line.cursor]
+        if self._echo and at_end and text.isprintable() and self._screen.append(text):
+            self._out.append(text)
+        else:
+            self._show()
 
-    def _quote(self) -> None:
-        self._literal = True
+    def _show(self) -> None:
+        if self._echo:
+            line = self._line
+            if line.text.isprintable():
+                self._out.append(self._screen.show(line.text, line.cursor))
+            else:
+                self._out.append(self._screen.show(_drawn(line.text), len(_drawn(line.before))))
 
 
-def _capitalised(piece: str) -> str:
-    bare = piece.lstrip()
-    return piece[: len(piece) - len(bare)] + bare[:1].upper() + bare[1:]
+def _drawn(text: str) -> str:
+    """Text as a screen can show it: `^C` for a control character, a blank for a tab, `.` for what has no shape."""
+    return "".join(_glyph(character) for character in text)
 
 
-_BASIC: dict[str, Callable[[LineEditor], None]] = {
-    "\x01": lambda e: e._move_to(0),
-    "\x02": lambda e: e._move_to(e._cursor - 1),
-    "\x04": lambda e: e._delete(e._cursor, e._cursor + 1, keep=False),
-    "\x05": lambda e: e._move_to(len(e._text)),
-    "\x06": lambda e: e._move_to(e._cursor + 1),
-    "\x08": LineEditor._backspace,
-    "\x7f": LineEditor._backspace,
-    "\x0b": lambda e: e._delete(e._cursor, len(e._text)),
-    "\x0c": LineEditor._redraw,
-    "\x0e": LineEditor._newer,
-    "\x10": LineEditor._older,
-    "\x12": LineEditor._redraw,
-    "\x14": LineEditor._transpose,
-    "\x15": lambda e: e._delete(0, e._cursor),
-    "\x16": LineEditor._quote,
-    "\x17": lambda e: e._delete(e._word_left(), e._cursor),
-    "\x18": lambda e: e._delete(0, e._cursor),
-    "\x19": LineEditor._yank,
-}
-_ESCAPED: dict[str, Callable[[LineEditor], None]] = {
-    "b": lambda e: e._move_to(e._word_left()),
-    "f": lambda e: e._move_to(e._word_right()),
-    "d": lambda e: e._delete(e._cursor, e._word_right()),
-    "c": lambda e: e._change_word(_capitalised),
-    "l": lambda e: e._change_word(str.lower),
-    "u": lambda e: e._change_word(str.upper),
-    "y": LineEditor._yank_earlier,
-    "\x7f": lambda e: e._delete(e._word_left(), e._cursor),
-}
-_CURSOR_KEYS: dict[str, Callable[[LineEditor], None]] = {
-    "A": LineEditor._older,
-    "B": LineEditor._newer,
-    "C": _BASIC["\x06"],
-    "D": _BASIC["\x02"],
-    "H": _BASIC["\x01"],
-    "F": _BASIC["\x05"],
-}
-_ACTIONS = (
-    _BASIC
-    | {"\x1b" + key: action for key, action in _ESCAPED.items()}
-    | {"\x1b" + key.upper(): action for key, action in _ESCAPED.items() if key.isalpha()}
-    | {"\x1b[" + key: action for key, action in _CURSOR_KEYS.items()}
-    | {"\x1bO" + key: action for key, action in _CURSOR_KEYS.items()}
-    | {"\x1b[3~": _BASIC["\x04"]}
-)
+def _glyph(character: str) -> str:
+    if character.isprintable():
+        return character
+    if character == "\t":
+        return " "
+    return "^" + chr(ord(character) ^ 0x40) if character < " " or character == "\x7f" else "."

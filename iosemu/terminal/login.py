@@ -1,62 +1,74 @@
 """Who is there: the dialogue of a line before its EXEC starts.
 
-Rule: three tries, thirty seconds each, then the line closes; the texts are those that routers send (service probes and
-automation clients match them literally).
+Rule: three tries, each answer within the line's time, then the line closes; the texts are those that routers send
+(service probes and automation clients match them literally). How an answer is judged is the settings' affair.
 """
 
 from __future__ import annotations
 
 import asyncio
+from typing import Protocol
 
-from iosemu.terminal.line_settings import LineSettings, Login
-from iosemu.terminal.vty import Interrupted, Vty
+from iosemu.terminal.line_settings import WORDINGS, LineSettings, Login, NotAuthorized, Wording
+from iosemu.terminal.vty import Interrupted
 
 TRIES = 3
-# `timeout login response` of a line with nothing configured.
-ANSWER_TIMEOUT_S = 30.0
 
 
-async def log_in(vty: Vty, settings: LineSettings) -> bool:
-    """Hold the dialogue; True where the user may go on, `vty.user` and `vty.privilege` tell who that is."""
-    vty.privilege = settings.privilege
+class Asked(Protocol):
+    """The terminal at which somebody wants to come in; it is told who that is, and with which privilege."""
+
+    user: str
+    privilege: int
+
+    def write(self, text: str) -> None: ...
+
+    async def read_line(self, prompt: str, *, secret: bool = False) -> str: ...
+
+
+async def log_in(terminal: Asked, settings: LineSettings) -> bool:
+    """Hold the dialogue; True where the user may go on, `user` and `privilege` of the terminal tell who that is."""
+    terminal.privilege = settings.privilege
     if settings.banner:
-        vty.write("\n" + settings.banner)
+        terminal.write("\n" + settings.banner)
     if settings.login is Login.NONE:
         return True
     if settings.login_banner:
-        vty.write("\n" + settings.login_banner)
+        terminal.write("\n" + settings.login_banner)
     if settings.check is None:
-        vty.write("\n\nPassword required, but none set\n")
+        terminal.write("\n\nPassword required, but none set\n")
         return False
-    vty.write("\n\nUser Access Verification\n\n")
+    wording = settings.wording if settings.wording is not None else WORDINGS[settings.login]
+    terminal.write(wording.greeting)
     for _ in range(TRIES):
         try:
-            if await _try(vty, settings):
+            if await _try(terminal, settings, wording):
                 return True
         except Interrupted:
             continue
-        if settings.login is Login.LOCAL:
-            vty.write("% Login invalid\n\n")
-    if settings.login is Login.PASSWORD:
-        vty.write("% Bad passwords\n")
+        except NotAuthorized as refusal:
+            terminal.write(str(refusal))
+            return False
+        terminal.write(wording.refused)
+    terminal.write(wording.closed)
     return False
 
 
-async def _try(vty: Vty, settings: LineSettings) -> bool:
+async def _try(terminal: Asked, settings: LineSettings, wording: Wording) -> bool:
     assert settings.check is not None
-    user = await _ask(vty, "Username: ") if settings.login is Login.LOCAL else ""
-    password = await _ask(vty, "Password: ", secret=True)
+    user = await _ask(terminal, settings, wording.user_prompt) if wording.user_prompt else ""
+    password = await _ask(terminal, settings, wording.password_prompt, secret=True)
     privilege = settings.check(user, password)
     if privilege is None:
         return False
-    vty.user, vty.privilege = user, max(privilege, settings.privilege)
+    terminal.user, terminal.privilege = user, max(privilege, settings.privilege)
     return True
 
 
-async def _ask(vty: Vty, prompt: str, *, secret: bool = False) -> str:
+async def _ask(terminal: Asked, settings: LineSettings, prompt: str, *, secret: bool = False) -> str:
     try:
-        async with asyncio.timeout(ANSWER_TIMEOUT_S):
-            return await vty.read_line(prompt, secret=secret)
+        async with asyncio.timeout(settings.login_timeout_s or None):
+            return await terminal.read_line(prompt, secret=secret)
     except TimeoutError:
-        vty.write(f"\n% {prompt}timeout expired!\n")
+        terminal.write(f"\n% {prompt}timeout expired!\n")
         raise EOFError("nobody answered") from None

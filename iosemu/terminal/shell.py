@@ -7,17 +7,21 @@ fails unexpectedly is reported to the event loop's handler and leaves the line u
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Coroutine
+from collections.abc import Awaitable, Callable, Coroutine
+from contextlib import suppress
 from typing import Any, Protocol
 
 from iosemu.cli.session import END_KEY
 from iosemu.terminal.editor import CompletionAsked, EditorEvent, HelpAsked, LineAborted, LineEnded, LineEntered
 from iosemu.terminal.line_settings import LineSettings, Login
 from iosemu.terminal.login import log_in
-from iosemu.terminal.vty import IdleTimeout, Interrupted, Vty
+from iosemu.terminal.vty import Interrupted, SessionEnded, Vty
 
 # A line that has many commands waiting lets the others have their turn after this time.
 TURN_S = 0.005
+
+# The command that goes back to the last connection.
+RESUME = "resume"
 
 # What a console shows first, and after its user has left it.
 CONSOLE_GREETING = "\n\nPress RETURN to get started.\n"
@@ -44,64 +48,62 @@ class SessionFace(Protocol):
 
 
 OpenSession = Callable[[Vty], SessionFace]
+Attend = Callable[[Vty], Awaitable[bool]]
+"""What a router does on a console before the first Return, if it is starting; False where it has nothing to say."""
 
 
 async def run_line(vty: Vty, settings: LineSettings, open_session: OpenSession) -> None:
     """A vty: log in, run commands, return when the line is to be closed."""
-    _prepare(vty, settings)
     try:
-        if await log_in(vty, settings):
-            if settings.login is Login.NONE:
-                vty.write("\n")
-            vty.write(settings.exec_banner)
-            await Shell(vty, settings, open_session(vty)).run()
+        await _serve(vty, settings, open_session, "\n")
     except EOFError:
         return
 
 
 async def run_console(
-    vty: Vty, settings: Callable[[], LineSettings], open_session: OpenSession, hostname: Callable[[], str]
+    vty: Vty,
+    settings: Callable[[], LineSettings],
+    open_session: OpenSession,
+    hostname: Callable[[], str],
+    attend: Attend | None = None,
 ) -> None:
     """A console: it never closes by itself; who leaves it finds it waiting for Return. Ends with the transport."""
-    vty.write(CONSOLE_GREETING)
+    if attend is None or not await attend(vty):
+        vty.write(CONSOLE_GREETING)
     while True:
-        vty.idle_timeout_s = 0
         while await vty.read_key() != "\r":
             pass
-        line = settings()
-        _prepare(vty, line)
-        try:
-            if await log_in(vty, line):
-                if line.login is Login.NONE:
-                    vty.write("\n\n")
-                vty.write(line.exec_banner)
-                await Shell(vty, line, open_session(vty)).run()
-        except IdleTimeout:
-            pass
-        vty.write(CONSOLE_LEFT.format(hostname()))
+        with suppress(SessionEnded):
+            await _serve(vty, settings(), open_session, "\n\n")
+        vty.write(settings().vacant or CONSOLE_LEFT.format(hostname()))
 
 
-def _prepare(vty: Vty, settings: LineSettings) -> None:
-    vty.idle_timeout_s = settings.exec_timeout_s
-    vty.synchronous = settings.synchronous
-    if settings.width is not None:
-        vty.width = settings.width
-    if settings.length is not None:
-        vty.length = settings.length
+async def _serve(vty: Vty, settings: LineSettings, open_session: OpenSession, greeting: str) -> None:
+    """One session on a terminal, from its login to its end; `greeting` comes where nobody is asked."""
+    vty.begin_session(settings)
+    try:
+        if not settings.exec or not await log_in(vty, settings):
+            return
+        if settings.login is Login.NONE:
+            vty.write(greeting)
+        vty.write(settings.exec_banner)
+        own = settings.user_command(vty.user) if settings.user_command is not None else ""
+        await Shell(vty, open_session(vty)).run(own or settings.autocommand)
+    finally:
+        vty.end_session()
 
 
 class Shell:
     """One session on one terminal."""
 
-    def __init__(self, vty: Vty, settings: LineSettings, session: SessionFace) -> None:
+    def __init__(self, vty: Vty, session: SessionFace) -> None:
         self._vty = vty
         self._session = session
-        vty.history.size = settings.history_size
         self._task = asyncio.current_task()
         self._interrupted = False
 
-    async def run(self) -> None:
-        """Until the session is closed; EOFError where the user is gone."""
+    async def run(self, autocommand: str = "") -> None:
+        """Until the session is closed, or `autocommand` has run; EOFError where the user is gone."""
         vty, session = self._vty, self._session
         loop = asyncio.get_running_loop()
         turn_ends = loop.time() + TURN_S
@@ -109,6 +111,9 @@ class Shell:
         try:
             while not session.closed:
                 try:
+                    if autocommand:
+                        await self._execute(autocommand)
+                        return
                     await self._command()
                 except asyncio.CancelledError:
                     # Ctrl-Shift-6 cancels the command, a hang-up the line; the former may arrive late.
@@ -138,10 +143,11 @@ class Shell:
         """`?` and Tab: show, and give the typed line back."""
         vty, session = self._vty, self._session
         if isinstance(event, HelpAsked):
+            typed = vty.editor.put_aside()
             vty.write("?\n")
             vty.begin_command()
             await self._guard(self._show_help(event.text))
-            vty.redisplay()
+            vty.take_up(typed)
         else:
             vty.complete(session.complete(event.text))
         return await vty.read_on()
@@ -160,6 +166,8 @@ class Shell:
             await self._execute(END_KEY)
 
     async def _execute(self, line: str) -> None:
+        if not line.strip() and self._vty.connected and not self._session.prompt.endswith(")#"):
+            line = RESUME  # an empty line at the EXEC prompt goes back to the last connection
         if line:
             self._vty.begin_command()
             await self._guard(self._session.execute(line))

@@ -17,7 +17,8 @@ from importlib.util import find_spec
 from typing import TYPE_CHECKING, Protocol
 
 from iosemu.terminal.line_pool import LinePool
-from iosemu.terminal.line_settings import LineSettings, Login, Transport
+from iosemu.terminal.line_settings import LineSettings, Login, NotAuthorized, Transport
+from iosemu.terminal.scp import ScpFiles, ScpServer, is_scp
 from iosemu.terminal.shell import OpenSession, run_line
 from iosemu.terminal.vty import Vty
 
@@ -78,7 +79,8 @@ class SshServer:
     """The SSH port of one router.
 
     `settings(n)` is what the configuration says of vty n, None where there is no such line; `pool` numbers the lines,
-    with telnet's. `host_key()` gives the private key in OpenSSH's format, None while there is none. The others are as
+    with telnet's. `host_key()` gives the private key in OpenSSH's format, None while there is none; `files(privilege)`
+    is what an SCP client of that level copies to and from; without it SCP is a command like any other. The rest is as
     for `TelnetServer`.
     """
 
@@ -92,10 +94,12 @@ class SshServer:
         attach_log: AttachLog = lambda vty: lambda: None,
         source_of: Callable[[object], str | None] = lambda peername: None,
         limits: Callable[[], LoginLimits] = LoginLimits,
+        files: Callable[[int], ScpFiles] | None = None,
     ) -> None:
         self.open_session = open_session
         self.attach_log = attach_log
         self.limits = limits
+        self.files = files
         self.lines: dict[int, SshLine] = {}
         self._settings = settings
         self._host_key = host_key
@@ -157,7 +161,7 @@ class SshServer:
         if told is None:
             told = str(peername[0]) if isinstance(peername, tuple) and peername else ""
         key = self._host_key()
-        taken = self._pool.take(self._settings, Transport.SSH) if key is not None else None
+        taken = self._pool.take(self._settings, Transport.SSH, told) if key is not None else None
         if key is None or taken is None:
             client.close()
             return
@@ -183,9 +187,14 @@ class SshLine:
         self._wire: Wire | None = None
         self._channel: WireChannel | None = None
         self._vty: Vty | None = None
+        self._scp: ScpServer | None = None
         self._serving: asyncio.Task[None] | None = None
         self._running: asyncio.Task[None] | None = None
         self._detach_log: Callable[[], None] = lambda: None
+
+    @property
+    def _level(self) -> int:
+        return self._privilege if self._privilege is not None else self._settings.privilege
 
     @property
     def session(self) -> SshSession | None:
@@ -237,7 +246,10 @@ class SshLine:
     def check(self, user: str, password: str) -> bool:
         """May this user come in? Where the line asks for no user names nobody may, as SSH needs one."""
         users = self._settings.users
-        level = users(user, password) if users is not None else None
+        try:
+            level = users(user, password) if users is not None else None
+        except NotAuthorized:
+            return False
         if level is None:
             return False
         self._user, self._privilege = user, max(level, self._settings.privilege)
@@ -246,6 +258,10 @@ class SshLine:
     def open(self, channel: WireChannel, *, command: str | None, terminal_type: str, width: int, length: int) -> None:
         """The client asked for its shell, or to have one `command` run; sizes are 0 where it has no window."""
         self._channel = channel
+        if command is not None and self._server.files is not None and is_scp(command):
+            self._scp = ScpServer(command, self._server.files(self._level))
+            self._answer(self._scp.start())
+            return
         self._vty = vty = Vty(self, name=f"vty {self.number}", peer=self._peer)
         vty.resized(width, length)
         vty.terminal_type = terminal_type
@@ -254,7 +270,16 @@ class SshLine:
         self._running = asyncio.get_running_loop().create_task(self._run(vty, command))
         self._running.add_done_callback(self._run_ended)
 
+    def _answer(self, octets: bytes) -> None:
+        """Say this to an SCP client, and take leave where it is the last."""
+        if octets:
+            self.send(octets)
+        if self._scp is not None and self._scp.done:
+            self._take_leave()
+
     def received(self, octets: bytes) -> None:
+        if self._scp is not None and not self._scp.done:
+            self._answer(self._scp.receive(octets))
         if self._vty is not None:
             self._vty.receive(octets)
 
@@ -268,6 +293,8 @@ class SshLine:
 
     def input_ended(self) -> None:
         """Half closed: what was typed is still answered, for a while."""
+        if self._scp is not None:
+            self._take_leave()
         if self._vty is not None:
             self._vty.input_ended()
             asyncio.get_running_loop().call_later(HALF_CLOSED_S, self._hang_up)
@@ -299,7 +326,7 @@ class SshLine:
 
     async def _run(self, vty: Vty, command: str | None) -> None:
         server = self._server
-        privilege = self._privilege if self._privilege is not None else self._settings.privilege
+        privilege = self._level
         # Who it is has been told to the protocol.
         settings = replace(self._settings, login=Login.NONE, check=None, privilege=privilege)
         with suppress(EOFError):
@@ -319,10 +346,13 @@ class SshLine:
         self._detach_log()
         if self._vty is not None:
             self._vty.hung_up()
+        self._take_leave()
+
+    def _take_leave(self) -> None:
         if self._channel is not None:
             with suppress(OSError):
                 self._channel.exit(0)
-        loop.call_later(LINGER_S, self._hang_up)
+        asyncio.get_running_loop().call_later(LINGER_S, self._hang_up)
 
     def _hang_up(self) -> None:
         if self._wire is not None and not self.ended.is_set():

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import asyncio
 import socket
+import struct
 from collections.abc import Callable
 from itertools import count
 
 from iosemu.terminal.line_pool import LinePool
 from iosemu.terminal.line_settings import LineSettings, Transport
-from iosemu.terminal.shell import OpenSession, run_console, run_line
+from iosemu.terminal.shell import Attend, OpenSession, run_console, run_line
 from iosemu.terminal.telnet_options import (
     Command,
     Data,
@@ -56,7 +57,8 @@ class TelnetServer:
     `settings(n)` is what the configuration says of line n, None where there is no such line (the client is refused); a
     console is one line, 0, however many look at it. `attach_log(vty)` subscribes a terminal to the router's log and
     gives back what ends that. `source_of(peername)` gives the address by which the router knows a client, None where
-    that is the one of its socket. `pool` is given where another transport shares the lines.
+    that is the one of its socket. `pool` is given where another transport shares the lines. `attend` has a
+    console first.
     """
 
     def __init__(
@@ -69,6 +71,7 @@ class TelnetServer:
         hostname: Callable[[], str] = lambda: "Router",
         source_of: Callable[[object], str | None] = lambda peername: None,
         pool: LinePool | None = None,
+        attend: Attend | None = None,
     ) -> None:
         self.open_session = open_session
         self.settings = settings
@@ -76,6 +79,7 @@ class TelnetServer:
         self.console = console
         self.hostname = hostname
         self.source_of = source_of
+        self.attend = attend
         self.lines: dict[int, TelnetConnection] = {}
         self._pool = pool if pool is not None else LinePool()
         self._servers: list[asyncio.Server] = []
@@ -109,13 +113,13 @@ class TelnetServer:
         for connection in list(self.lines.values()):
             connection.end(again=self.console)
 
-    def take_line(self, connection: TelnetConnection) -> tuple[int, LineSettings] | None:
-        """A line for a new connection; None where all are taken, or none lets telnet in."""
+    def take_line(self, connection: TelnetConnection, peer: str) -> tuple[int, LineSettings] | None:
+        """A line for a new connection from `peer`; None where all are taken, or none lets it in."""
         if self.console:
             line = self.settings(0)
             taken = (next(number for number in count() if number not in self.lines), line) if line is not None else None
         else:
-            taken = self._pool.take(self.settings, Transport.TELNET)
+            taken = self._pool.take(self.settings, Transport.TELNET, peer)
         if taken is not None:
             self.lines[taken[0]] = connection
         return taken
@@ -124,6 +128,14 @@ class TelnetServer:
         """Its connection has ended."""
         if self.lines.pop(number, None) is not None and not self.console:
             self._pool.free(number)
+
+
+def _refuse(transport: asyncio.Transport) -> None:
+    """Reset the connection, as a router does that does not take it: to its client it is refused."""
+    wire = transport.get_extra_info("socket")
+    if wire is not None:
+        wire.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+    transport.abort()
 
 
 class TelnetConnection(asyncio.Protocol):
@@ -164,14 +176,15 @@ class TelnetConnection(asyncio.Protocol):
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         assert isinstance(transport, asyncio.Transport)
         self._transport = transport
-        line = self._server.take_line(self)
+        peer = self._peer or self._source(transport.get_extra_info("peername"))
+        line = self._server.take_line(self, peer)
         if line is None:
-            transport.abort()
+            _refuse(transport)
             return
         self.number, settings = line
         transport.write(self._options.greeting())
         name = "con 0" if self._server.console else f"vty {self.number}"
-        self._vty = Vty(self, name=name, peer=self._peer or self._source(transport.get_extra_info("peername")))
+        self._vty = Vty(self, name=name, peer=peer)
         self._start(self._vty, settings)
 
     def data_received(self, data: bytes) -> None:
@@ -254,7 +267,9 @@ class TelnetConnection(asyncio.Protocol):
         server = self._server
         try:
             if server.console:
-                await run_console(vty, lambda: server.settings(0) or settings, server.open_session, server.hostname)
+                await run_console(
+                    vty, lambda: server.settings(0) or settings, server.open_session, server.hostname, server.attend
+                )
             else:
                 await run_line(vty, settings, server.open_session)
         except EOFError:

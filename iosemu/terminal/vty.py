@@ -9,76 +9,73 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
-from typing import Protocol
 
-from iosemu.terminal.editor import EditorEvent, KeyPressed, LineAborted, LineEditor, LineEnded, LineEntered, Mode
+from iosemu.terminal.editor import (
+    EditorEvent,
+    KeyPressed,
+    LineAborted,
+    LineAside,
+    LineEditor,
+    LineEnded,
+    LineEntered,
+    Mode,
+)
 from iosemu.terminal.history import Histories
-from iosemu.terminal.pager import ERASE_MORE, MORE, Pager
+from iosemu.terminal.line_settings import LineSettings
+from iosemu.terminal.line_timers import LineTimers
+from iosemu.terminal.notices import Notices
+from iosemu.terminal.outlet import SEND_AT, Channel, Outlet
+from iosemu.terminal.pager import ERASE_MORE, MORE, SEARCHES, Pager
 
 # Typed and not yet used: above HIGH the transport stops reading, below LOW it goes on (characters).
 TYPE_AHEAD_HIGH = 65536
 TYPE_AHEAD_LOW = 16384
-# Output of one turn that is sent at once when it is longer, and the pieces of long unpaged output (characters).
-SEND_AT = 32768
-# Log lines are shown together after this time, so that a burst redraws the typed line once.
-NOTICE_DELAY_S = 0.03
-NOTICES_KEPT = 500
 # The escape character of a router, Ctrl-Shift-6.
 ESCAPE = "\x1e"
+
+_PLAIN = LineSettings()
 
 
 class Interrupted(Exception):
     """The user broke the running command off (^C at a question, Ctrl-Shift-6)."""
 
 
-class IdleTimeout(EOFError):
-    """The line's exec-timeout ran out; for a session the same as a hang-up, though the terminal is still there."""
-
-
-class Channel(Protocol):
-    """What a transport does for its terminal; it calls `receive`, `resized`, `writable` and `hung_up` in return."""
-
-    def send(self, octets: bytes) -> None: ...
-
-    def pause_reading(self) -> None: ...
-
-    def resume_reading(self) -> None: ...
+class SessionEnded(EOFError):
+    """The line's time ran out, or somebody cleared it; for a session the same as a hang-up, though the terminal is
+    still there."""
 
 
 class Vty:
     """One connected terminal. `on_interrupt` is called for Ctrl-Shift-6 while a command runs and reads no key."""
 
     __slots__ = (
-        "_blocked",
         "_channel",
-        "_drained",
         "_ended",
         "_explicit",
         "_fresh",
-        "_idle_timer",
-        "_last_active",
+        "_in_session",
         "_length",
         "_loop",
         "_more",
         "_no_more_input",
-        "_notice_timer",
         "_notices",
-        "_out",
-        "_out_size",
+        "_outlet",
+        "_over",
         "_pager",
         "_reading_paused",
         "_waiter",
-        "dropped_notices",
+        "at_session_end",
+        "connected",
         "editor",
         "history",
-        "idle_timeout_s",
         "monitor",
         "name",
         "on_interrupt",
         "peer",
         "privilege",
-        "synchronous",
+        "settings",
         "terminal_type",
+        "timers",
         "user",
     )
 
@@ -89,34 +86,33 @@ class Vty:
         self._loop = asyncio.get_running_loop()
         self.editor = LineEditor(width)
         self.history = Histories()
+        self.settings = _PLAIN
+        """The line's settings; a session changes its own copy with `terminal`."""
+        self.timers = LineTimers(self._loop, self)
+        self._outlet = Outlet(channel, self._loop)
         self._length = length
         self._explicit = False
         self._pager = Pager(width, length)
-        self._out: list[str] = []
-        self._out_size = 0
         self._fresh = True
         self._more = False
-        self._blocked = False
         self._reading_paused = False
         self._no_more_input = False
+        self._in_session = False
         self._waiter: asyncio.Future[EditorEvent] | None = None
-        self._drained: asyncio.Future[None] | None = None
         self._ended: EOFError | None = None
-        self._notices: list[str] = []
-        self._notice_timer: asyncio.TimerHandle | None = None
-        self._idle_timer: asyncio.TimerHandle | None = None
-        self._last_active = self._loop.time()
-        self.idle_timeout_s = 0.0
-        self.dropped_notices = 0
+        self._over: SessionEnded | None = None
+        self._notices = Notices(self._loop, self._show)
         self.monitor = False
-        self.synchronous = False
-        """Is the typed line shown again behind a log line that broke into it (`logging synchronous`)?"""
         self.name = name
         self.peer = peer
         self.user = ""
         self.privilege = 1
         self.terminal_type = ""
         self.on_interrupt: Callable[[], object] | None = None
+        self.connected = False
+        """Has the session connections to other hosts, which an empty line resumes?"""
+        self.at_session_end: list[Callable[[], object]] = []
+        """Called once, when the session on this terminal is over."""
 
     # The face of cli.terminal.Terminal
 
@@ -144,12 +140,11 @@ class Vty:
         """Print at once, unpaged; `\\n` ends a line."""
         if not text:
             return
-        if self._notices:
-            self._show_notices()
+        self._notices.show()
         if "\r\n" in text:
             text = text.replace("\r\n", "\n")
         self._fresh = text[-1] == "\n"
-        self._send(text.replace("\n", "\r\n"))
+        self._outlet.send(text.replace("\n", "\r\n"))
 
     async def page(self, text: str) -> None:
         """Print with ` --More-- ` where the screen is full; nothing more of a command whose output was broken off."""
@@ -160,7 +155,11 @@ class Vty:
                 self.write(piece[start : start + SEND_AT])
                 await self.drain()
             if pager.waiting:
-                pager.answer(await self._ask_more())
+                key = await self._ask_more()
+                if key in SEARCHES:
+                    self.write(pager.search(key, await self.read_line(key)))
+                else:
+                    pager.answer(key)
 
     async def read_line(self, prompt: str, *, secret: bool = False) -> str:
         """Ask a question; EOFError where the user is gone, Interrupted on ^C."""
@@ -185,6 +184,27 @@ class Vty:
 
     # For the shell that runs commands on this line
 
+    def begin_session(self, settings: LineSettings) -> None:
+        """A session begins on this line, as the line is set now."""
+        self.settings = settings
+        self._in_session = True
+        self.timers.begin(settings.exec_timeout_s, settings.absolute_timeout_s, settings.logout_warning_s)
+        if settings.width is not None:
+            self.width = settings.width
+        if settings.length is not None:
+            self.length = settings.length
+        self.monitor = settings.monitor
+        self.editor.editing = settings.editing
+        self.history.size = settings.history_size
+
+    def end_session(self) -> None:
+        """The session is over: its connections and whatever else it kept open are closed."""
+        self.timers.stop()
+        self._in_session, self._over = False, None
+        callbacks, self.at_session_end = self.at_session_end, []
+        for close in callbacks:
+            close()
+
     async def read_command(self, prompt: str) -> EditorEvent:
         """Print the prompt and read a command line, with help and completion as events."""
         event = await self._read(lambda: self.editor.start_line(prompt, commands=True, history=self.history.of(prompt)))
@@ -197,15 +217,15 @@ class Vty:
         self._fresh = True
         return event
 
-    def redisplay(self) -> None:
-        """Print prompt and typed line again."""
-        self.editor.redisplay()
-        self._send(self.editor.take_output())
+    def take_up(self, aside: LineAside) -> None:
+        """Print prompt and typed line again, and go on with them."""
+        self.editor.take_up(aside)
+        self._outlet.send(self.editor.take_output())
 
     def complete(self, text: str) -> None:
         """Replace the typed command up to the cursor."""
         self.editor.complete(text)
-        self._send(self.editor.take_output())
+        self._outlet.send(self.editor.take_output())
 
     def begin_command(self) -> None:
         """A new command: its output is counted from the top of the screen."""
@@ -213,32 +233,14 @@ class Vty:
 
     async def drain(self) -> None:
         """Wait until the client has room for more; EOFError where it is gone."""
-        if self._out_size >= SEND_AT or self._blocked:
-            self.flush()
-        if self._ended:
-            raise self._ended
-        if self._blocked:
-            self._drained = self._loop.create_future()
-            try:
-                await self._drained
-            finally:
-                self._drained = None
-
-    def flush(self) -> None:
-        """Send what has gathered in this turn."""
-        if not self._out_size:
-            return
-        octets = "".join(self._out).encode("utf-8", "replace")
-        self._out.clear()
-        self._out_size = 0
-        if not self._ended:
-            self._channel.send(octets)
+        self._check()
+        await self._outlet.drain()
 
     # For the transport
 
     def receive(self, octets: bytes) -> None:
         """What the user typed, in pieces of any size."""
-        self._last_active = self._loop.time()
+        self.timers.alive()
         keys = self.editor.keys
         self.editor.receive(octets)
         if self._waiter is not None and not self._waiter.done():
@@ -257,11 +259,10 @@ class Vty:
 
     def writable(self, writable: bool) -> None:
         """The client's side is full, or has room again."""
-        self._blocked = not writable
+        self._outlet.blocked = not writable
         if not writable:
             return
-        if self._drained is not None and not self._drained.done():
-            self._drained.set_result(None)
+        self._outlet.room()
         if self._waiter is not None and not self._waiter.done():
             self._work()
 
@@ -274,7 +275,12 @@ class Vty:
     @property
     def idle_s(self) -> float:
         """Seconds since the user typed, or a command ended."""
-        return self._loop.time() - self._last_active
+        return self.timers.idle_s
+
+    @property
+    def blocked(self) -> bool:
+        """Does the client not read?"""
+        return self._outlet.blocked
 
     @property
     def ended(self) -> bool:
@@ -283,38 +289,74 @@ class Vty:
 
     def hung_up(self) -> None:
         """The user is gone: every reading and waiting ends with EOFError, output goes nowhere."""
-        self.flush()
+        self._outlet.close()
         self._ended = EOFError("the terminal hung up")
-        for timer in (self._idle_timer, self._notice_timer):
-            if timer is not None:
-                timer.cancel()
-        for future in (self._waiter, self._drained):
-            if future is not None and not future.done():
-                future.set_exception(self._ended)
+        self.timers.stop()
+        self._notices.stop()
+        self._fail(self._ended)
+
+    # For whoever ends the session from outside
+
+    def clear(self) -> None:
+        """End the session on this line, if any, whatever it is doing; the terminal stays."""
+        if not self._in_session:
+            return
+        self._over = SessionEnded("the line was cleared")
+        if not self._fail(self._over) and self.on_interrupt is not None:
+            self.on_interrupt()
 
     def notify(self, text: str) -> None:
         """A log line for this terminal: shown soon; on a synchronous line the typed line is printed again behind it."""
-        if self._ended or self._blocked or len(self._notices) >= NOTICES_KEPT:
-            self.dropped_notices += 1
-            return
-        self._notices.append(text)
-        if self._notice_timer is None:
-            self._notice_timer = self._loop.call_later(NOTICE_DELAY_S, self._show_notices)
+        self._notices.add(text, takes=self._ended is None and not self._outlet.blocked)
+
+    @property
+    def dropped_notices(self) -> int:
+        """Log lines that this terminal could not take."""
+        return self._notices.dropped
+
+    # For the timers
+
+    @property
+    def waiting(self) -> bool:
+        """Does it wait for its user?"""
+        return self._waiter is not None or self._outlet.waiting
+
+    def idle_expired(self) -> None:
+        self._fail(SessionEnded("the line was idle"))
+
+    def absolute_warning(self) -> None:
+        self.notify("\n*\n*\n* Line timeout expired\n*\n*")
+
+    def absolute_expired(self) -> None:
+        self.clear()
 
     # Reading
 
+    def _check(self) -> None:
+        """Raise what ended the session."""
+        if self._ended or self._over:
+            raise self._ended or self._over  # type: ignore[misc]
+
+    def _fail(self, error: EOFError) -> bool:
+        """Whoever waits for the user gets `error`; False where nobody does."""
+        waited = self.waiting
+        if self._waiter is not None and not self._waiter.done():
+            self._waiter.set_exception(error)
+        self._outlet.fail(error)
+        return waited
+
     async def _read(self, start: Callable[[], None] | None) -> EditorEvent:
-        if self._ended:
-            raise self._ended
+        self._check()
         if start is not None:
             start()
         event = self._next_event()
+        self._outlet.send(self.editor.take_output())
         if event is not None:
             return event
         if self._no_more_input:
             self.editor.stop()
             raise EOFError("end of input")
-        self._watch_idle()
+        self.timers.waits()
         self._waiter = self._loop.create_future()
         try:
             return await self._waiter
@@ -328,77 +370,40 @@ class Vty:
         """Use what was typed, and tell whoever waits when it makes an event."""
         event = self._next_event()
         if event is not None and self._waiter is not None:
+            # Whoever waits goes on before this turn's output is sent, so that echo and answer are one piece.
             self._waiter.set_result(event)
+        self._outlet.send(self.editor.take_output())
 
     def _next_event(self) -> EditorEvent | None:
-        if self._blocked and not self._no_more_input:
+        if self._outlet.blocked and not self._no_more_input:
             # A client that does not read gets no echo either; its keys wait.
-            self._send(self.editor.take_output())
             return None
         event = self.editor.next_event()
-        self._send(self.editor.take_output())
         if self._reading_paused and len(self.editor.keys) < TYPE_AHEAD_LOW:
             self._reading_paused = False
             self._channel.resume_reading()
         return event
 
     async def _ask_more(self) -> str:
-        self._send(MORE)
+        self._outlet.send(MORE)
         self._more = True
         try:
             return await self.read_key()
         finally:
             self._more = False
-            self._send(ERASE_MORE)
+            self._outlet.send(ERASE_MORE)
             self._fresh = True
 
-    # Writing
+    # Log lines
 
-    def _send(self, text: str) -> None:
-        if not text:
-            return
-        if not self._out:
-            self._loop.call_soon(self.flush)
-        self._out.append(text)
-        self._out_size += len(text)
-        if self._out_size >= SEND_AT:
-            self.flush()
-
-    def _show_notices(self) -> None:
-        if self._notice_timer is not None:
-            self._notice_timer.cancel()
-            self._notice_timer = None
-        text = "\n".join(self._notices).replace("\n", "\r\n") + "\r\n"
-        self._notices.clear()
+    def _show(self, text: str) -> None:
         if self._more:
-            self._send(ERASE_MORE + text + MORE)
+            self._outlet.send(ERASE_MORE + text + MORE)
         elif self.editor.mode is Mode.LINE:
-            self._send("\r\n" + text)
-            if self.synchronous:
-                self.redisplay()
+            self._outlet.send("\r\n" + text)
+            if self.settings.synchronous:
+                self.editor.redisplay()
+                self._outlet.send(self.editor.take_output())
         else:
-            self._send(text if self._fresh else "\r\n" + text)
+            self._outlet.send(text if self._fresh else "\r\n" + text)
             self._fresh = True
-
-    # The exec-timeout
-
-    def _watch_idle(self) -> None:
-        # The end of a command counts as a sign of life.
-        self._last_active = self._loop.time()
-        if self.idle_timeout_s and self._idle_timer is None:
-            self._idle_timer = self._loop.call_later(self.idle_timeout_s, self._idle_check)
-
-    def _idle_check(self) -> None:
-        """Lazily moved on: one timer a terminal, whatever is typed."""
-        self._idle_timer = None
-        if not self.idle_timeout_s or self._ended:
-            return
-        if self._waiter is None and self._drained is None:
-            self._last_active = self._loop.time()  # a command runs
-        left = self._last_active + self.idle_timeout_s - self._loop.time()
-        if left > 0:
-            self._idle_timer = self._loop.call_later(left, self._idle_check)
-            return
-        for future in (self._waiter, self._drained):
-            if future is not None and not future.done():
-                future.set_exception(IdleTimeout("the line was idle"))

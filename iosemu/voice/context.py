@@ -25,6 +25,9 @@ from iosemu.voice.settings import VoiceSettings
 Mailer = Callable[[SendSettings, Envelope, bytes], Awaitable[Outcome]]
 """Sends one message (CRLF line ends) to one recipient; never raises for what a network or a server does."""
 
+Post = Callable[[str, bytes], object]
+"""Sends a notice to one address, now or later, with the null path as its sender; never raises."""
+
 Spawn = Callable[[Coroutine[Any, Any, None]], object]
 """Starts a coroutine beside the call and keeps it alive."""
 
@@ -50,6 +53,7 @@ class FaxContext:
     settings: Callable[[], VoiceSettings]
     dsp: DspPool
     mailer: Mailer
+    post: Post
     spawn: Spawn
     now: Callable[[], datetime]
     ids: IdSource

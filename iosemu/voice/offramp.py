@@ -16,7 +16,7 @@ from iosemu.voice.applications import Treatment
 from iosemu.voice.ccapi import Leg
 from iosemu.voice.circuit import Cause
 from iosemu.voice.context import FaxContext
-from iosemu.voice.delivery_report import send_report
+from iosemu.voice.delivery_report import send_receipt, send_report
 from iosemu.voice.dial_plan import DialPeer, PeerType, Route
 from iosemu.voice.digits import plain
 from iosemu.voice.events import FaxStep, Ramp, Step
@@ -68,6 +68,7 @@ class OffRamp:
         settings = self._context.settings()
         verdict = result.verdict(permanent=settings.receive.permanent_error)
         send_report(self._context, mail, result, verdict)
+        send_receipt(self._context, mail, result)
         return verdict
 
 

@@ -257,17 +257,19 @@ class OnRampCall:
         written = self._first_page
         ids = MessageIds.take(self._context.ids, self._trained, written, self._context.now())
         channel = self._channel.number if self._channel is not None else 0
-        slot = self._port.controller.partition(" ")[2].rpartition("/")[0] or "0"
-        call = FaxCall(self._calling, self._called, self._remote_id, int(slot.partition("/")[0]), channel)
+        slot, slash, _ = self._port.name.partition("/")  # a chassis that numbers its ports alone has one trunk slot
+        call = FaxCall(self._calling, self._called, self._remote_id, int(slot) if slash else 0, channel)
         image = document.tiff()
         message = compose(
             settings.send, settings.identity, call, way.recipient, image, ids, written, mdn=way.outbound.mdn
         )
-        leg.mail(message_id=f"{ids.message}@{settings.identity.name}")
+        message_id = f"{ids.message}@{settings.identity.name}"
+        leg.mail(message_id=message_id)
         notify = Notify.NONE
         for word in way.outbound.dsn:
             notify |= NOTIFY[word]
-        envelope = Envelope(return_path(settings.send, settings.identity, self._calling), way.recipient, notify or None)
+        sender = return_path(settings.send, settings.identity, self._calling)
+        envelope = Envelope(sender, way.recipient, notify or None, message_id)
         self._step(Step.MAIL_STARTED, way.outbound, way.recipient)
         hold = self._context.clock.hold()
         self._context.spawn(self._deliver(hold, settings, envelope, message, len(image)))

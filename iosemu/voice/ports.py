@@ -1,8 +1,9 @@
-"""Voice ports of primary rate trunks and their B channels.
+"""Voice ports, of primary rate trunks and of analog cards, and their channels.
 
-Rule: a port exists because `pri-group` on its controller made it; it knows the exchange that the trunk is cabled to and
-which channels carry calls. Source: ITU-T Q.931 (B channel selection), Cisco IOS Voice Command Reference, `pri-group`,
-`voice-port`; an IOS gateway seizes outgoing channels from the highest number down (`isdn bchan-number-order`).
+Rule: the port of a trunk exists because `pri-group` on its controller made it, that of an analog card with the card; it
+knows the exchange that it is cabled to and which channels carry calls. Source: ITU-T Q.931 (B channel selection), Cisco
+IOS Voice Command Reference, `pri-group`, `voice-port`; an IOS gateway seizes outgoing channels from the highest number
+down (`isdn bchan-number-order`).
 """
 
 from __future__ import annotations
@@ -42,15 +43,19 @@ class BearerChannel:
 
 @dataclass(eq=False, slots=True)
 class VoicePort:
-    """A voice port: `name` "0:D", `controller` "T1 0", channels of its `pri-group` without the D channel."""
+    """A voice port: `name` "0:D" or "1/0/0", `cable` the controller "T1 0" or the analog port's own name, `kind` "PRI",
+    "FXS", "FXO" or "E&M"; the channels of its `pri-group` without the D channel, an analog port's only one."""
 
     name: str
-    controller: str
+    cable: str
     channels: list[BearerChannel] = field(default_factory=list)
+    kind: str = "PRI"
     exchange: Exchange | None = None
     shutdown: bool = False
     controller_shutdown: bool = False
     ringing_s: float = RINGING_S
+    plar: str = ""
+    """The number that `connection plar` dials for whoever comes in."""
 
     @property
     def up(self) -> bool:
@@ -64,6 +69,12 @@ class VoicePort:
                 channel.call_id = call_id
                 return channel
         return None
+
+    def heard(self, setup: CallSetup) -> CallSetup:
+        """What of a call that comes in this port tells: a loop-start line from the exchange only rings."""
+        if self.kind != "FXO":
+            return setup
+        return CallSetup(called=self.plar)
 
     def set_channels(self, numbers: Iterable[int]) -> None:
         """Take the channels of a changed `pri-group`; calls in progress keep theirs."""

@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from iosemu.chassis.hardware import D_CHANNEL, Chassis, Controller
+from iosemu.chassis.hardware import D_CHANNEL, AnalogPort, Chassis, Controller
 from iosemu.clock import Clock
 from iosemu.config.tree import Changed, RunningConfig
 from iosemu.events import EventSink
@@ -19,9 +19,9 @@ from iosemu.mail.ids import IdSource
 from iosemu.voice.applications import Application
 from iosemu.voice.ccapi import CallControl
 from iosemu.voice.circuit import Cause, End
-from iosemu.voice.context import FaxContext, Mailer, Spawn
+from iosemu.voice.context import FaxContext, Mailer, Post, Spawn
 from iosemu.voice.dial_plan import DialPeer, PeerType
-from iosemu.voice.ports import RINGING_S, Exchange, InterfaceIndexes, VoicePort, bearer_numbers
+from iosemu.voice.ports import RINGING_S, BearerChannel, Exchange, InterfaceIndexes, VoicePort, bearer_numbers
 from iosemu.voice.settings import SettingsCache, VoiceSettings
 
 if TYPE_CHECKING:
@@ -31,8 +31,8 @@ if TYPE_CHECKING:
 class VoiceService:
     """See the module's rule.
 
-    `mailer` sends one message, `spawn` starts a coroutine beside the calls, `now` is the router's local time with its
-    zone.
+    `mailer` sends one message, `post` a notice, `spawn` starts a coroutine beside the calls, `now` is the router's
+    local time with its zone.
     """
 
     def __init__(
@@ -43,6 +43,7 @@ class VoiceService:
         clock: Clock,
         emit: EventSink,
         mailer: Mailer,
+        post: Post,
         spawn: Spawn,
         now: Callable[[], datetime],
         ids: IdSource | None = None,
@@ -62,6 +63,7 @@ class VoiceService:
             lambda: self.settings,
             chassis.dsp,
             mailer,
+            post,
             spawn,
             now,
             ids if ids is not None else IdSource(),
@@ -83,30 +85,31 @@ class VoiceService:
 
     # Cables and calls.
 
-    def plug(self, controller: str, exchange: Exchange | None) -> None:
-        """Cable controller `T1 0` to an exchange, or (None) pull the cable out; raises KeyError for one that is not
-        there."""
-        if self.chassis.controller(controller) is None:
-            raise KeyError(controller)
+    def plug(self, jack: str, exchange: Exchange | None) -> None:
+        """Cable controller `T1 0` or analog port `1/0/0` to an exchange, or (None) pull the cable out; raises KeyError
+        for one that is not there."""
+        if self.chassis.controller(jack) is None and all(port.unit != jack for port in self.chassis.analog_ports):
+            raise KeyError(jack)
         if exchange is None:
-            self._exchanges.pop(controller, None)
+            self._exchanges.pop(jack, None)
         else:
-            self._exchanges[controller] = exchange
+            self._exchanges[jack] = exchange
         self._ports_generation = -1
 
-    def offer(self, controller: str, end: End) -> None:
-        """A call from the exchange on that controller; it is taken or released, both through `end`."""
+    def offer(self, jack: str, end: End) -> None:
+        """A call from the exchange on that cable; it is taken or released, both through `end`."""
         from iosemu.voice.onramp import OnRampCall  # see the module's rule
 
-        port = next((port for port in self.ports.values() if port.controller == controller), None)
+        port = next((port for port in self.ports.values() if port.cable == jack), None)
         if port is None:
             end.release(Cause.OUT_OF_ORDER)
             return
+        end.setup = port.heard(end.setup)
         OnRampCall(self._context, port, end).start()
 
-    def plugged(self, controller: str) -> bool:
-        """Whether controller `T1 0` is cabled to an exchange."""
-        return controller in self._exchanges
+    def plugged(self, jack: str) -> bool:
+        """Whether a controller or analog port is cabled to an exchange."""
+        return jack in self._exchanges
 
     def shut_down(self) -> None:
         """Power off or reload: cut every call under way; the exchange hears cause 41."""
@@ -123,17 +126,24 @@ class VoiceService:
 
     @property
     def ports(self) -> Mapping[str, VoicePort]:
-        """The voice ports by name, in the order of the controllers."""
+        """The voice ports by name: analog ones, then those of trunks, each in the order of the chassis."""
         if self._ports_generation != self._config.generation:
             self._ports_generation = self._config.generation
             known, self._ports = self._ports, {}
+            for analog in self.chassis.analog_ports:
+                self._ports[analog.unit] = self._analog(analog, known)
             for controller in self.chassis.controllers:
-                port = self._port(controller, known)
+                port = self._trunk(controller, known)
                 if port is not None:
                     self._ports[port.name] = port
         return self._ports
 
-    def _port(self, controller: Controller, known: Mapping[str, VoicePort]) -> VoicePort | None:
+    def _analog(self, analog: AnalogPort, known: Mapping[str, VoicePort]) -> VoicePort:
+        port = known.get(analog.unit) or VoicePort(analog.unit, analog.unit, [BearerChannel(1)], analog.kind)
+        self._configure(port)
+        return port
+
+    def _trunk(self, controller: Controller, known: Mapping[str, VoicePort]) -> VoicePort | None:
         root = self._config.root
         block = root.block(f"controller {controller.kind}", unit=controller.unit)
         group = block.get("pri-group") if block is not None else None
@@ -145,12 +155,18 @@ class VoiceService:
         if not isinstance(slots, tuple):
             slots = range(1, controller.timeslots + 1)
         port.set_channels(bearer_numbers(slots, D_CHANNEL[controller.kind] + 1))
-        port.exchange = self._exchanges.get(controller.name)
         port.controller_shutdown = block.flag("shutdown")
-        own = root.block("voice-port", port=name)
-        port.shutdown = own is not None and own.flag("shutdown")
-        port.ringing_s = float(str(own.value("timeouts ringing", "seconds", RINGING_S))) if own else RINGING_S
+        self._configure(port)
         return port
+
+    def _configure(self, port: VoicePort) -> None:
+        """Cable and settings of a port as they are now."""
+        port.exchange = self._exchanges.get(port.cable)
+        own = self._config.root.block("voice-port", port=port.name)
+        if own is not None:
+            port.shutdown = own.flag("shutdown")
+            port.ringing_s = float(str(own.value("timeouts ringing", "seconds", RINGING_S)))
+            port.plar = str(own.value("connection plar", "digits", ""))
 
     def operational(self, peer: DialPeer) -> bool:
         """Whether a call could meet that peer: it is reachable, and a POTS peer's port exists."""

@@ -200,6 +200,7 @@ def mta_receive(root: Block) -> ReceiveSettings:
         aliases=tuple(str(line.values["name"]) for line in root.all("mta receive aliases") if not line.negated),
         maximum_recipients=_number(root, "mta receive maximum-recipients", "number", 0),
         generate_mdn=root.flag("mta receive generate-mdn"),
+        permanent_error=root.flag("mta receive generate permanent-error"),
     )
 
 

@@ -6,8 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from iosemu.chassis import platform as platforms
 from iosemu.cli import catalogue
-from iosemu.cli.session import _OWN
+from iosemu.cli.own import OWN
 from iosemu.commands.loading import load
 from iosemu.commands.registry import FAMILIES, handlers
 from iosemu.config import nvgen
@@ -102,9 +103,16 @@ def test_every_handler_is_there_and_none_is_spare() -> None:
     commands = [command for name in packaged.modes for command in packaged.mode(name).commands]
     named = {name for command in commands for name in (command.run, command.check, command.apply) if name}
     listed = {name for names in FAMILIES.values() for name in names.split()}
-    assert named - set(_OWN) - listed == set()
+    assert named - set(OWN) - listed == set()
     assert listed - named == set()
     assert [name for name in listed if handlers.get(name) is None] == []
+
+
+def test_platforms_of_commands_are_names_of_platforms_or_families() -> None:
+    known = {name for platform in map(platforms.load, platforms.names()) for name in (platform.name, platform.family)}
+    packaged = catalogue.load()
+    named = {name for mode in packaged.modes for command in packaged.mode(mode).commands for name in command.platforms}
+    assert named <= known
 
 
 @pytest.mark.parametrize(("platform", "file"), CONFIGURATIONS)

@@ -23,14 +23,14 @@ ip tftp source-interface Loopback0
 no ip dhcp use vrf connected
 ip dhcp excluded-address 192.0.2.1 192.0.2.9
 ip dhcp pool phones
- network 192.0.2.0 255.255.255.0
- option 150 ip 192.0.2.2
- default-router 192.0.2.3
- dns-server 192.0.2.4 192.0.2.5
- lease 0 8
+   network 192.0.2.0 255.255.255.0
+   option 150 ip 192.0.2.2
+   default-router 192.0.2.3
+   dns-server 192.0.2.4 192.0.2.5
+   lease 0 8
 ip dhcp pool printer
- host 192.0.2.77 255.255.255.0
- client-identifier 0030.94c2.5d00
+   host 192.0.2.77 255.255.255.0
+   client-identifier 0030.94c2.5d00
 ip vrf blue
  rd 100:1
  route-target export 100:1
@@ -110,7 +110,7 @@ voice translation-rule 1
 voice translation-profile strip
  translate called 1
 translation-rule 100
- rule 0 ^0.. 1 national
+ Rule 0 ^0.. 1 national
 gw-accounting h323 vsa
 call fallback active
 call fallback threshold delay 150 loss 5
@@ -147,14 +147,105 @@ telephony-service
  ip source-address 10.0.0.1 port 2000
  auto assign 1 to 5
  max-conferences 4
-ephone-dn 1 dual-line
+ephone-dn  1
  number 4001
  name Front desk
  call-forward busy 4002
-ephone 1
+ephone  1
  mac-address 0030.94c2.5d00
  type 7960
- button 1:1
+ button  1:1
+""",
+    "quality of service": """\
+class-map match-all voice
+ match ip dscp ef
+ match access-group 101
+class-map match-any web
+ match protocol http
+policy-map wan
+ class voice
+  priority 128
+ class web
+  bandwidth percent 20
+  random-detect
+ class class-default
+  fair-queue
+""",
+    "IPsec": """\
+crypto ca trustpoint office
+ enrollment url http://10.0.0.9:80
+ crl optional
+crypto isakmp policy 10
+ encryption 3des
+ hash md5
+ authentication pre-share
+ group 2
+crypto isakmp key secret address 10.0.0.9
+crypto ipsec security-association lifetime seconds 3600
+crypto ipsec transform-set strong esp-3des esp-sha-hmac
+crypto map vpn 10 ipsec-isakmp
+ set peer 10.0.0.9
+ set transform-set strong
+ match address 110
+""",
+    "inspection": """\
+ip inspect max-incomplete high 400
+ip inspect name out tcp alert on timeout 30
+ip audit name watch attack action alarm drop
+""",
+    "dial-in": """\
+vpdn enable
+vpdn-group 1
+ accept-dialin
+  protocol l2tp
+  virtual-template 1
+ terminate-from hostname lac
+ local name lns
+trunk group pstn
+ max-calls voice 10
+ip local pool dial 10.1.0.1 10.1.0.99
+""",
+    "interfaces that are made": """\
+interface Loopback1
+ ip address 10.2.0.2 255.255.255.0 secondary
+ ip address 10.2.0.1 255.255.255.0
+interface Tunnel0
+ tunnel source Loopback1
+ tunnel destination 10.9.0.1
+interface FastEthernet0/1.20
+ encapsulation dot1Q 20
+ ip address 10.20.0.1 255.255.255.0
+interface Virtual-Template1
+ ip unnumbered Loopback1
+interface Dialer1
+ ip address negotiated
+ encapsulation ppp
+ dialer pool 1
+""",
+    "gatekeeper": """\
+gatekeeper
+ zone local gk1 example.com 10.0.0.1
+ zone prefix gk1 408.......
+ gw-type-prefix 1#* default-technology
+ bandwidth total default 640
+ no shutdown
+""",
+    "conference bridges": """\
+sccp local FastEthernet0/0
+sccp ccm 10.0.0.7 priority 1
+sccp
+dspfarm transcoder maximum sessions 4
+dspfarm
+""",
+    "time and measurement": """\
+rtr 1
+ type echo protocol ipIcmpEcho 10.0.0.9
+ frequency 30
+rtr responder
+exception dump 10.0.0.9
+ntp authenticate
+ntp master 3
+ntp peer 10.0.0.9 prefer
 """,
     "fallback of IP telephones": """\
 call-manager-fallback
@@ -192,7 +283,33 @@ JUNK = [
     ("sip-ua", "retry register 11"),
     ("telephony-service", "max-dn plenty"),
     ("ephone 1", "type 7999"),
+    ("class-map match-all c", "match ip dscp ef11"),
+    ("policy-map p", "class"),
+    ("", "crypto isakmp policy 0"),
+    ("crypto isakmp policy 10", "group 3"),
+    ("", "crypto ipsec transform-set t esp-4des"),
+    ("", "crypto isakmp key secret address 10.0.0.999"),
+    ("", "ip inspect name out tcp timeout 1"),
+    ("", "interface Loopback0.1"),
+    ("", "interface FastEthernet0/7"),
+    ("", "interface Virtual-Template 0"),
+    ("interface FastEthernet0/0", "ip address 10.0.0.1 255.0.0.0 tertiary"),
+    ("interface FastEthernet0/0", "tunnel key 1"),
+    ("interface Loopback0", "half-duplex"),
+    ("gatekeeper", "zone local gk1"),
+    ("gatekeeper", "lrq timeout seq delay 11"),
+    ("", "sccp ccm 10.0.0.7 priority 5"),
+    ("controller T1 1/0", "ds0-group 24 timeslots 1 type none"),
+    ("controller T1 1/0", "ds0-group 0 timeslots 1-25 type none"),
+    ("controller T1 1/0", "ds0-group 0 timeslots 1-4 type e&m-flash"),
+    ("rtr 1", "frequency 0"),
+    ("", "ntp peer 10.0.0.9 preferred"),
+    ("", "vpdn search-order dnis dnis dnis dnis"),
 ]
+
+
+_STAYING = ("interface FastEthernet0/0",)
+"""Blocks that are part of the chassis."""
 
 
 @pytest.fixture
@@ -233,11 +350,12 @@ def test_each_line_of_a_family_can_be_taken_back(user: User, family: str) -> Non
         for line in lines[at + 1 :]:
             if not line.startswith(" "):
                 break
-            inside.append(line.strip())
+            if line.startswith("   ") or not line.startswith("  "):  # what stands deeper goes with its block
+                inside.append(line.strip())
         undo = [line.removeprefix("no ") if line.startswith("no ") else f"no {line}" for line in inside]
         assert user.configure(*([header, *undo] if undo else [])) == "", header
     for header in reversed(headers):
-        if header != "interface FastEthernet0/0":
+        if header not in _STAYING:
             assert user.configure(header.removeprefix("no ") if header.startswith("no ") else f"no {header}") == ""
     assert running(user) == before
 
@@ -246,3 +364,25 @@ def test_each_line_of_a_family_can_be_taken_back(user: User, family: str) -> Non
 def test_junk_is_refused(user: User, block: str, line: str) -> None:
     printed = user.configure(*([block] if block else []), line)
     assert "% Invalid input" in printed or "% Incomplete command" in printed
+
+
+def test_a_group_of_time_slots_brings_its_voice_port_or_serial_interface(user: User) -> None:
+    before = running(user)
+    said = ["controller T1 1/0", "ds0-group 1 timeslots 1-12 type e&m-wink-start", "channel-group 2 timeslots 13-24"]
+    assert user.configure(*said) == ""
+    printed = running(user)
+    assert "voice-port 1/0:1" in printed
+    assert "interface Serial1/0:2" in printed
+    assert "Channels already allocated" in user.configure("controller T1 1/0", "ds0-group 3 timeslots 12-13 type none")
+    assert user.configure("controller T1 1/0", "no ds0-group 1", "no channel-group 2") == ""
+    assert running(user) == before
+
+
+def test_a_sub_interface_goes_with_its_prompt_and_says_how_it_is_connected() -> None:
+    router = device("3660")
+    user = User(router)
+    user.session.configure()
+    assert user.type("interface FastEthernet0/0.5") == ""
+    assert user.session.prompt == "Router(config-subif)#"
+    assert "% Invalid input" in user.type("speed 100")
+    assert "% Invalid input" in user.type("interface FastEthernet0/0.6 point-to-point")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from iosemu.chassis import platform
@@ -44,11 +45,54 @@ def test_sixty_store_and_forward_faxes_fill_an_as5300() -> None:
     assert pool.take(Use.VOICE) is None
 
 
+def test_an_as5850_takes_120_faxes_among_800_calls_or_192_among_750() -> None:
+    pool = Chassis(platform.load("as5850")).dsp
+    voice = [pool.take(Use.VOICE) for _ in range(680)]
+    faxes = [pool.take(Use.FAX_MAIL) for _ in range(120)]
+    assert None not in voice
+    assert None not in faxes
+    assert pool.take(Use.VOICE) is None
+    assert pool.take(Use.FAX_MAIL) is None
+    for channel in voice[558:]:
+        assert channel is not None
+        channel.free()
+    assert None not in [pool.take(Use.FAX_MAIL) for _ in range(72)]
+    assert pool.take(Use.FAX_MAIL) is None
+    assert pool.take(Use.VOICE) is None
+
+
+def test_a_1750_without_128_mb_takes_no_fax_for_mail() -> None:
+    big = platform.load("1750")
+    assert Chassis(big).dsp.take(Use.FAX_MAIL) is not None
+    small = msgspec.structs.replace(big, memory_kb=58982, io_memory_kb=6554)
+    assert Chassis(small).dsp.take(Use.FAX_MAIL) is None
+
+
+def test_ports_are_numbered_on_through_a_slot_and_analog_ones_within_their_card() -> None:
+    modules = {"0/0": "WIC-2T", "0/1": "WIC-1T", "1": "NM-2V", "1/0": "VIC-2FXS", "1/1": "VIC-2FXO"}
+    chassis = Chassis(platform.load("2621"), modules)
+    assert [i.name for i in chassis.interfaces if i.kind == "Serial"] == ["Serial0/0", "Serial0/1", "Serial0/2"]
+    assert [(p.kind, p.unit) for p in chassis.analog_ports][1:3] == [("FXS", "1/0/1"), ("FXO", "1/1/0")]
+    assert chassis.modules == modules
+
+
+def test_a_modular_router_goes_through_a_slot_port_by_port() -> None:
+    chassis = Chassis(platform.load("2621"), {"0/0": "WIC-2T", "0/1": "WIC-1B-S/T"})
+    names = [interface.name for interface in chassis.interfaces]
+    assert names == ["BRI0/0", "FastEthernet0/0", "Serial0/0", "FastEthernet0/1", "Serial0/1"]
+
+
+def test_the_1750_numbers_its_voice_ports_by_slot_and_its_interfaces_not_at_all() -> None:
+    chassis = Chassis(platform.load("1750"), {"0": "WIC-2T", "1": "WIC-1T"})
+    assert [i.name for i in chassis.interfaces] == ["FastEthernet0", "Serial0", "Serial1", "Serial2"]
+    assert [p.unit for p in chassis.analog_ports] == ["2/0", "2/1"]
+
+
 def test_a_chassis_without_voice_cards_has_no_channel() -> None:
     assert Chassis(platform.load("as5300"), {"1": "empty", "2": "empty"}).dsp.take(Use.FAX_MAIL) is None
 
 
-@pytest.mark.parametrize("modules", [{"9": "AS53-4CT1"}, {"1": "AS53-4CT1"}, {"0": "NM-1V"}])
+@pytest.mark.parametrize("modules", [{"9": "AS53-4CT1"}, {"1": "AS53-4CT1"}, {"0": "NM-1V"}, {"0/0": "WIC-1T"}])
 def test_a_module_that_does_not_fit_is_refused(modules: dict[str, str]) -> None:
     with pytest.raises(BadModule):
         Chassis(platform.load("as5300"), modules)
@@ -67,6 +111,24 @@ def test_a_user_may_add_a_platform_and_a_bad_file_is_named(tmp_path: Path, monke
     (tmp_path / "lab2.toml").write_text('name = "lab2"\nslots = 3\n')
     with pytest.raises(platform.BadPlatformFile, match=r"^lab2.toml: "):
         platform.load("lab2")
+
+
+@pytest.mark.parametrize(
+    ("text", "complaint"),
+    [
+        ('[slots]\n1 = { accepts = ["NM-9Z"] }\n', r"slots.1 accepts 'NM-9Z', no module and no form of one"),
+        ('[slots]\n1 = { accepts = ["NM"], default = "WIC-1T" }\n', r"slots.1 does not accept its default 'WIC-1T'"),
+        ('[modules.X]\ntext = "x"\n', r".*form"),
+    ],
+)
+def test_a_mistake_in_a_platform_file_is_told_with_file_and_key(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, text: str, complaint: str
+) -> None:
+    monkeypatch.setenv("IOSEMU_PLATFORMS", str(tmp_path))
+    platform.load.cache_clear()
+    (tmp_path / "lab5.toml").write_text(f'extends = "3660"\nname = "lab5"\n{text}')
+    with pytest.raises(platform.BadPlatformFile, match=rf"^lab5.toml: {complaint}"):
+        platform.load("lab5")
 
 
 def test_a_model_has_what_it_says_and_the_rest_from_the_one_it_extends() -> None:

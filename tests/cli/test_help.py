@@ -5,6 +5,8 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
+from iosemu.cli.help import table
+
 from .small import Desk
 
 DESK = Desk()
@@ -72,3 +74,17 @@ def test_tab_writes_out_the_one_keyword() -> None:
 def test_help_and_tab_take_any_line(line: str) -> None:
     assert DESK.session.help(line).endswith("\n")
     assert DESK.session.complete(line).startswith(line[: line.rfind(" ") + 1])
+
+
+def test_a_long_text_goes_on_below_itself_before_the_last_column() -> None:
+    text = "Change UDP/TCP SIP listen port (have bind configured under this tenant for the config to take effect)"
+    assert table([("non-secure", text), ("secure", "Change TLS SIP listen port")], True) == (
+        "  non-secure  Change UDP/TCP SIP listen port (have bind configured under this\n"
+        "              tenant for the config to take effect)\n"
+        "  secure      Change TLS SIP listen port\n"
+        "  <cr>\n"
+    )
+    # 79 columns are filled, 80 are not.
+    assert table([("word", f"{'x' * 65} {'y' * 5}")], False) == f"  word  {'x' * 65} {'y' * 5}\n"
+    assert table([("word", f"{'x' * 65} {'y' * 6}")], False) == f"  word  {'x' * 65}\n        {'y' * 6}\n"
+    assert table([("word", "x" * 100)], False) == f"  word  {'x' * 100}\n"

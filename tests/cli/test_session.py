@@ -241,7 +241,7 @@ def test_hooks_give_aliases_and_what_runs_in_place_of_an_unknown_word() -> None:
         asked.append(word)
         return "show clock" if word == "when" else ""
 
-    screen.session._hooks.aliases = lambda: {"t": "show clock | include 1993", "x": "show xyz"}
+    screen.session._hooks.aliases = lambda mode: {"t": "show clock | include 1993", "x": "show xyz"}
     screen.session._hooks.unknown = unknown
     clock = "*00:00:01.000 UTC Mon Mar 1 1993\n"
     assert [screen.type(line) for line in ("t", "when", "  t")] == [clock, clock, clock]
@@ -249,3 +249,66 @@ def test_hooks_give_aliases_and_what_runs_in_place_of_an_unknown_word() -> None:
     assert screen.type("never").endswith("marker.\n\n")
     assert "marker" in screen.type("when ever")
     assert asked == ["when", "never"]
+
+
+def test_configure_alone_asks_where_from() -> None:
+    question = "Configuring from terminal, memory, or network [terminal]? "
+    screen = desk("", "t", "tape")
+    assert screen.type("configure").startswith(f"{question}\nEnter configuration commands")
+    screen.type("end")
+    assert screen.type("conf").endswith("End with CNTL/Z.\n")
+    screen.type("end")
+    assert screen.type("conf").endswith('\n?Must be "terminal", "memory" or "network"\n')
+    assert screen.session.block is None
+
+
+def test_do_and_its_help_work_in_every_mode() -> None:
+    screen = desk()
+    clock = "*00:00:01.000 UTC Mon Mar 1 1993\n"
+    assert screen.type("conf t", "int fa0/0", "do show clock") == clock
+    assert screen.session.prompt == "Router(config-if)#"
+    assert screen.session.help("do show cl") == "clock  \n\n"
+    assert screen.session.complete("  do sh cloc") == "  do sh clock "
+    assert screen.session.help("do ").startswith("Exec commands:\n")
+    assert screen.type("do") == "% Incomplete command.\n\n"
+
+
+def test_the_error_of_an_unknown_word_in_configuration_is_a_caret() -> None:
+    screen = desk()
+    screen.session._hooks.unknown = lambda session, word: "show clock"
+    assert "marker" in screen.type("conf t", "when")
+    assert "marker" in screen.type("do when")
+
+
+def test_an_alias_belongs_to_its_mode() -> None:
+    screen = desk()
+    screen.session._hooks.aliases = lambda mode: {"off": "description off"} if mode == "interface" else {}
+    assert "marker" in screen.type("conf t", "off")
+    assert screen.type("int fa0/0", "off") == ""
+    assert screen.session.help("of") == '*off="description off"  \n\n'
+    assert "*off" not in screen.session.help("do of")
+
+
+@pytest.mark.parametrize(
+    ("line", "stored"),
+    [
+        ("logging 10.0.0.1", True),
+        ("", True),
+        ("! text", True),
+        ("interface Ethernet0", True),
+        ("hostname x", False),
+        ("loging 10.0.0.1", False),
+        ("logging", False),
+        ("do show clock", False),
+        ("logging 10.0.0.1\x1a", False),
+        ("banner ^C", False),
+    ],
+)
+def test_a_pasted_line_is_stored_at_once_unless_somebody_has_to_look_at_it(line: str, stored: bool) -> None:
+    desk = Desk()
+    assert not desk.session.paste(line)
+    desk.type("configure terminal")
+    before = desk.device.config.generation
+    assert desk.session.paste(line) is stored
+    assert (desk.device.config.generation > before) is (stored and line not in ("", "! text"))
+    assert desk.terminal.take() == ""

@@ -36,8 +36,24 @@ def test_word_help_shows_aliases_with_a_star_unless_a_blank_stands_in_front() ->
     router = device()
     user = User(router)
     user.configure("alias exec shb show ip interface brief")
-    assert user.session.help("s") == '*s=show  *shb="show ip interface brief"  show  \n\n'
-    assert user.session.help(" s") == "show  \n\n"
+    assert user.session.help("s").startswith("*s=show ")
+    assert user.session.help("sh") == '*shb="show ip interface brief"  show  \n\n'
+    assert user.session.help(" sh") == "show  \n\n"
     user.type("configure terminal")
     assert "=" not in user.session.help("s")
-    assert user.session.help("do s").startswith("*s=show  ")
+    assert user.session.help("do s").startswith("*s=show ")
+
+
+def test_every_mode_has_its_aliases() -> None:
+    user = User(device())
+    assert (
+        user.configure("alias configure if interface", "alias interface off shutdown", "alias line t exec-timeout 1")
+        == ""
+    )
+    assert user.configure("if FastEthernet0", "off", "exit", "line vty 0 4", "t 30") == ""
+    shown = user.type("show running-config")
+    assert "\n exec-timeout 1 30\n" in shown
+    assert "interface FastEthernet0\n no ip address\n shutdown\n" in shown
+    assert user.configure("off").endswith(CARET)
+    assert user.type("show aliases interface") == "Interface mode aliases:\n  off                   shutdown\n\n"
+    assert "Configure mode aliases:\n  if                    interface\n\n" in user.type("show aliases")

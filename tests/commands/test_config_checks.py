@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from iosemu.commands.config_checks import spans
 from iosemu.commands.loading import load
+from iosemu.commands.trunk_config import spans
 from iosemu.config import nvgen
 from tests.commands.routers import CARET, User, device
 

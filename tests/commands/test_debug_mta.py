@@ -7,7 +7,7 @@ from iosemu.mail import events as mta
 from tests.commands.debugged_device import Device
 
 CLIENT = (
-    mta.ClientOpened("a@b", "c@d", ""),
+    mta.ClientOpened(0, "a@b", "c@d", ""),
     mta.ClientConnecting(0, "172.18.106.36"),
     mta.ClientReceived(0, "220 mx"),
     mta.ClientSent(0, "DATA"),
@@ -47,3 +47,32 @@ def test_the_server_dialogue_is_shown_with_its_direction() -> None:
 def test_nothing_is_shown_unless_asked_for() -> None:
     assert told("", *CLIENT) == []
     assert told("mta receive all", *CLIENT) == []
+
+
+def test_one_delivery_can_be_watched_by_its_recipient() -> None:
+    other = (mta.ClientOpened(1, "a@b", "e@f", ""), mta.ClientSent(1, "EHLO gw"), mta.ClientClosed(1, "e@f", False))
+    mixed = [event for pair in zip(CLIENT, other, strict=False) for event in pair]
+    assert told("mta send rcpt-to C@d", *mixed, *CLIENT[3:]) == [
+        "esmtp_client_engine_open: from=a@b, to=c@d",
+        "esmtp_client_engine_add_headers: from_comment=",
+        "esmtp_client_work: socket 0 attempting to connect to IP address 172.18.106.36",
+        "(C)R: 220 mx",
+        "(C)S: DATA",
+        " dot ...(socket=0)",
+        "(C)S: .",
+        "returned from work-routine, context freed",
+    ]
+    assert told("mta send rcpt-to c", *CLIENT) == []
+
+
+def test_a_notice_that_was_not_taken_is_told() -> None:
+    events = (
+        mta.NoticeUnsent("a@b", "451 4.3.2 later", again=True),
+        mta.NoticeUnsent("a@b", "550 5.1.1 no", again=False),
+        mta.NoticeUnsent("", "cannot write outbox", again=False),
+    )
+    assert told("mta send all", *events) == [
+        "esmtp_client_work: notice to a@b will be tried again: 451 4.3.2 later",
+        "esmtp_client_work: notice to a@b given up: 550 5.1.1 no",
+        "cannot write outbox",
+    ]

@@ -96,7 +96,7 @@ def test_a_banner_is_pasted_into_a_session_and_an_unknown_word_is_asked_of_every
         write(b"banner motd ^C\r\r who?\tme\r!\r^C\rhostname r1\rend\r")
         told = await expect(b"r1#")
         message = b"banner motd ^C\r\nEnter TEXT message.  End with the character '^C'.\r\n"
-        assert told.startswith(message + b"\r\n who?\tme\r\n!\r\n^C\r\nRouter(config)#hostname r1\r\n")
+        assert told.startswith(message + b"\r\n who? me\r\n!\r\n^C\r\nRouter(config)#hostname r1\r\n")
         assert router.device.config.root.value("banner motd", "text") == "\n\n who?\tme\n!\n"
         write(b"foobar\r")
         asked = b'foobar\r\nTranslating "foobar"...domain server (255.255.255.255)\r\n'
@@ -119,3 +119,47 @@ def test_logging_synchronous_gives_the_typed_line_back() -> None:
         assert (await expect(b"Router>show cl")).endswith(b"%SYS-5-X: one\r\nRouter>show cl")
 
     typed(scenario, "line vty 0 4\n no login\n logging synchronous\n")
+
+
+def test_a_users_own_command_runs_in_place_of_a_session() -> None:
+    async def scenario(router: Router, write: Type, expect: Expect) -> None:
+        await expect(b"Username: ")
+        write(b"who\rsecret\r")
+        assert (await expect(b"level is 7\r\n")).endswith(b"Current privilege level is 7\r\n")
+        with pytest.raises(asyncio.IncompleteReadError) as ended:
+            await expect(b"#")
+        assert ended.value.partial == b""
+
+    user = "username who privilege 7 password 0 secret\nusername who autocommand show privilege\n"
+    typed(scenario, f"{user}line vty 0 4\n login local\n")
+
+
+def test_aaa_has_its_own_words_for_a_failure_and_gives_levels_by_authorization() -> None:
+    async def scenario(router: Router, write: Type, expect: Expect) -> None:
+        await expect(b"Username: ")
+        write(b"tom\rwrong\r")
+        await expect(b"% Authentication failed.\r\n\r\nUsername: ")
+        write(b"tom\rsecret\r")
+        await expect(b"gw>")
+
+    aaa = "hostname gw\naaa new-model\nusername tom privilege 15 password 0 secret\n"
+    typed(scenario, aaa)
+    typed(scenario_of_level_15, f"{aaa}aaa authorization exec default local\n")
+
+
+async def scenario_of_level_15(router: Router, write: Type, expect: Expect) -> None:
+    await expect(b"Username: ")
+    write(b"tom\rsecret\r")
+    await expect(b"gw#")
+
+
+def test_whom_exec_authorization_refuses_is_told_and_cut_off() -> None:
+    async def scenario(router: Router, write: Type, expect: Expect) -> None:
+        await expect(b"Username: ")
+        write(b"tom\rsecret\r")
+        await expect(b"% Authorization failed.\r\n")
+
+    typed(
+        scenario,
+        "aaa new-model\nusername tom password 0 secret\naaa authorization exec default group radius\n",
+    )

@@ -3,9 +3,15 @@
 from __future__ import annotations
 
 import smtplib
+import socket
+import subprocess
+import sys
+import time
 from pathlib import Path
 
-from .running import RunningLab, start, stop
+import pytest
+
+from .running import READY_S, RunningLab, split, start, stop
 from .test_consoles import Telnet
 
 
@@ -75,3 +81,49 @@ def test_mail_and_configuration_survive_a_kill(own_lab: RunningLab, tmp_path: Pa
             assert "hostname survivor" in telnet.command("show running-config | include hostname")
     finally:
         assert stop(again)[0] == 0
+
+
+@pytest.mark.parametrize("after_s", [0.0, 0.02, 0.1, 0.3])
+def test_a_router_that_is_killed_while_it_saves_comes_back_as_after_power_on(tmp_path: Path, after_s: float) -> None:
+    config = tmp_path / "router.cfg"
+    config.write_text("hostname first\nline vty 0 4\n privilege level 15\n no login\nend\n")
+    command = [sys.executable, "-m", "iosemu", "router", "3640", str(config), "--telnet", "0", "--headless"]
+    command += ["--state", str(tmp_path / "state")]
+    process, endpoint = powered(command)
+    with socket.create_connection(endpoint, READY_S) as client:
+        expect(client, b"first#")
+        client.sendall(b"write memory\r")
+        expect(client, b"[OK]")
+        client.sendall(b"".join(b"conf t\rhostname r%d\rend\rwrite memory\r" % number for number in range(500)))
+        time.sleep(after_s)
+        process.kill()
+        process.wait()
+    kept = (tmp_path / "state" / "nvram" / "startup-config").read_text()
+    assert kept.startswith("!\n")
+    assert kept.endswith("\nend\n")
+    name = kept.partition("\nhostname ")[2].partition("\n")[0]
+    again, endpoint = powered([word for word in command if word != str(config)])
+    try:
+        with socket.create_connection(endpoint, READY_S) as client:
+            expect(client, name.encode() + b"#")
+            client.sendall(b"show version | include returned\r")
+            expect(client, b"System returned to ROM by power-on")
+    finally:
+        again.terminate()
+        assert again.wait(READY_S) == 0
+
+
+def powered(command: list[str]) -> tuple[subprocess.Popen[str], tuple[str, int]]:
+    """A router in a process of its own, and where its vtys are."""
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
+    assert process.stdout is not None
+    return process, split(process.stdout.readline().split()[1])
+
+
+def expect(client: socket.socket, text: bytes) -> None:
+    """Read up to `text`."""
+    seen = b""
+    while text not in seen:
+        octets = client.recv(65536)
+        assert octets, seen
+        seen = (seen + octets)[-65536:]

@@ -61,6 +61,8 @@ class Call:
     confirm_after_s: float | None = 0.0
     delivered: bool = True
     on_page_ended: Callable[[PageEnded], None] | None = None
+    polled: bool = False
+    """Whether the receiver calls and fetches the document; only with the direct way."""
 
     def __post_init__(self) -> None:
         self.clock = ManualClock()
@@ -87,6 +89,12 @@ class Call:
             self.receiver = FaxTerminal(self.clock, self._line_to_sender, self._got, self.receiver_profile)
 
     def start(self) -> Call:
+        if self.polled:
+            assert isinstance(self.receiver, FaxTerminal)
+            assert isinstance(self.sender, FaxTerminal)
+            self.sender.answer(self._sent, self.document)
+            self.receiver.poll(self._on_page)
+            return self
         if isinstance(self.receiver, Fmsp):
             self.receiver.receive(self._on_stream)
         else:

@@ -57,6 +57,20 @@ def test_octets_after_a_packet_are_refused(packet: Packet, tail: bytes) -> None:
         ifp.decode(ifp.encode(packet) + tail)
 
 
+@given(packets, st.integers(0, 3), st.binary(min_size=1, max_size=3), st.sampled_from(Syntax))
+def test_zeros_behind_a_packet_are_passed_over_where_allowed(
+    packet: Packet, zeros: int, tail: bytes, syntax: Syntax
+) -> None:
+    try:
+        octets = ifp.encode(packet, syntax)
+    except IfpError:
+        return
+    assert ifp.decode(octets + bytes(zeros), syntax, padded=True) == packet
+    if any(tail):
+        with pytest.raises(IfpError):
+            ifp.decode(octets + tail, syntax, padded=True)
+
+
 def test_what_cannot_be_encoded_is_refused() -> None:
     with pytest.raises(IfpError):
         ifp.encode(DataPacket(DataType.V21, (Field(FieldType.HDLC_DATA, bytes(65536)),)))

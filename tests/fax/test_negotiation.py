@@ -5,11 +5,13 @@ from __future__ import annotations
 import pytest
 
 from iosemu.fax.document import Coding, PageFormat, Resolution
-from iosemu.fax.line import Modulation
+from iosemu.fax.events import FaxCause
+from iosemu.fax.line import HdlcFrame, LineSignal, Modulation
 from iosemu.fax.t30 import Profile, page_bits
 from iosemu.fax.t30.capabilities import Capabilities
+from iosemu.fax.t30.frames import Fcf
 from iosemu.fax.t30.negotiation import common_format, common_modulations, training_check, training_is_good
-from tests.fax.calls import BLACK_ROW, EOL, WHITE_ROW, pack
+from tests.fax.calls import BLACK_ROW, EOL, WHITE_ROW, Call, pack
 
 
 def test_rates_are_those_of_both_ends_best_first() -> None:
@@ -86,3 +88,22 @@ def test_fill_comes_before_the_eol_and_no_bit_is_lost() -> None:
 def test_a_line_that_is_long_enough_gets_no_fill() -> None:
     octets = pack(EOL + "01" * 100 + EOL + WHITE_ROW)
     assert bits_of(page_bits.for_line(octets, Coding.MH, 2400, 10)).startswith(EOL + "01" * 100 + EOL + WHITE_ROW)
+
+
+@pytest.mark.parametrize("bit", [26, 36, 42, 43, 53, 68, 78])
+def test_a_command_for_more_than_was_offered_is_refused(bit: int) -> None:
+    """JBIG, JPEG, 300 dpi and the like: DCN, not a page that nobody can read."""
+
+    def ask(signal: LineSignal) -> LineSignal:
+        if not isinstance(signal, HdlcFrame) or signal.octets[2] & 0x7F != Fcf.DCS:
+            return signal
+        octets = bytearray(signal.octets.ljust(13, b"\x00"))
+        octets[3 + (bit - 1) // 8] |= 0x80 >> (bit - 1) % 8
+        for at in range(5, 12):
+            octets[at] |= 1  # more octets follow
+        return HdlcFrame(bytes(octets))
+
+    call = Call(to_receiver=ask).run()
+    assert call.receiver_end.cause is FaxCause.INCOMPATIBLE
+    assert call.frames()[-1] == "DCN"
+    assert not call.received

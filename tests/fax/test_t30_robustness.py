@@ -8,9 +8,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from iosemu.clock import ManualClock
+from iosemu.fax.document import PageFormat
 from iosemu.fax.events import Finished
 from iosemu.fax.line import CarrierOff, CarrierOn, Data, HdlcFrame, LineSignal, Modulation, Tone, ToneOn
-from iosemu.fax.t30 import FaxTerminal, Profile
+from iosemu.fax.t30 import FaxTerminal, Profile, ecm
+from iosemu.fax.t30.capabilities import Command, encode_command
 from iosemu.fax.t30.frames import Fcf, Frame
 from tests.fax.calls import Call, document
 
@@ -22,20 +24,46 @@ signals: st.SearchStrategy[LineSignal] = (
     | st.just(CarrierOff())
     | st.sampled_from(Tone).map(ToneOn)
 )
-bursts = frames.map(lambda frame: [CarrierOn(Modulation.V21), HdlcFrame(frame.encode()), CarrierOff()])
-timed = st.lists(st.tuples(st.floats(0, 8), bursts | st.lists(signals, max_size=4)), max_size=25)
+image_frames = st.builds(ecm.image_frame, st.integers(0, 3), st.binary(min_size=1, max_size=8)) | st.just(ecm.RCP)
+block_signals = (
+    st.builds(CarrierOn, st.sampled_from([Modulation.V21, Modulation.V17_14400]))
+    | st.builds(HdlcFrame, image_frames, st.booleans())
+    | st.just(CarrierOff())
+)
+# A DCS that asks for error correction, so that what follows has a meaning.
+dcs = Frame(Fcf.DCS, encode_command(Command(Modulation.V17_14400, PageFormat(), ecm=True)))
+training = [
+    CarrierOn(Modulation.V21),
+    HdlcFrame(dcs.encode()),
+    CarrierOff(),
+    CarrierOn(Modulation.V17_14400),
+    Data(bytes(2700)),
+    CarrierOff(),
+]
+bursts = st.just(training) | frames.map(
+    lambda frame: [CarrierOn(Modulation.V21), HdlcFrame(frame.encode()), CarrierOff()]
+)
+timed = st.lists(
+    st.tuples(st.floats(0, 8), bursts | st.lists(signals, max_size=4) | st.lists(block_signals, max_size=6)),
+    max_size=25,
+)
 
 
 @settings(max_examples=150, deadline=None)
-@given(timed, st.booleans())
-def test_a_terminal_always_ends_within_its_timers(heard: list[tuple[float, list[LineSignal]]], calls: bool) -> None:
+@given(timed, st.sampled_from(["call", "answer", "poll", "be polled"]), st.booleans())
+def test_a_terminal_always_ends_within_its_timers(
+    heard: list[tuple[float, list[LineSignal]]], role: str, corrects: bool
+) -> None:
     clock = ManualClock()
     events: list[Any] = []
-    terminal = FaxTerminal(clock, lambda signal: None, events.append, Profile("1"))
-    if calls:
-        terminal.call(document(2, rows=20))
-    else:
-        terminal.answer(lambda event: None)
+    terminal = FaxTerminal(clock, lambda signal: None, events.append, Profile("1", ecm=corrects))
+    match role:
+        case "call":
+            terminal.call(document(2, rows=20))
+        case "poll":
+            terminal.poll(lambda event: None)
+        case _:
+            terminal.answer(lambda event: None, document(2, rows=20) if role == "be polled" else None)
     last = 0.0
     for after_s, burst in heard:
         last += after_s

@@ -12,9 +12,10 @@ from iosemu.clock import ManualClock
 from iosemu.fax import ifp, udptl
 from iosemu.fax.dsp import HOST_SILENCE_S, FaxDsp
 from iosemu.fax.events import Direction
-from iosemu.fax.ifp import DataPacket, DataType, Field, FieldType, Indicator, Packet
+from iosemu.fax.ifp import DataPacket, DataType, Field, FieldType, Indicator, Packet, Syntax
 from iosemu.fax.line import CarrierOff, CarrierOn, Data, HdlcFrame, LineSignal, Modulation, Tone, ToneOn
-from iosemu.fax.t38 import MAX_FRAME_OCTETS, Depacketizer, Packetizer, Redundancy, T38Link
+from iosemu.fax.t38 import MAX_FIELD_OCTETS, MAX_FRAME_OCTETS, Depacketizer, Packetizer, Redundancy, T38Link
+from iosemu.fax.udptl import Protection
 from tests.fax.calls import Call, document
 
 octets = st.binary(min_size=1, max_size=90)
@@ -78,6 +79,63 @@ def test_a_frame_in_pieces_is_one_frame() -> None:
         HdlcFrame(bytes(range(5))),
         CarrierOff(),
     ]
+
+
+@given(st.binary(min_size=1, max_size=MAX_FRAME_OCTETS), st.booleans())
+def test_a_long_frame_goes_in_pieces_and_comes_out_whole(octets: bytes, fcs_ok: bool) -> None:
+    datagrams: list[bytes] = []
+    heard: list[LineSignal] = []
+    near = T38Link(datagrams.append, lambda signal: None, Redundancy(3, 3))
+    far = T38Link(lambda datagram: None, heard.append)
+    signals = [CarrierOn(Modulation.V17_14400), HdlcFrame(octets, fcs_ok), CarrierOff()]
+    for signal in signals:
+        near.signal(signal)
+    for datagram in datagrams:
+        assert len(datagram) <= 4 * (MAX_FIELD_OCTETS + 8) + 4
+        far.datagram(datagram)
+    assert heard == signals
+
+
+def test_the_end_of_a_signal_survives_the_loss_of_all_but_one_of_its_datagrams() -> None:
+    datagrams: list[bytes] = []
+    near = T38Link(datagrams.append, lambda signal: None)
+    signals = [CarrierOn(Modulation.V21), HdlcFrame(b"abc"), CarrierOff()]
+    for signal in signals:
+        near.signal(signal)
+    heard: list[LineSignal] = []
+    far = T38Link(lambda datagram: None, heard.append)
+    far.datagram(datagrams[-1])
+    assert heard == signals
+
+
+@given(lines)
+def test_version_0_has_its_own_syntax(signals: list[LineSignal]) -> None:
+    heard: list[LineSignal] = []
+    far = T38Link(lambda datagram: None, heard.append, syntax=Syntax.V1998)
+    near = T38Link(far.datagram, lambda signal: None, syntax=Syntax.V1998)
+    for signal in signals:
+        near.signal(signal)
+    assert heard == signals
+
+
+@given(lines, st.randoms(use_true_random=False))
+def test_parity_makes_single_losses_good(signals: list[LineSignal], chance: random.Random) -> None:
+    """Packets that come back by parity have zeros behind them, which change nothing."""
+    datagrams: list[bytes] = []
+    near = T38Link(datagrams.append, lambda signal: None, protection=Protection(3, 3))
+    for signal in [ToneOn(Tone.CNG), *signals, ToneOn(Tone.CED)]:
+        near.signal(signal)
+    heard: list[LineSignal] = []
+    far = T38Link(lambda datagram: None, heard.append)
+    since = 0
+    for datagram in datagrams:
+        since += 1
+        if since > 9 and datagram is not datagrams[-1] and chance.random() < 0.5:
+            since = 0
+        else:
+            far.datagram(datagram)
+    assert heard == [ToneOn(Tone.CNG), *signals, ToneOn(Tone.CED)]
+    assert (far.lost, far.malformed) == (0, 0)
 
 
 def test_a_frame_with_a_loss_in_it_is_damaged() -> None:

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import random
 from contextlib import suppress
+from functools import reduce
+from operator import xor
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from iosemu.fax import udptl
-from iosemu.fax.udptl import Datagram, Parity, UdptlError
+from iosemu.fax.udptl import Datagram, Parity, Protection, UdptlError
 from tests.fax.oracle import udptl_octets
 
 packets = st.lists(st.binary(min_size=1, max_size=200), min_size=1, max_size=12)
@@ -91,7 +93,7 @@ def test_a_longer_loss_is_told() -> None:
     sent, datagrams = numbered(10, 2)
     receiver = udptl.Receiver()
     receiver.unwrap(datagrams[0])
-    assert receiver.unwrap(datagrams[6]) == [None, *sent[4:7]]
+    assert receiver.unwrap(datagrams[6]) == [None, None, None, *sent[4:7]]
     assert (receiver.lost, receiver.repaired) == (3, 2)
 
 
@@ -100,7 +102,94 @@ def test_whatever_the_order_no_packet_comes_twice_or_out_of_order(order: list[in
     sent, datagrams = numbered(8, 7)
     receiver = udptl.Receiver()
     received = [packet for index in order + order for packet in receiver.unwrap(datagrams[index])]
-    assert received == sent[min(order[0], 7) :]
+    assert received == sent
+
+
+@given(packets, st.integers(1, 4), st.integers(1, 4))
+def test_parity_equals_that_of_the_asn1_compiler(sent: list[bytes], span: int, entries: int) -> None:
+    """Entry m of datagram S is over the packets S + m - k * entries, k from 1 to the number of packets."""
+    sender = udptl.Sender(protection=Protection(span, entries))
+    for sequence, packet in enumerate(sent):
+        parities = []
+        for entry in range(entries):
+            numbers = [sequence + entry - entries * k for k in range(1, span + 1)]
+            covered = [sent[number] for number in numbers if number >= 0]
+            longest = max((len(item) for item in covered), default=0)
+            filled = [item.ljust(longest, b"\0") for item in covered]
+            parities.append(bytes(reduce(xor, column) for column in zip(*filled, strict=True)))
+        fec = {"fec-npackets": span, "fec-data": parities}
+        assert sender.wrap(packet) == udptl_octets(sequence, packet, ("fec-info", fec))
+
+
+def test_parity_repairs_as_many_losses_in_a_row_as_it_has_entries() -> None:
+    chance = random.Random(2)
+    sender, receiver = udptl.Sender(protection=Protection(3, 3)), udptl.Receiver()
+    sent = [chance.randbytes(chance.randint(1, 90)) for _ in range(70_000)]
+    received: list[bytes | None] = []
+    since = 0
+    for number, packet in enumerate(sent):
+        datagram = sender.wrap(packet)
+        since += 1
+        # Three losses, then at least six datagrams: the parities over them have to be whole.
+        if since > 9 and chance.random() < 0.2 and number < len(sent) - 3:
+            since = 0
+        if since >= 3 or number < 9:
+            received += receiver.unwrap(datagram)
+    assert receiver.lost == 0
+    assert receiver.repaired > 10_000
+    assert len(received) == len(sent)
+    assert all(
+        got is not None and (got == packet or got.rstrip(b"\0") == packet.rstrip(b"\0"))
+        for got, packet in zip(received, sent, strict=True)
+    )
+
+
+@given(st.sets(st.integers(0, 98)), st.integers(1, 4), st.integers(1, 4))
+def test_parity_never_brings_back_a_wrong_packet(losses: set[int], span: int, entries: int) -> None:
+    sender, receiver = udptl.Sender(protection=Protection(span, entries)), udptl.Receiver()
+    sent = [number.to_bytes(3, "big") + bytes((number, 255)) for number in range(100)]
+    received: list[bytes | None] = []
+    for number, packet in enumerate(sent):
+        datagram = sender.wrap(packet)
+        if number not in losses:
+            received += receiver.unwrap(datagram)
+    if None not in received:
+        assert received == sent
+    assert [packet for packet in received if packet is not None] == sorted({*received} - {None})  # type: ignore[type-var]
+    assert {*received} - {None} <= {*sent}
+    assert receiver.lost + receiver.repaired <= len(losses)
+
+
+@pytest.mark.parametrize("forged", [18, 100, 20_000, 32_768, 60_000, 65_530])
+def test_a_forged_number_far_off_costs_nothing(forged: int) -> None:
+    sent, datagrams = numbered(60, 3)
+    receiver = udptl.Receiver()
+    stray = udptl_octets((20 + forged) % 65536, b"stray", ("secondary-ifp-packets", []))
+    received = []
+    for number, datagram in enumerate(datagrams):
+        received += receiver.unwrap(datagram)
+        if number == 20:
+            assert receiver.unwrap(stray) == []
+    assert received == sent
+
+
+@given(st.lists(st.tuples(st.integers(0, 65535), st.integers(1, 40)), max_size=6))
+def test_no_forged_numbers_lose_the_stream_for_good(forged: list[tuple[int, int]]) -> None:
+    sent, datagrams = numbered(40, 0)
+    receiver = udptl.Receiver()
+    for start, count in forged:
+        for number in range(start, start + count):
+            receiver.unwrap(udptl_octets(number % 65536, b"stray", ("secondary-ifp-packets", [])))
+    received = [packet for datagram in datagrams for packet in receiver.unwrap(datagram)]
+    assert received[-len(sent) + 2 * udptl.MAX_JUMP :] == sent[2 * udptl.MAX_JUMP :]
+
+
+def test_a_far_end_that_begins_anew_is_followed() -> None:
+    sent, datagrams = numbered(300, 0)
+    receiver = udptl.Receiver()
+    for datagram in datagrams:
+        receiver.unwrap(datagram)
+    assert [packet for datagram in datagrams for packet in receiver.unwrap(datagram)] == [None, *sent]
 
 
 def test_a_packet_too_long_for_one_datagram_is_refused() -> None:

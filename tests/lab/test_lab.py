@@ -177,7 +177,7 @@ def test_a_trunk_to_a_controller_that_is_not_there_is_told(tmp_path: Path, run: 
     broken = msgspec.structs.replace(topology, trunk=[wrong])
 
     async def scenario() -> None:
-        with pytest.raises(LabError, match="router vdtl-5300-7a: the as5300 has no controller T1 9"):
+        with pytest.raises(LabError, match="router vdtl-5300-7a: the as5300 has no controller or voice port T1 9"):
             async with running(tmp_path, broken):
                 pass
 

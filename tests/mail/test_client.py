@@ -97,7 +97,8 @@ async def send(
         Wires(ports, more.get("names")), ManualClock(), (events if events is not None else []).append, QUICK
     )
     settings = SendSettings(servers=servers or tuple(ports))
-    return await client.deliver(settings, envelope, MESSAGE, source="10.0.0.1", hello="gw.example.com")
+    message = more.get("message", MESSAGE)
+    return await client.deliver(settings, envelope, message, source="10.0.0.1", hello="gw.example.com")
 
 
 def aiosmtpd_factory(box: Box) -> Callable[[], SMTP]:
@@ -233,11 +234,11 @@ def test_notifications_are_asked_for_where_dsn_is_offered() -> None:
     async def case() -> None:
         heard: list[bytes] = []
         ok = b"250 ok\r\n"
-        envelope = Envelope("", "FAX=+1@example.com", Notify.SUCCESS | Notify.FAILURE)
+        envelope = Envelope("", "FAX=+1@example.com", Notify.SUCCESS | Notify.FAILURE, "0032+é@gw")
         async with script(b"220 x\r\n", b"250-x\r\n250 DSN\r\n", ok, b"550 no\r\n", ok, heard=heard) as port:
             await send({"10.0.0.9": port}, envelope=envelope)
         assert heard[1:3] == [
-            b"MAIL FROM:<>\r\n",
+            b"MAIL FROM:<> RET=HDRS ENVID=0032+2B@gw\r\n",
             b"RCPT TO:<FAX=+1@example.com> NOTIFY=SUCCESS,FAILURE ORCPT=rfc822;FAX+3D+2B1@example.com\r\n",
         ]
 
@@ -267,5 +268,101 @@ def test_the_clock_is_held_while_a_server_is_waited_for() -> None:
             await client.deliver(settings, ENVELOPE, MESSAGE, source="10.0.0.1", hello="gw")
         assert set(held[1:-1]) == {1}
         assert clock._holds == 0
+
+    run(case)
+
+
+@pytest.mark.parametrize("offer", [b"250 x\r\n", b"250-x\r\n250-8BITMIME\r\n250 SIZE\r\n"])
+def test_where_dsn_is_not_offered_nothing_is_asked_for(offer: bytes) -> None:
+    async def case() -> None:
+        heard: list[bytes] = []
+        ok = b"250 ok\r\n"
+        envelope = Envelope("a@b", "c@d", Notify.FAILURE, "1@gw")
+        async with script(b"220 x\r\n", offer, ok, b"550 no\r\n", ok, heard=heard) as port:
+            await send({"10.0.0.9": port}, envelope=envelope)
+        assert heard[1:3] == [b"MAIL FROM:<a@b>\r\n", b"RCPT TO:<c@d>\r\n"]
+
+    run(case)
+
+
+@pytest.mark.parametrize("offer", [b"250 x\r\n", b"250-x\r\n250 8BITMIME\r\n"])
+def test_eight_bit_headers_are_announced_where_that_is_offered(offer: bytes) -> None:
+    async def case() -> None:
+        heard: list[bytes] = []
+        async with script(b"220 x\r\n", offer, b"550 no\r\n", b"221 x\r\n", heard=heard) as port:
+            await send({"10.0.0.9": port}, message="Subject: é\r\n\r\n".encode())
+        assert heard[1] == (b"MAIL FROM:<FAX=1@gw.example.com>" + b" BODY=8BITMIME" * (b"8BIT" in offer) + b"\r\n")
+
+    run(case)
+
+
+def test_a_server_that_is_busy_at_ehlo_is_not_asked_again() -> None:
+    async def case() -> None:
+        heard: list[bytes] = []
+        box = Box()
+        async with (
+            script(b"220 x\r\n", b"421 busy\r\n", None, heard=heard) as busy,
+            listening(aiosmtpd_factory(box)) as port,
+        ):
+            outcome = await send({"10.0.0.2": busy, "10.0.0.9": port})
+        assert outcome.ok
+        assert b"HELO gw.example.com\r\n" not in heard
+
+    run(case)
+
+
+_STATES = [b"220-x\r\n220 x\r\n", b"250-x\r\n250 x\r\n", b"250 ok\r\n", b"251-will\r\n251 forward\r\n", b"354 go\r\n"]
+
+
+@pytest.mark.parametrize("end", [None, b"421 4.3.2 closing\r\n", b"451 4.3.0 later\r\n", b"2", b"nonsense\r\n"])
+@pytest.mark.parametrize("state", range(6))
+def test_wherever_a_server_fails_the_message_is_taken_once_or_not_at_all(state: int, end: bytes | None) -> None:
+    """Up to DATA the next server gets it, and nobody else has it; after that its fate is unknown or told."""
+
+    async def case() -> None:
+        box = Box()
+        async with (
+            script(*_STATES[:state], end) as failing,
+            listening(aiosmtpd_factory(box)) as port,
+        ):
+            outcome = await send({"10.0.0.2": failing, "10.0.0.9": port})
+        assert outcome.ok is (state < 5)
+        assert len(box.taken) == (state < 5)
+
+    run(case)
+
+
+def test_with_all_servers_failing_nothing_counts_as_sent() -> None:
+    async def case() -> None:
+        later = b"450 4.2.0 later\r\n"
+        async with (
+            script(b"220 x\r\n", b"250 x\r\n", later, b"221 x\r\n") as first,
+            script(b"220 x\r\n", b"250 x\r\n", b"250 x\r\n", None) as second,
+        ):
+            outcome = await send({"10.0.0.2": first, "10.0.0.3": second})
+        assert (outcome.ok, outcome.server, outcome.failure) == (False, "10.0.0.3", Failure.LOST)
+
+    run(case)
+
+
+@pytest.mark.parametrize("answer", [None, b"500 what\r\n"])
+def test_a_server_that_hangs_up_on_ehlo_is_greeted_again_with_helo(answer: bytes | None) -> None:
+    async def case() -> None:
+        lives = iter([(b"220 x\r\n", answer, None), (b"220 x\r\n", b"250 x\r\n", b"550 no\r\n", b"221 x\r\n")])
+        heard: list[bytes] = []
+
+        async def talk(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+            for index, reply in enumerate(next(lives)):
+                if index:
+                    heard.append(await reader.readline())
+                if reply is None:
+                    break
+                writer.write(reply)
+            writer.close()
+
+        async with await asyncio.start_server(talk, "127.0.0.1", 0) as server:
+            outcome = await send({"10.0.0.9": server.sockets[0].getsockname()[1]})
+        assert (outcome.code, outcome.failure) == (550, Failure.REFUSED)
+        assert [line[:4] for line in heard if line[:4] != b"QUIT"][-2:] == [b"HELO", b"MAIL"]
 
     run(case)

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import email
+from dataclasses import replace
 from datetime import UTC, datetime
 
 from iosemu.mail.address import FaxAddress
-from iosemu.mail.dsn import Action, NotificationIds, Report, compose_notification
+from iosemu.mail.dsn import Action, Report, compose_notification
 from iosemu.mail.envelope import Content, FaxMail, FaxRecipient, Verdict
 from iosemu.mail.ids import IdSource
+from iosemu.mail.report import NotificationIds
 from iosemu.mail.settings import Identity, ReceiveSettings, SendSettings
 
 HEADER = """\
@@ -87,7 +89,7 @@ def notification(report: Report = FAILED, mail: FaxMail = MAIL) -> str:
         report,
         NotificationIds.take(IdSource(0x90), opened, WRITTEN),
         WRITTEN,
-    ).decode()
+    ).decode("utf-8", "surrogateescape")
 
 
 def test_a_real_failure_notification_is_rebuilt_byte_for_byte() -> None:
@@ -116,3 +118,18 @@ def test_headers_of_the_mail_cannot_add_lines_to_the_notification() -> None:
     content = Content((("Subject", "a\r\n\r\n--x"),), ())
     mail = FaxMail(MAIL.sender, MAIL.recipient, content, MAIL.arrived, MAIL.host)
     assert "\r\nSubject: a --x\r\n" in notification(mail=mail)
+
+
+def test_a_failure_brings_the_mail_back_whole_where_that_was_asked_for() -> None:
+    came = b"Subject: Fax Message\r\nContent-Type: text/plain\r\n\r\nhello \xe9\r\n"
+    whole = replace(MAIL, return_full=True, message=came)
+    text = notification(mail=whole)
+    assert "message/rfc822-headers" not in text
+    head = "\r\nContent-Type: message/rfc822\r\nContent-Transfer-Encoding: 8bit\r\n\r\n"
+    assert text.partition(head)[2].partition("\r\n--")[0].encode("utf-8", "surrogateescape") == came
+    success = notification(Report(Action.DELIVERED, Verdict(250, "2.0.0", "OK"), ""), whole)
+    assert "message/rfc822-headers" in success
+
+
+def test_an_envelope_id_comes_back() -> None:
+    assert "\r\nOriginal-Envelope-Id: QQ+1\r\n" in notification(mail=replace(MAIL, envelope_id="QQ+1"))

@@ -183,6 +183,8 @@ def test_an_mdn_is_asked_for_only_with_an_address_for_it() -> None:
     assert "Disposition-Notification-To: <5551010@example.com>" in composed(settings, mdn=True)
     assert "Disposition" not in composed(settings).partition("\r\n\r\n")[0]
     assert "Disposition" not in composed(SendSettings(), mdn=True).partition("\r\n\r\n")[0]
+    by_postmaster = composed(SendSettings(postmaster="fax@example.com"), mdn=True)
+    assert "\r\nDisposition-Notification-To: <fax@example.com>\r\n" in by_postmaster
 
 
 def test_the_id_counter_wraps_after_four_hex_digits() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import binascii
 import quopri
 
 import pytest
@@ -110,6 +111,105 @@ def test_a_mail_nested_beyond_the_parsers_own_depth_is_refused_and_breaks_nothin
         parse(heads + leaf("text/plain"))
 
 
+@pytest.mark.parametrize(
+    ("charset", "octets"),
+    [
+        ("utf-16", "\ufeffcafé".encode("utf-16-le")),
+        ("UTF-8", "\ufeffcafé".encode()),
+        ("iso-8859-15", b"caf\xe9"),
+        ("IBM850", b"caf\x82"),
+        ("utf-7", b"caf+AOk-"),
+        ("us-ascii", "café".encode()),
+        ("punycode", b"caf\xe9"),
+        ("unicode_escape", b"caf\xe9"),
+        ("hex", b"caf\xe9"),
+        ("undefined", b"caf\xe9"),
+        ("x\x00", b"caf\xe9"),
+    ],
+)
+def test_any_charset_gives_legible_text(charset: str, octets: bytes) -> None:
+    head = mail(f'Content-Type: text/plain; charset="{charset}"', "Content-Transfer-Encoding: base64", "")
+    (part,) = parse(head + base64.encodebytes(octets)).parts
+    assert part.text == "café"
+
+
+@pytest.mark.parametrize(
+    ("octets", "text"),
+    [
+        (b"aGVsbG8=", "hello"),
+        (b"a GV\r\nsb!G8=\r\n", "hello"),
+        (b"aGVsbG8", "hello"),
+        (b"aGVsbG8hI", "hello!"),
+        (b"aGVsbG8=\r\nlist footer", "hello"),
+    ],
+)
+def test_base64_is_read_as_far_as_it_goes(octets: bytes, text: str) -> None:
+    (part,) = parse(mail("Content-Type: text/plain", "Content-Transfer-Encoding: base64", "") + octets).parts
+    assert part.text == text
+
+
+def test_uuencoded_text_is_read() -> None:
+    body = b"begin 644 x\r\n" + binascii.b2a_uu(b"hello") + b"`\r\nend\r\n"
+    (part,) = parse(mail("Content-Type: text/plain", "Content-Transfer-Encoding: X-UUEncode", "") + body).parts
+    assert part.text == "hello"
+
+
+@pytest.mark.parametrize(
+    "kind",
+    [
+        "text/plain\r\nContent-Transfer-Encoding: x-rot13",
+        "message/partial; id=x; number=1; total=2",
+        "message/external-body; access-type=local-file",
+        "image/png; name=a.tif",
+    ],
+)
+def test_what_cannot_be_read_is_discarded(kind: str) -> None:
+    content = parse(multipart("mixed", leaf("text/plain"), leaf(kind, "\r\ninner")))
+    assert (content.accepted, content.discarded) == (1, 1)
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "name=fax.tif",
+        "name*=utf-8''f%C3%A9x.tif",
+        "name*0=fa; name*1=x.TIFF",
+        "name*0*=utf-8''fa; name*1=x.tif",
+        'name="=?utf-8?q?f=C3=A9x=2Etif?="',
+        "x=y\r\nContent-Disposition: attachment; filename=fax.tif",
+    ],
+)
+def test_every_way_to_name_a_tiff_is_read(name: str) -> None:
+    head = f"application/octet-stream; {name}\r\nContent-Transfer-Encoding: base64 (RFC 2045)"
+    (part,) = parse(multipart("mixed", leaf(head, base64.encodebytes(TIFF).decode()))).parts
+    assert (part.kind, part.data) == (PartKind.TIFF, TIFF)
+
+
+def test_the_last_delimiter_may_be_missing_and_what_is_around_the_parts_is_no_part() -> None:
+    whole = multipart("x-unknown", leaf("text/plain", "one"), leaf("text/plain", "two"))
+    around = whole.replace(b"\r\n\r\n--x", b"\r\n\r\npreamble\r\n--x", 1)
+    for message in (whole.replace(b"--x--", b""), around + b"epilogue\r\n", whole.replace(b"\r\n", b"\n")):
+        assert [part.text.strip() for part in parse(message).parts] == ["one", "two"]
+
+
+@pytest.mark.parametrize("kind", ["multipart/mixed", "multipart/mixed; boundary=x", "multipart/mixed; boundary="])
+def test_a_multipart_without_its_delimiters_has_nothing_to_fax(kind: str) -> None:
+    with pytest.raises(MimeError):
+        parse(leaf(kind))
+
+
+def test_the_mails_of_a_digest_are_read() -> None:
+    content = parse(multipart("digest", mail("") + leaf("text/plain", "one"), mail("") + leaf("text/plain", "two")))
+    assert [part.text.strip() for part in content.parts] == ["one", "two"]
+
+
+def test_a_mail_of_a_gateway_that_repeats_its_content_type_is_read() -> None:
+    kind = 'image/tiff; name="Cisco_fax.tif"; application=faxbw'
+    head = f"{kind}\r\nContent-Type: {kind}\r\nContent-Transfer-Encoding: base64"
+    content = parse(multipart("fax-message", leaf(head, base64.encodebytes(TIFF).decode())))
+    assert [(part.name, part.data) for part in content.parts] == [("Cisco_fax.tif", TIFF)]
+
+
 def test_headers_are_unfolded_and_kept_in_order() -> None:
     content = parse(mail("Subject: a", " b", "X-One: 1", "", "text"))
     assert content.headers == (("Subject", "a b"), ("X-One", "1"))
@@ -140,3 +240,46 @@ def test_any_octets_are_content_or_a_refusal(lines: list[str], tail: bytes) -> N
     except MimeError:
         return
     assert content.parts
+
+
+_word = st.text(st.characters(codec="latin-1", categories=("L", "N", "P")), min_size=1, max_size=20)
+
+
+@st.composite
+def _text_leaf(draw: st.DrawFn) -> tuple[bytes, list[str]]:
+    text, charset = draw(_word), draw(st.sampled_from(["utf-8", "iso-8859-1", "utf-16-be", "cp1252"]))
+    encode = draw(st.sampled_from([base64.encodebytes, quopri.encodestring]))
+    name = "base64" if encode is base64.encodebytes else "quoted-printable"
+    try:
+        octets = text.encode(charset)
+    except UnicodeEncodeError:  # latin-1 has control characters where cp1252 has nothing
+        text, octets = "x", "x".encode(charset)
+    head = mail(f"Content-Type: text/plain; charset={charset}", f"Content-Transfer-Encoding: {name}", "")
+    return head + encode(octets), [text]
+
+
+def _joined(parts: list[tuple[bytes, list[str]]]) -> tuple[bytes, list[str]]:
+    octets = sum(len(part) for part, _ in parts)  # no two levels are of one length, so no delimiter comes twice
+    texts = [text for _, inner in parts for text in inner]
+    return multipart("mixed", *[part for part, _ in parts], limit=f"=_{octets}"), texts
+
+
+_tree = st.recursive(
+    _text_leaf() | st.just((leaf("application/pdf"), [])),
+    lambda inner: (
+        st.lists(inner, min_size=1, max_size=4).map(_joined)
+        | inner.map(lambda one: (mail("Content-Type: message/rfc822", "") + one[0], one[1]))
+    ),
+    max_leaves=12,
+)
+
+
+@settings(max_examples=60, deadline=None)
+@given(_tree)
+def test_the_texts_of_any_tree_come_out_in_their_order(tree: tuple[bytes, list[str]]) -> None:
+    message, texts = tree
+    try:
+        found = [part.text.strip("\n") for part in parse(message).parts]
+    except MimeError:
+        found = []
+    assert found == texts

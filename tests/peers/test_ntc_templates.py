@@ -15,6 +15,7 @@ pytestmark = pytest.mark.peer
 
 FIRST_PORT = {"as5300": "FastEthernet0", "3660": "FastEthernet0/0", "3745": "FastEthernet0/0"}
 MAIL = "172.18.106.36"
+ON_LINK = "15.80.7.1"
 
 Read = Callable[[str], list[dict[str, Any]]]
 
@@ -30,10 +31,11 @@ def read(platform: str) -> Read:
     """Enter a command at a configured router; gives what the template of that command finds in the answer."""
     router = device(platform)
     network = VirtualNetwork()
-    network.add(Host("mail", lambda: (MAIL,)))
+    network.add(Host("mail", lambda: (MAIL, ON_LINK)))
     router.network = network
-    user = User(router, "saved", line="vty 0")
+    user = User(router, "saved", "n", line="con 0")
     user.session.user = "eve"
+    router.sessions = [user.session]
     user.configure(
         "hostname gate",
         f"interface {FIRST_PORT[platform]}",
@@ -48,6 +50,7 @@ def read(platform: str) -> Read:
         "pri-group timeslots 1-24",
         "logging buffered 8192",
         "alias exec sv show version",
+        "ip nat inside source static tcp 10.0.0.4 80 192.0.2.4 8080",
     )
     user.type("copy running-config flash:saved")
     router.log.event("SYS", 5, "CONFIG_I", "Configured from console by console")
@@ -120,7 +123,7 @@ def test_show_clock(read: Read) -> None:
 
 def test_show_users(read: Read) -> None:
     assert read("show users") == [
-        {"line": "*  2 vty 0", "user": "eve", "hosts": "idle", "idle": "00:00:00", "location": ""}
+        {"line": "*  0 con 0", "user": "eve", "hosts": "idle", "idle": "00:00:00", "location": ""}
     ]
 
 
@@ -169,3 +172,40 @@ def test_ping(read: Read, host: str, percent: str, stream: str) -> None:
     (row,) = read(f"ping {host}")
     assert some(row, "destination", "sent_qty", "success_pct") == (host, "5", percent)
     assert row["response_stream"] == [stream]
+
+
+@pytest.mark.parametrize("command", ["show arp", "show ip arp"])
+def test_arp_tables(read: Read, platform: str, command: str) -> None:
+    read(f"ping {ON_LINK}")
+    own, neighbour = read(command)
+    address, age, hardware = (
+        ("address", "age_min", "hardware_address") if command == "show arp" else ("ip_address", "age", "mac_address")
+    )
+    port = {row["interface"]: row for row in read("show interfaces")}[FIRST_PORT[platform]]
+    assert some(own, address, age, hardware) == ("15.80.7.11", "-", port["mac_address"])
+    assert some(neighbour, address, age, "type", "interface") == (ON_LINK, "0", "ARPA", FIRST_PORT[platform])
+
+
+def test_show_processes_cpu(read: Read) -> None:
+    rows = read("show processes cpu")
+    assert [int(row["process_pid"]) for row in rows] == list(range(1, len(rows) + 1))
+    (own,) = [row for row in rows if row["process_name"] == "Exec"]
+    assert int(own["process_tty"]) == 0
+    assert some(own, "cpu_usage_5_sec", "cpu_usage_1_min", "cpu_usage_5_min") == ("0", "0", "0")
+
+
+@pytest.mark.parametrize(("host", "answers"), [(MAIL, ["4", "0", "4"]), ("172.18.106.37", ["*", "*", "*"])])
+def test_traceroute(read: Read, host: str, answers: list[str]) -> None:
+    first, *rest = read(f"traceroute {host}")
+    assert some(first, "hop_num", "rtt_response") == ("1", answers)
+    assert len(rest) == (0 if "4" in answers else 29)
+
+
+def test_show_cdp_neighbors(read: Read) -> None:
+    assert read("show cdp neighbors") == []
+
+
+def test_show_ip_nat_translations(read: Read) -> None:
+    (row,) = read("show ip nat translations")
+    assert some(row, "protocol", "inside_global_ip", "inside_local_ip") == ("tcp", "192.0.2.4", "10.0.0.4")
+    assert some(row, "inside_global_port", "inside_local_port") == ("8080", "80")

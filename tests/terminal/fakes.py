@@ -58,6 +58,8 @@ class FakeSession:
             self.terminal.write("shown\n")
 
     def help(self, line: str) -> str:
+        if line == "long":
+            return "".join(f"  word {number}\n" for number in range(40))
         return f"  help of <{line}>\n\n"
 
     def complete(self, line: str) -> str:

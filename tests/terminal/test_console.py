@@ -12,7 +12,8 @@ from prompt_toolkit.data_structures import Size
 from prompt_toolkit.input import PipeInput, create_pipe_input
 from prompt_toolkit.output.vt100 import Vt100_Output
 
-from iosemu.terminal.console import LocalConsole, LocalTerminal, PlainTerminal, run_plain
+from iosemu.terminal.console import LocalConsole, LocalTerminal, PlainTerminal, run_plain, serve_local
+from iosemu.terminal.line_settings import LineSettings, Login, password_check
 
 from .fakes import FakeSession
 
@@ -155,3 +156,36 @@ def test_blank_lines_of_a_piped_text_belong_to_it() -> None:
     session = FakeSession(None)
     asyncio.run(run_plain(PlainTerminal(io.StringIO("\ntext\n\na\n.\n"), io.StringIO()), session))
     assert session.lines == ["text", "", "a", "."]
+
+
+def test_the_console_asks_who_is_there_and_waits_for_return_after_exit() -> None:
+    screen = io.StringIO()
+    line = LineSettings(Login.PASSWORD, password_check("maui"), banner="Today\n", exec_banner="Welcome\n", length=7)
+
+    async def run() -> None:
+        with create_pipe_input() as keyboard:
+            output = Vt100_Output(screen, lambda: Size(rows=24, columns=80), term="dumb", enable_cpr=False)
+            terminal = LocalTerminal(keyboard, output)
+            sessions: list[FakeSession] = []
+            ended: list[str] = []
+
+            def open_session(at: object) -> FakeSession:
+                terminal.at_session_end.append(lambda: ended.append("closed"))
+                sessions.append(FakeSession(at))
+                return sessions[-1]
+
+            async with asyncio.timeout(20):
+                for typed, left in (("\rno\rmaui\rexit\r", True), ("\rmaui\r\x04", False), ("x\x04", False)):
+                    serving = asyncio.create_task(serve_local(terminal, open_session, lambda: line))
+                    for key in typed:
+                        keyboard.send_text(key)
+                        await asyncio.sleep(0.02)
+                    assert await serving is left
+            assert [session.lines for session in sessions] == [["exit"], []]
+            assert ended == ["closed", "closed"]
+            assert terminal.length == 7
+
+    asyncio.run(run())
+    text = screen.getvalue()
+    assert text.index("Today") < text.index("User Access Verification") < text.index("Welcome")
+    assert "maui" not in text

@@ -3,7 +3,8 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from iosemu.terminal.pager import ERASE_MORE, MORE, Pager
+from iosemu.cli.filters import BAD_PATTERN
+from iosemu.terminal.pager import ERASE_MORE, FILTERING, MORE, Pager
 
 from .fakes import Screen
 
@@ -60,6 +61,57 @@ def test_the_question_is_wiped_off_the_screen() -> None:
     screen = Screen()
     screen.feed(MORE + ERASE_MORE)
     assert (screen.last.strip(), screen.column) == ("", 0)
+
+
+def searched(key: str, pattern: str) -> Pager:
+    """Fifty rows on a screen of five, of which four are shown, and then a search."""
+    pager = Pager(80, 5)
+    pager.feed(rows(0, 50))
+    pager.take()
+    assert pager.search(key, pattern) == FILTERING
+    return pager
+
+
+def test_a_slash_drops_what_comes_before_the_first_match_and_counts_its_own_row() -> None:
+    pager = searched("/", "row .7")
+    assert pager.take() == rows(17, 20)
+    assert pager.waiting
+    pager.answer(" ")
+    assert pager.take() == rows(20, 24)
+
+
+def test_plus_shows_only_the_lines_that_match_and_minus_the_others() -> None:
+    pager = searched("+", "7$")
+    assert pager.take() == "row 7\nrow 17\nrow 27\n"
+    assert pager.waiting
+    pager.answer(" ")
+    assert (pager.take(), pager.waiting) == ("row 37\nrow 47\n", False)
+    pager.feed("row 57\nrow 58\n")
+    assert pager.take() == "row 57\n"
+    pager = searched("-", "[1-9]")
+    assert (pager.take(), pager.waiting) == ("", False)
+
+
+def test_a_second_search_ends_the_first() -> None:
+    pager = searched("+", "7")
+    pager.take()
+    assert pager.search("/", "9") == FILTERING
+    assert pager.take() == rows(39, 42)
+
+
+def test_a_search_for_nothing_or_with_a_bad_pattern_asks_again() -> None:
+    pager = Pager(80, 5)
+    pager.feed(rows(0, 50))
+    pager.take()
+    assert (pager.search("/", " "), pager.waiting) == ("", True)
+    assert (pager.search("/", "("), pager.waiting) == (BAD_PATTERN, True)
+    pager.answer("\r")
+    assert pager.take() == rows(4, 5)
+
+
+def test_a_search_that_finds_nothing_ends_the_output() -> None:
+    pager = searched("/", "column")
+    assert (pager.take(), pager.waiting) == ("", False)
 
 
 @given(st.text("ab\n", max_size=200), st.integers(0, 12), st.integers(0, 8))

@@ -194,12 +194,12 @@ def test_a_line_that_knows_no_users_lets_nobody_in_by_ssh(lines: list[str]) -> N
 
 def test_aaa_asks_the_local_users_whatever_the_line_says() -> None:
     async def scenario(router: Router, endpoint: tuple[str, int]) -> None:
-        await (await shell(endpoint)).expect(b"gate#")
+        await (await shell(endpoint)).expect(b"gate>")
         router.load("aaa authentication login default group radius")
         with pytest.raises(asyncssh.PermissionDenied):
             await connect(endpoint)
         router.load("aaa authentication login default group radius local")
-        await (await shell(endpoint)).expect(b"gate#")
+        await (await shell(endpoint)).expect(b"gate>")
 
     router_test(scenario, "line vty 0 4", " login", "aaa new-model")
 
@@ -398,7 +398,7 @@ def test_a_client_that_does_not_read_holds_its_own_command_only() -> None:
         lab.sessions[0].terminal.length = 0
         deaf.process.channel.pause_reading()
         deaf.send(b"rows 1000000\r")
-        await until(lambda: lab.sessions[0].terminal._blocked)
+        await until(lambda: lab.sessions[0].terminal.blocked)
         other = await shell(endpoint)
         await other.expect(b"R1#")
         other.send(b"show\r")

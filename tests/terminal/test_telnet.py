@@ -186,6 +186,22 @@ def test_the_length_of_the_window_counts_until_a_command_sets_another() -> None:
     lab_test(scenario)
 
 
+@pytest.mark.parametrize("answer", [b"q", b" ", b"/word 39\r"])
+def test_long_help_is_paged_and_gives_the_line_back_all_the_same(answer: bytes) -> None:
+    async def scenario(lab: Lab) -> None:
+        client = await lab.client()
+        await client.expect(b"R1#")
+        client.send(b"long?")
+        await client.expect(b" --More-- ")
+        client.send(answer)
+        await client.expect(b"R1#long")
+        client.send(b"er\r")
+        await client.expect(b"R1#")
+        assert lab.sessions[0].lines == ["longer"]
+
+    lab_test(scenario)
+
+
 def test_help_comes_without_return_and_gives_the_line_back() -> None:
     async def scenario(lab: Lab) -> None:
         client = await lab.client()
@@ -232,7 +248,7 @@ def test_a_text_over_several_lines_is_typed_without_prompt_help_or_history() -> 
         client = await lab.client()
         await client.expect(b"R1#")
         client.send(b"text\r\r a?\tb\r.\r")
-        assert await client.expect(b"R1#") == b"text\r\n\r\n a?\tb\r\n.\r\nR1#"
+        assert await client.expect(b"R1#") == b"text\r\n\r\n a? b\r\n.\r\nR1#"
         assert lab.sessions[0].lines == ["text", "", " a?\tb", "."]
         client.send(b"\x10")
         assert await client.expect(b"text") == b"text"
@@ -383,7 +399,7 @@ def test_a_client_that_never_reads_holds_up_nobody_and_costs_bounded_memory() ->
             session.terminal.monitor = True
         stuck.send(b"rows 2000000\r" + b"show\r" * 1000)
         vty = lab.sessions[0].terminal
-        await until(lambda: vty._blocked)
+        await until(lambda: vty.blocked)
         for n in range(2000):
             lab.log.debug(f"message {n}")
         client.send(b"show\r")

@@ -177,6 +177,7 @@ class Rig:
             clock=self.clock,
             emit=self._emit,
             mailer=self._mail,
+            post=lambda recipient, message: self.mails.append((Envelope("", recipient), message)),
             spawn=self._spawn,
             now=self.clock.wall,
         )

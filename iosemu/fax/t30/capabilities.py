@@ -12,12 +12,12 @@ from typing import Final
 
 from iosemu.fax.document import WIDTH_A3_PX, WIDTH_A4_PX, WIDTH_B4_PX, Coding, PageFormat, Resolution
 from iosemu.fax.line import Modulation
-from iosemu.fax.t30.frames import FrameError
+from iosemu.fax.t30.frames import Fcf, FrameError
 
 M = Modulation
 
 # Bit numbers, the first bit of the field being 1.
-BIT_FRAME_SIZE_64: Final = 28
+BIT_POLL: Final = 9
 BIT_RECEIVE: Final = 10
 BITS_RATE: Final = (11, 12, 13, 14)
 BIT_FINE: Final = 15
@@ -26,10 +26,15 @@ BITS_WIDTH: Final = (17, 18)
 BITS_LENGTH: Final = (19, 20)
 BITS_SCAN: Final = (21, 22, 23)
 BIT_ECM: Final = 27
+BIT_FRAME_SIZE_64: Final = 28
 BIT_T6: Final = 31
 BIT_SUPERFINE: Final = 41
 BIT_METRIC: Final = 45
 BIT_SCAN_HALVES: Final = 46
+BITS_ADDRESSING: Final = {Fcf.SEP: 47, Fcf.SUB: 49, Fcf.PWD: 50, Fcf.SID: 50}
+# What a DCS may ask of terminals that offer more: uncompressed mode, T.43, 300 and 400 dpi, file transfer and other
+# modes than facsimile, JPEG, colour, JBIG.
+BITS_NEVER_OFFERED: Final = (26, 36, 42, 43, 53, 54, 55, 57, 60, 62, 68, 69, 78, 79)
 
 # Families of modulations by bits 11-14 of DIS; V.27ter at 2400 bit/s is what every terminal has.
 _FAMILIES: Final[dict[str, frozenset[str]]] = {
@@ -96,6 +101,10 @@ class Capabilities:
     halves_at_superfine: bool = False
     can_receive: bool = True
     ecm: bool = False
+    has_document: bool = False
+    """Is there something to poll?"""
+    addressing: frozenset[Fcf] = frozenset()
+    """Which of SUB, SID, SEP and PWD it takes."""
 
     def min_scan_ms(self, resolution: Resolution) -> int:
         """The shortest time in which this receiver takes a scan line of that density."""
@@ -116,6 +125,12 @@ class Command:
     page_format: PageFormat
     min_scan_ms: int = 0
     ecm: bool = False
+    frame_octets: int = 256
+    """The size of the frames of an error-corrected page: 256 or 64."""
+    addressing: frozenset[Fcf] = frozenset()
+    """Which of SUB and SID go along."""
+    foreign: bool = False
+    """Does it ask for what no terminal here offers? Only in a DCS that was read."""
 
 
 def encode_capabilities(capabilities: Capabilities) -> bytes:
@@ -128,6 +143,7 @@ def encode_capabilities(capabilities: Capabilities) -> bytes:
         rate_bits = ("1" if "V.29" in families else "0") + ("1" if has_4800 else "0") + "00"
     scan_bits = next(bits for bits, times in _SCAN_TIMES.items() if times == capabilities.scan_ms)
     bits = _Bits()
+    bits.set(BIT_POLL, capabilities.has_document)
     bits.set(BIT_RECEIVE, capabilities.can_receive)
     bits.put(BITS_RATE, rate_bits)
     bits.set(BIT_FINE, Resolution.FINE in capabilities.resolutions)
@@ -141,6 +157,8 @@ def encode_capabilities(capabilities: Capabilities) -> bytes:
         bits.set(BIT_SUPERFINE)
         bits.set(BIT_METRIC)
         bits.set(BIT_SCAN_HALVES, capabilities.halves_at_superfine)
+    for fcf in capabilities.addressing:
+        bits.set(BITS_ADDRESSING[fcf])
     return bits.octets()
 
 
@@ -170,6 +188,8 @@ def decode_capabilities(fif: bytes) -> Capabilities:
         bits.test(BIT_SCAN_HALVES),
         bits.test(BIT_RECEIVE),
         ecm,
+        bits.test(BIT_POLL),
+        frozenset(fcf for fcf, bit in BITS_ADDRESSING.items() if bits.test(bit)),
     )
 
 
@@ -185,8 +205,11 @@ def encode_command(command: Command) -> bytes:
     bits.put(BITS_LENGTH, "01")
     bits.put(BITS_SCAN, _SCAN_BITS[command.min_scan_ms])
     bits.set(BIT_ECM, command.ecm)
+    bits.set(BIT_FRAME_SIZE_64, command.frame_octets == 64)
     bits.set(BIT_T6, page_format.coding is Coding.MMR)
     bits.set(BIT_SUPERFINE, page_format.resolution is Resolution.SUPERFINE)
+    for fcf in command.addressing:
+        bits.set(BITS_ADDRESSING[fcf])
     return bits.octets()
 
 
@@ -206,8 +229,24 @@ def decode_command(fif: bytes) -> Command:
     coding = Coding.MR if bits.test(BIT_TWO_DIMENSIONAL) else Coding.MH
     if bits.test(BIT_T6):
         coding = Coding.MMR
-    scan_ms = max(_SCAN_TIMES[bits.get(BITS_SCAN)])
-    return Command(modulation, PageFormat(width, resolution, coding), scan_ms, bits.test(BIT_ECM))
+    return Command(
+        modulation,
+        PageFormat(width, resolution, coding),
+        max(_SCAN_TIMES[bits.get(BITS_SCAN)]),
+        bits.test(BIT_ECM),
+        64 if bits.test(BIT_FRAME_SIZE_64) else 256,
+        frozenset(fcf for fcf in (Fcf.SUB, Fcf.SID) if bits.test(BITS_ADDRESSING[fcf])),
+        any(bits.test(bit) for bit in BITS_NEVER_OFFERED),
+    )
+
+
+def decode_modulation(fif: bytes) -> Modulation:
+    """The modulation of a CTC, whose field is the first two octets of a DCS; raises FrameError."""
+    bits = _Bits(fif.ljust(3, b"\x00"))
+    modulation = _RATES.get(bits.get(BITS_RATE))
+    if modulation is None:
+        raise FrameError(f"CTC with rate bits {bits.get(BITS_RATE)}")
+    return modulation
 
 
 class _Bits:

@@ -6,6 +6,7 @@ the FCS is the modem's. Source: ITU-T T.30 clause 5.3, tables of 5.3.6.1; identi
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import IntEnum
 from typing import Final
@@ -117,17 +118,29 @@ def decode(octets: bytes) -> Frame:
 
 
 def label(octets: bytes) -> str:
-    """The name of the frame in `octets` for people, "?" where it is none."""
+    """The name of the frame in `octets` for people, "PPS-EOP" with its second control field, "?" where it is none."""
     try:
-        return decode(octets).fcf.label
+        frame = decode(octets)
     except FrameError:
         return "?"
+    if frame.fcf not in (Fcf.PPS, Fcf.EOR) or not frame.fif:
+        return frame.fcf.label
+    second = _BY_OCTET.get(frame.fif[0])
+    return f"{frame.fcf.label}-{second.label if second is not None else 'NULL'}"
 
 
 def encode_identifier(text: str) -> bytes:
-    """A CSI, TSI or CIG field: 20 characters, the last one first, padded with spaces; what is not ASCII becomes "?"."""
+    """A CSI, TSI, CIG, SUB, SID, SEP or PWD field: 20 characters, the last one first, padded with spaces.
+
+    What is not ASCII becomes "?".
+    """
     padded = text[:IDENTIFIER_LENGTH].rjust(IDENTIFIER_LENGTH)
     return padded.encode("ascii", "replace")[::-1].translate(_REVERSED)
+
+
+def identifiers(texts: Mapping[Fcf, str]) -> list[tuple[Fcf, bytes]]:
+    """Frames of that coding with what they say; an empty text gives none."""
+    return [(fcf, encode_identifier(text)) for fcf, text in texts.items() if text]
 
 
 def decode_identifier(fif: bytes) -> str:

@@ -12,7 +12,7 @@ from typing import Final
 
 from iosemu.fax.document import WIDTH_A4_PX, Coding, PageFormat, Resolution
 from iosemu.fax.line import Modulation
-from iosemu.fax.t30.capabilities import FALLBACK, Capabilities, Command
+from iosemu.fax.t30.capabilities import BITS_ADDRESSING, FALLBACK, Capabilities, Command
 
 TCF_S: Final = 1.5
 """Duration of a training check."""
@@ -28,7 +28,12 @@ class Profile:
     """What a terminal is told to be.
 
     `subscriber_id` goes out as CSI or TSI (up to 20 characters; empty: no such frame), `max_rate_bps` caps training,
-    `min_scan_ms` is what it asks of its senders as a receiver (0, 5, 10, 20 or 40).
+    `min_scan_ms` is what it asks of its senders as a receiver (0, 5, 10, 20 or 40). `ecm` has pages corrected where the
+    far end can, in frames of `ecm_frame_octets` (256 or 64); MMR stands only inside error correction.
+
+    `sub_address` goes out as SUB and `password` as SID to a receiver that takes them; who polls says `polled_address`
+    as SEP and `password` as PWD, and a document to poll is given only to who says both as this profile has them.
+    `addressable` announces that such frames are taken (up to 20 characters each).
     """
 
     subscriber_id: str = ""
@@ -37,6 +42,12 @@ class Profile:
     codings: frozenset[Coding] = frozenset({Coding.MH, Coding.MR})
     widths_px: frozenset[int] = frozenset({WIDTH_A4_PX})
     min_scan_ms: int = 0
+    ecm: bool = False
+    ecm_frame_octets: int = 256
+    sub_address: str = ""
+    password: str = ""
+    polled_address: str = ""
+    addressable: bool = False
 
     @property
     def modulations(self) -> tuple[Modulation, ...]:
@@ -44,14 +55,17 @@ class Profile:
         return tuple(m for m in FALLBACK if m.rate_bps <= self.max_rate_bps) or FALLBACK[-1:]
 
 
-def capabilities(profile: Profile) -> Capabilities:
-    """What a receiver with this profile announces."""
+def capabilities(profile: Profile, *, has_document: bool = False) -> Capabilities:
+    """What a receiver with this profile announces; `has_document`: it can be polled."""
     return Capabilities(
         profile.modulations,
         profile.resolutions | {Resolution.STANDARD},
-        (profile.codings | {Coding.MH}) - {Coding.MMR},  # MMR stands only inside error correction
+        (profile.codings | {Coding.MH}) - (set() if profile.ecm else {Coding.MMR}),
         profile.widths_px | {WIDTH_A4_PX},
         (profile.min_scan_ms, profile.min_scan_ms),
+        ecm=profile.ecm,
+        has_document=has_document,
+        addressing=frozenset(BITS_ADDRESSING) if profile.addressable else frozenset(),
     )
 
 
@@ -75,7 +89,8 @@ def accepts(command: Command, own: Capabilities) -> bool:
     """Whether a receiver that announced `own` can do what a DCS commands."""
     page_format = command.page_format
     return (
-        command.ecm <= own.ecm
+        not command.foreign
+        and command.ecm <= own.ecm
         and page_format.width_px in own.widths_px
         and page_format.resolution in own.resolutions
         and page_format.coding in own.codings
@@ -102,6 +117,7 @@ def _best_resolution(wanted: Resolution, offered: frozenset[Resolution]) -> Reso
 
 def _best_coding(natural: Coding, profile: Profile, far: Capabilities) -> Coding:
     """The page's own coding where that works, so that nothing is coded anew; else the plainest."""
-    if natural is Coding.MR and Coding.MR in far.codings and Coding.MR in profile.codings:
-        return Coding.MR
+    corrected = profile.ecm and far.ecm
+    if natural in profile.codings & far.codings and (corrected or natural is not Coding.MMR):
+        return natural
     return Coding.MH

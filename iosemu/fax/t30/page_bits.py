@@ -28,7 +28,9 @@ RTC: Final[dict[Coding, bytes]] = {Coding.MH: _pack(_EOL * 6), Coding.MR: _pack(
 
 
 def for_line(octets: bytes, coding: Coding, rate_bps: int, min_scan_ms: int) -> bytes:
-    """The bits of a page in MH or MR as they go on a line of that rate: with fill where needed, and with RTC."""
+    """The bits of a page as they go on a line of that rate: MH and MR with fill where needed, and with RTC."""
+    if coding is Coding.MMR:
+        return octets
     if min_scan_ms and octets:
         octets = _with_fill(octets, -(-rate_bps * min_scan_ms // 1000))
     return octets + RTC[coding]

@@ -13,10 +13,10 @@ from typing import Final
 from iosemu.clock import Clock
 from iosemu.events import EventSink
 from iosemu.fax.deadline import Deadline
-from iosemu.fax.events import FaxCause, Finished, FrameReceived, FrameSent, RemoteId
-from iosemu.fax.line import CarrierOff, CarrierOn, Data, HdlcFrame, LineSignal, Modulation
-from iosemu.fax.modem import Burst, FrameBurst, Silence, Transmitter
-from iosemu.fax.t30 import frames
+from iosemu.fax.events import Addressed, FaxCause, Finished, FrameReceived, FrameSent, NonStandard, RemoteId
+from iosemu.fax.line import CarrierOff, CarrierOn, Data, HdlcFrame, LineSignal, Modulation, Tone
+from iosemu.fax.modem import Burst, FrameBurst, Silence, ToneBurst, Transmitter
+from iosemu.fax.t30 import ecm, frames
 from iosemu.fax.t30.frames import Fcf, Frame, FrameError
 from iosemu.fax.t30.negotiation import Profile
 
@@ -27,12 +27,14 @@ T5_S: Final = 60.0  # how long a receiver may take to say that the last page is 
 TRIES: Final = 3  # how often a command is sent before the terminal gives up
 MAX_FRAMES: Final = 32  # how many frames of one burst are looked at
 TURNAROUND_S: Final = 0.075  # silence between two carriers, and before an answer
+CNG_PAUSE_S: Final = 3.0
 
 
 class Procedure:
     """One terminal's part in one call, from its first signal to its `Finished` event."""
 
     from_caller: bool
+    """Sets the X bit of our frames: true of who received a DIS."""
 
     def __init__(self, clock: Clock, transmit: Callable[[LineSignal], None], emit: EventSink, profile: Profile) -> None:
         self._transmit = transmit
@@ -41,6 +43,8 @@ class Procedure:
         self._modem = Transmitter(clock, self._put)
         self._reply = Deadline(clock)
         self._overall = Deadline(clock)
+        self._calling = False
+        """Is the calling tone repeated? It is the one signal during which a terminal listens."""
         self._frames: list[Frame] = []
         self._carrier: Modulation | None = None
         self._last_sent: Sequence[Burst] = ()
@@ -59,6 +63,9 @@ class Procedure:
 
     def _on_data(self, octets: bytes) -> None:
         """Bits of the high-speed carrier."""
+
+    def _on_image_frame(self, octets: bytes) -> None:
+        """A sound frame of the high-speed carrier."""
 
     def _on_carrier_lost(self, modulation: Modulation) -> None:
         """The high-speed carrier ended."""
@@ -81,12 +88,17 @@ class Procedure:
                 if self._carrier is not None and self._carrier is not Modulation.V21:
                     self._on_data(octets)
             case HdlcFrame(octets, fcs_ok):
-                self._on_frame(octets, fcs_ok)
+                if self._carrier is None or self._carrier is Modulation.V21:
+                    self._on_frame(octets, fcs_ok)
+                elif fcs_ok:
+                    self._on_image_frame(octets)
             case CarrierOn(modulation):
                 self._end_carrier()
                 self._carrier = modulation
                 self._frames.clear()
                 if modulation is Modulation.V21:
+                    if self._calling:
+                        self._modem.stop()
                     self._on_preamble()
                 else:
                     self._on_carrier(modulation)
@@ -97,7 +109,7 @@ class Procedure:
 
     @property
     def _deaf(self) -> bool:
-        return self._modem.busy
+        return self._modem.busy and not self._calling
 
     @property
     def _hearing_frames(self) -> bool:
@@ -115,7 +127,7 @@ class Procedure:
         except FrameError:
             self._emit(FrameReceived("?", octets))
             return
-        self._emit(FrameReceived(frame.fcf.label, octets))
+        self._emit(FrameReceived(frames.label(octets), octets))
         self._frames.append(frame)
 
     def _end_carrier(self) -> None:
@@ -134,13 +146,26 @@ class Procedure:
 
     def _note_identity(self, heard: Sequence[Frame]) -> None:
         for frame in heard:
-            if frame.fcf in (Fcf.TSI, Fcf.CSI):
+            if frame.fcf in (Fcf.TSI, Fcf.CSI, Fcf.CIG):
                 self._emit(RemoteId(frame.fcf.label, frames.decode_identifier(frame.fif)))
+            elif frame.fcf in (Fcf.SUB, Fcf.SID, Fcf.SEP, Fcf.PWD):
+                self._emit(Addressed(frame.fcf.label, frames.decode_identifier(frame.fif)))
+            elif frame.fcf in (Fcf.NSF, Fcf.NSC, Fcf.NSS):
+                self._emit(NonStandard(frame.fcf.label, frame.fif))
 
     # Speaking.
 
+    def _call_out(self) -> None:
+        """The calling tone again and again, until frames are heard."""
+        self._calling = True
+        self._modem.send([ToneBurst(Tone.CNG), Silence(CNG_PAUSE_S)], self._call_out)
+
+    def _call_out_later(self) -> None:
+        """There were frames, but none of use: go on calling."""
+        self._modem.send([Silence(CNG_PAUSE_S)], self._call_out)
+
     def _put(self, signal: LineSignal) -> None:
-        if isinstance(signal, HdlcFrame):
+        if isinstance(signal, HdlcFrame) and signal.octets[2] not in ecm.IMAGE_FIELDS:
             self._emit(FrameSent(frames.label(signal.octets), signal.octets))
         self._transmit(signal)
 
@@ -156,6 +181,7 @@ class Procedure:
 
     def _send(self, bursts: Sequence[Burst], done: Callable[[], object]) -> None:
         """Send after the turnaround silence and remember it for `_repeat`."""
+        self._calling = False
         self._last_sent = bursts
         self._reply.stop()
         self._modem.send((Silence(TURNAROUND_S), *bursts), done)

@@ -1,4 +1,4 @@
-"""The called terminal that receives a document.
+"""The called terminal that receives a document of plain pages.
 
 Rule: commands drive it: DCS in any state begins a new phase B, a post-message command ends a page, the same command
 again is answered in the same way. The answer to EOP waits until the owner has said `confirm`, so that a page counts as
@@ -33,12 +33,12 @@ from iosemu.fax.t30.procedure import T1_S, T2_S, T5_S, Procedure
 
 ANSWER_PAUSE_S: Final = 1.8  # T.30 clause 4 (1.8 to 2.5 s): silence between going off-hook and CED
 
-# T4 at the long end of its tolerance of 15 %: a sender whose DCS was lost repeats it after 3 s, and two terminals that
-# both wait exactly as long would speak at once for ever.
+# T4 at the long end of its tolerance of 15 %. It counts only while nobody answers: once frames were heard the sender is
+# there and repeats its DCS after a T4 of its own, and two terminals that wait as long would speak at once for ever.
 DIS_REPEAT_S: Final = 3.45
 
 # Post-message commands, those that ask for an operator first read as the plain ones: no operator is ever there.
-_PLAIN: Final = {
+PLAIN: Final[dict[int, Fcf]] = {
     Fcf.MPS: Fcf.MPS,
     Fcf.EOM: Fcf.EOM,
     Fcf.EOP: Fcf.EOP,
@@ -71,12 +71,17 @@ class Receiver(Procedure):
         emit: EventSink,
         profile: Profile,
         pages_to: EventSink,
+        on_poll: Callable[[bytes], None] | None = None,
     ) -> None:
+        """`on_poll` is called with the content of a DTC: from then on another role has the line."""
         super().__init__(clock, transmit, emit, profile)
         self._pages_to = pages_to
         self._state = State.ANNOUNCING
-        self._own = capabilities(profile)
+        self._on_poll = on_poll
+        self._own = capabilities(profile, has_document=on_poll is not None)
         self._command: Command | None = None
+        self._positive = Fcf.MCF
+        """What confirms the page in turn."""
         self._training = bytearray()
         self._training_limit = 0
         self._page_open = False
@@ -94,9 +99,8 @@ class Receiver(Procedure):
 
     def _announce(self) -> None:
         self._state = State.ANNOUNCING
-        messages = [(Fcf.DIS, encode_capabilities(self._own))]
-        if self.profile.subscriber_id:
-            messages.insert(0, (Fcf.CSI, frames.encode_identifier(self.profile.subscriber_id)))
+        messages = [*frames.identifiers({Fcf.CSI: self.profile.subscriber_id})]
+        messages.append((Fcf.DIS, encode_capabilities(self._own)))
         self._send([self._say(*messages)], lambda: self._reply.start(DIS_REPEAT_S, self._announce))
 
     def _nobody_there(self) -> None:
@@ -114,12 +118,26 @@ class Receiver(Procedure):
             self._finish(FaxCause.OK if delivered else FaxCause.REMOTE_DISCONNECT, ok=delivered)
         elif fcf is Fcf.DCS and self._state not in (State.DELIVERING, State.PARTING):
             self._on_command(message.fif)
-        elif fcf in _PLAIN and self._command is not None:
-            self._on_post_message(_PLAIN[fcf])
+        elif fcf is Fcf.DTC and self._on_poll is not None and self._state is State.ANNOUNCING:
+            self._polled(self._on_poll, message.fif, before)
+        elif fcf in PLAIN and self._command is not None:
+            self._on_post_message(PLAIN[fcf])
         elif fcf is Fcf.CRP and self._last_sent and self._state is not State.DELIVERING:
             self._repeat(self._after)
 
     # Phase B.
+
+    def _polled(self, on_poll: Callable[[bytes], None], fif: bytes, before: Sequence[Frame]) -> None:
+        """DTC: the caller wants our document; it must know what the profile asks for."""
+        said = {frame.fcf: frames.decode_identifier(frame.fif) for frame in before}
+        wanted = {Fcf.SEP: self.profile.polled_address, Fcf.PWD: self.profile.password}
+        if any(text and said.get(fcf) != text for fcf, text in wanted.items()):
+            self._give_up(FaxCause.POLLING_REFUSED)
+            return
+        self._state = State.ENDING
+        self._reply.stop()
+        self._overall.stop()
+        on_poll(fif)
 
     def _on_command(self, fif: bytes) -> None:
         try:
@@ -130,6 +148,10 @@ class Receiver(Procedure):
         if not accepts(command, self._own):
             self._give_up(FaxCause.INCOMPATIBLE)
             return
+        self._begin_training(command)
+
+    def _begin_training(self, command: Command) -> None:
+        """The DCS can be done: its training check follows."""
         self._command = command
         modulation = command.modulation
         self._emit(Negotiated(modulation.family, modulation.rate_bps, command.page_format, command.min_scan_ms))
@@ -173,7 +195,9 @@ class Receiver(Procedure):
     # Phase D.
 
     def _on_preamble(self) -> None:
-        if self._state is State.PAGE:
+        if self._state is State.ANNOUNCING and self._reply.running:
+            self._reply.start(T2_S, self._announce)
+        elif self._state is State.PAGE:
             self._state = State.COMMAND
 
     def _on_post_message(self, command: Fcf) -> None:
@@ -187,6 +211,10 @@ class Receiver(Procedure):
             else:
                 self._refuse()  # no page came before the command
             return
+        self._end_page(command)
+
+    def _end_page(self, command: Fcf) -> None:
+        """The page is complete, and `command` says what follows."""
         self._page_open = False
         more = command is not Fcf.EOP
         self._state = State.COMMAND if more else State.DELIVERING
@@ -200,7 +228,12 @@ class Receiver(Procedure):
             self._refuse()
         elif more:
             then = self._announce_later if command is Fcf.EOM else self._await_command
-            self._confirm_page(Fcf.MCF, State.READY, then)
+            self._confirm_page(self._positive, State.READY, then)
+        elif self._state is State.DELIVERING:
+            self._on_delivering()
+
+    def _on_delivering(self) -> None:
+        """The owner was told of the last page and has not confirmed it yet."""
 
     def reject_page(self) -> None:
         """Called while PageEnded is being told: the page is too bad, answer RTN; it may come again."""
@@ -211,16 +244,21 @@ class Receiver(Procedure):
         if self._state is not State.DELIVERING or self.finished or self._verdict is not None or self._refused:
             return
         self._verdict = ok
-        if not self._hearing_frames:
+        if self._may_answer:
             self._tell_verdict()
 
+    @property
+    def _may_answer(self) -> bool:
+        """Whether the sender waits for an answer now."""
+        return not self._hearing_frames
+
     def _on_listening(self) -> None:
-        if self._state is State.DELIVERING and self._verdict is not None:
+        if self._state is State.DELIVERING and self._verdict is not None and self._may_answer:
             self._tell_verdict()
 
     def _tell_verdict(self) -> None:
         if self._verdict:
-            self._confirm_page(Fcf.MCF, State.PARTING, self._await_parting)
+            self._confirm_page(self._positive, State.PARTING, self._await_parting)
         else:
             self._give_up(FaxCause.NOT_DELIVERED)
 
@@ -238,11 +276,11 @@ class Receiver(Procedure):
         self._refused = False
         self._answer(Fcf.RTN, self._await_command)
 
-    def _answer(self, response: Fcf, after: Callable[[], object]) -> None:
+    def _answer(self, response: Fcf, after: Callable[[], object], fif: bytes = b"") -> None:
         if response is not Fcf.MCF:
             self._confirmed_last = False
         self._after = after
-        self._send([self._say((response, b""))], after)
+        self._send([self._say((response, fif))], after)
 
     # Waiting.
 

@@ -1,4 +1,4 @@
-"""The calling terminal that sends a document.
+"""The terminal that sends a document: the calling one, or the called one that is polled.
 
 Rule: one method a phase (A call, B training, C page, D confirmation), and one table of what each response means in each
 state. A command is sent three times before the terminal gives up with DCN. Source: ITU-T T.30 clause 5.3 and the flow
@@ -8,6 +8,7 @@ diagrams of 5.2.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from enum import Enum, auto
 from typing import Final
 
@@ -15,19 +16,18 @@ from iosemu.clock import Clock
 from iosemu.events import EventSink
 from iosemu.fax.document import Document, DocumentError, PageFormat
 from iosemu.fax.events import FaxCause, Negotiated, PageConfirmed, PageRefused, PageSent
-from iosemu.fax.line import LineSignal, Modulation, Tone
-from iosemu.fax.modem import DataBurst, Silence, ToneBurst
-from iosemu.fax.t30 import frames, page_bits
+from iosemu.fax.line import LineSignal, Modulation
+from iosemu.fax.modem import DataBurst, FrameBurst, Silence
+from iosemu.fax.t30 import ecm, frames, page_bits
 from iosemu.fax.t30.capabilities import Capabilities, Command, decode_capabilities, encode_command
 from iosemu.fax.t30.frames import Fcf, Frame, FrameError
 from iosemu.fax.t30.negotiation import Profile, common_format, common_modulations, training_check
-from iosemu.fax.t30.procedure import T1_S, T4_S, TRIES, TURNAROUND_S, Procedure
-
-CNG_PAUSE_S: Final = 3.0
+from iosemu.fax.t30.procedure import T1_S, T4_S, T5_S, TRIES, TURNAROUND_S, Procedure
 
 PAGE_TRIES: Final = 3
 """How often a page is sent before its refusals end the call."""
 
+_OFFERS: Final = (Fcf.DIS, Fcf.DTC)
 _POSITIVE: Final = (Fcf.MCF, Fcf.PIP, Fcf.RTP)
 
 
@@ -42,8 +42,6 @@ class State(Enum):
 class Sender(Procedure):
     """Sends `document`; `Finished(ok=True)` only when the last page was confirmed."""
 
-    from_caller = True
-
     def __init__(
         self,
         clock: Clock,
@@ -51,8 +49,11 @@ class Sender(Procedure):
         emit: EventSink,
         profile: Profile,
         document: Document,
+        *,
+        polled: bool = False,
     ) -> None:
         super().__init__(clock, transmit, emit, profile)
+        self.from_caller = not polled
         self._document = document
         self._state = State.CALLING
         self._index = 0
@@ -61,7 +62,13 @@ class Sender(Procedure):
         self._far = Capabilities()
         self._rates: tuple[Modulation, ...] = ()
         self._command: Command | None = None
-        self._post_message = Fcf.EOP
+        self._block: ecm.OutgoingPage | None = None
+        """The page in error correction mode, block by block; None without that."""
+        self._fresh = False
+        """Was the speed changed without a training check? Then the next carrier trains in full."""
+        self._after_page = Fcf.EOP
+        self._question: tuple[Fcf, bytes] = (Fcf.EOP, b"")
+        """What was asked last and is repeated without an answer."""
 
     # Phase A.
 
@@ -71,24 +78,16 @@ class Sender(Procedure):
             self._finish(FaxCause.NO_DOCUMENT)
             return
         self._overall.start(T1_S, self._nobody_there)
-        self._calling_tone()
+        self._call_out()
 
-    def _calling_tone(self) -> None:
-        self._modem.send([ToneBurst(Tone.CNG), Silence(CNG_PAUSE_S)], self._calling_tone)
+    def serve(self, offer: bytes) -> None:
+        """A DTC with `offer` polls the document: begin with the training."""
+        self._on_offer(offer)
 
     def _nobody_there(self) -> None:
         self._modem.stop()
         self._state = State.ENDING
         self._disconnect(FaxCause.NO_ANSWER if not self.pages else FaxCause.T1_TIMEOUT)
-
-    @property
-    def _deaf(self) -> bool:
-        # The calling tone is the one signal during which a terminal listens.
-        return self._modem.busy and self._state is not State.CALLING
-
-    def _on_preamble(self) -> None:
-        if self._state is State.CALLING:
-            self._modem.stop()
 
     # What is heard.
 
@@ -101,19 +100,22 @@ class Sender(Procedure):
             self._finish(FaxCause.REMOTE_DISCONNECT)
         elif fcf is Fcf.CRP and self._state is not State.CALLING:
             self._again()
-        elif fcf is Fcf.DIS and self._state is State.CALLING:
+        elif fcf in _OFFERS and self._state is State.CALLING:
             self._on_offer(message.fif)
         elif self._state is State.TRAINING:
             self._on_training_reply(fcf)
         elif self._state is State.CONFIRMING:
-            self._on_page_reply(fcf)
+            if self._block is None:
+                self._on_page_reply(fcf)
+            else:
+                self._on_block_reply(self._block, message)
 
     def _on_training_reply(self, fcf: Fcf) -> None:
         if fcf is Fcf.CFR:
             self._send_page()
         elif fcf is Fcf.FTT:
             self._slower()
-        elif fcf is Fcf.DIS:
+        elif fcf in _OFFERS:
             self._again()  # the receiver did not catch the DCS
 
     def _on_page_reply(self, fcf: Fcf) -> None:
@@ -125,7 +127,7 @@ class Sender(Procedure):
     def _on_listening(self) -> None:
         if self._state is State.CALLING and self._overall.running and not self.pages:
             # Frames without a usable DIS: keep calling until T1 ends. (After EOM only the DIS is waited for.)
-            self._modem.send([Silence(CNG_PAUSE_S)], self._calling_tone)
+            self._call_out_later()
 
     # Phase B.
 
@@ -152,17 +154,31 @@ class Sender(Procedure):
         if page_format is None:
             self._give_up(FaxCause.INCOMPATIBLE)
             return
-        self._command = Command(self._rates[0], page_format, self._far.min_scan_ms(page_format.resolution))
+        corrected = self.profile.ecm and self._far.ecm
+        # Frames need no fill: a receiver of error-corrected pages has them whole before it prints.
+        scan_ms = 0 if corrected else self._far.min_scan_ms(page_format.resolution)
+        self._command = Command(
+            self._rates[0],
+            page_format,
+            scan_ms,
+            corrected,
+            self.profile.ecm_frame_octets if corrected else ecm.FRAME_OCTETS,
+            frozenset(self._addresses()),
+        )
         self._tries = 0
         self._send_command()
+
+    def _addresses(self) -> dict[Fcf, str]:
+        """The frames beside TSI that the receiver takes and that this terminal has something to say in."""
+        said = {Fcf.SUB: self.profile.sub_address, Fcf.SID: self.profile.password}
+        return {fcf: text for fcf, text in said.items() if text and fcf in self._far.addressing}
 
     def _send_command(self) -> None:
         command = self._command
         assert command is not None
         self._state = State.TRAINING
-        messages = [(Fcf.DCS, encode_command(command))]
-        if self.profile.subscriber_id:
-            messages.insert(0, (Fcf.TSI, frames.encode_identifier(self.profile.subscriber_id)))
+        identity = {Fcf.TSI: self.profile.subscriber_id, **self._addresses()}
+        messages = [*frames.identifiers(identity), (Fcf.DCS, encode_command(command))]
         self._emit(
             Negotiated(command.modulation.family, command.modulation.rate_bps, command.page_format, command.min_scan_ms)
         )
@@ -192,14 +208,32 @@ class Sender(Procedure):
         modulation = command.modulation
         bits = page_bits.for_line(octets, command.page_format.coding, modulation.rate_bps, command.min_scan_ms)
         self._page_tries += 1
+        self._after_page = self._next_step()
+        if command.ecm:
+            self._block = ecm.OutgoingPage(bits, self._index, command.frame_octets)
+            self._send_block(self._block)
+            return
+        self._block = None
         page = DataBurst(modulation, modulation.family == "V.17", bits)
         self._send([page], lambda: self._page_sent(len(bits)))
 
     def _page_sent(self, octets: int) -> None:
         self._emit(PageSent(self._index, octets))
-        self._tries = 0
-        self._post_message = self._next_step()
-        self._send_post_message()
+        self._ask(self._after_page)
+
+    def _send_block(self, block: ecm.OutgoingPage) -> None:
+        """The frames of the block that the receiver still needs."""
+        assert self._command is not None
+        self._state = State.PAGE
+        modulation = self._command.modulation
+        burst = FrameBurst(block.frames(), modulation, modulation.family == "V.17" and not self._fresh)
+        self._fresh = False
+        self._send([burst], lambda: self._block_sent(block))
+
+    def _block_sent(self, block: ecm.OutgoingPage) -> None:
+        if block.last_block and not block.refusals:
+            self._emit(PageSent(self._index, block.size))
+        self._ask(Fcf.PPS, block.question(self._after_page).encode())
 
     # Phase D.
 
@@ -210,20 +244,69 @@ class Sender(Procedure):
             return Fcf.EOP
         return Fcf.MPS if self._page_format(self._index + 1) == self._command.page_format else Fcf.EOM
 
-    def _send_post_message(self) -> None:
+    def _ask(self, fcf: Fcf, fif: bytes = b"") -> None:
+        """Put a question about what was sent; it may be repeated."""
+        self._question = (fcf, fif)
+        self._tries = 0
+        self._put_question()
+
+    def _put_question(self) -> None:
         self._state = State.CONFIRMING
         self._tries += 1
-        self._send([self._say((self._post_message, b""))], self._await_reply)
+        self._send([self._say(self._question)], self._await_reply)
+
+    def _on_block_reply(self, block: ecm.OutgoingPage, reply: Frame) -> None:
+        """What the receiver says to a block (T.30 annex A, A.4.4)."""
+        if reply.fcf is Fcf.RNR:
+            if not self._overall.running:
+                self._overall.start(T5_S, lambda: self._give_up(FaxCause.T5_TIMEOUT))
+            self._ask(Fcf.RR)
+            return
+        if reply.fcf is Fcf.PPR:
+            self._overall.stop()
+            block.refused(ecm.read_refusal(reply.fif))
+            if block.refusals % ecm.PPR_LIMIT:
+                self._send_block(block)
+            else:
+                self._continue_to_correct(block)
+        elif reply.fcf is Fcf.CTR and self._question[0] is Fcf.CTC:
+            self._fresh = True
+            self._send_block(block)
+        elif reply.fcf in _POSITIVE and self._question[0] is not Fcf.CTC:
+            self._overall.stop()
+            if block.last_block:
+                self._page_confirmed(retrain=False)
+            else:
+                block.next_block()
+                self._send_block(block)
+        elif reply.fcf in (Fcf.RTN, Fcf.PIN):
+            self._overall.stop()
+            self._page_refused()
+
+    def _continue_to_correct(self, block: ecm.OutgoingPage) -> None:
+        """The block was refused again and again: go on slower, by CTC instead of a new phase B.
+
+        At the lowest rate it goes on as long as frames arrive.
+        """
+        assert self._command is not None
+        gained = block.gained()
+        if len(self._rates) > 1:
+            self._rates = self._rates[1:]
+        elif not gained:
+            self._give_up(FaxCause.PAGE_REFUSED)
+            return
+        self._command = replace(self._command, modulation=self._rates[0])
+        self._ask(Fcf.CTC, encode_command(self._command)[:2])
 
     def _page_confirmed(self, *, retrain: bool) -> None:
         self._emit(PageConfirmed(self._index))
         self._index += 1
         self._page_tries = 0
         self.pages += 1
-        if self._post_message is Fcf.EOP:
+        if self._after_page is Fcf.EOP:
             self._state = State.ENDING
             self._disconnect(FaxCause.OK, ok=True)
-        elif self._post_message is Fcf.EOM:
+        elif self._after_page is Fcf.EOM:
             self._state = State.CALLING
             self._reply.stop()
             self._overall.start(T1_S, self._nobody_there)
@@ -255,7 +338,7 @@ class Sender(Procedure):
         elif training:
             self._send_command()
         else:
-            self._send_post_message()
+            self._put_question()
 
     # Phase E.
 

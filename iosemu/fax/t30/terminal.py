@@ -1,7 +1,8 @@
 """A Group 3 fax terminal: the one face of the T.30 engine.
 
-Rule: signals in, signals and events out, no socket and no sleep. A terminal makes one call: `call` or `answer` once the
-line is up, then `receive` for each signal, until `Finished` is emitted; then the owner hangs up. Source: ITU-T T.30.
+Rule: signals in, signals and events out, no socket and no sleep. A terminal makes one call: `call`, `poll` or `answer`
+once the line is up, then `receive` for each signal, until `Finished` is emitted; then the owner hangs up.
+Source: ITU-T T.30.
 """
 
 from __future__ import annotations
@@ -13,7 +14,9 @@ from iosemu.events import EventSink
 from iosemu.fax.document import Document
 from iosemu.fax.events import FaxCause, Finished
 from iosemu.fax.line import LineSignal
+from iosemu.fax.t30.block_receiver import BlockReceiver
 from iosemu.fax.t30.negotiation import Profile
+from iosemu.fax.t30.poller import Poller
 from iosemu.fax.t30.receiver import Receiver
 from iosemu.fax.t30.sender import Sender
 
@@ -42,16 +45,29 @@ class FaxTerminal:
         self._role = sender
         sender.start()
 
-    def answer(self, pages: EventSink) -> None:
-        """Receive: the call has just been answered here.
+    def answer(self, pages: EventSink, document: Document | None = None) -> None:
+        """Receive: the call has just been answered here. A caller that polls is sent `document` instead.
 
         `pages` gets PageStarted, PageData and PageEnded. After PageEnded(more=False) the owner must call `confirm`, at
         once or up to 60 s later; the sender repeats its EOP three times, so about 12 s is what most wait.
         """
         self._refuse_second_role()
-        receiver = Receiver(self._clock, self._transmit, self._emit, self._profile, pages)
-        self._role = receiver
-        receiver.start()
+        on_poll = None if document is None else lambda offer: self._serve(document, offer)
+        self._receive_in(BlockReceiver(self._clock, self._transmit, self._emit, self._profile, pages, on_poll))
+
+    def poll(self, pages: EventSink) -> None:
+        """Fetch the document of the called party, which has just answered; `pages` and `confirm` as with `answer`."""
+        self._refuse_second_role()
+        self._receive_in(Poller(self._clock, self._transmit, self._emit, self._profile, pages))
+
+    def _receive_in(self, role: Receiver) -> None:
+        self._role = role
+        role.start()
+
+    def _serve(self, document: Document, offer: bytes) -> None:
+        sender = Sender(self._clock, self._transmit, self._emit, self._profile, document, polled=True)
+        self._role = sender
+        sender.serve(offer)
 
     def receive(self, signal: LineSignal) -> None:
         """Take a signal from the line; ignored before the call and after its end."""

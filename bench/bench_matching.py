@@ -1,0 +1,74 @@
+"""The command set: what compiling it costs, walking all of it once, and lines a second through matching."""
+
+from __future__ import annotations
+
+import pytest
+
+from iosemu.cli import catalogue
+from iosemu.cli.declaration import CONFIG, EXEC, Mode, compile_files
+from iosemu.cli.graph import State
+from iosemu.cli.match import match
+
+LINES = 10_000
+SAMPLES = {
+    EXEC: ["show ip interface brief", "sh ip int brief", "show access-lists 101", "ping 10.0.0.{n}", "show clock"],
+    CONFIG: [
+        "access-list 101 permit tcp 10.0.{n}.0 0.0.0.255 any eq www",
+        "access-list {n} deny 10.0.0.{n}",
+        "ip route 10.{n}.0.0 255.255.0.0 10.0.0.1",
+        "snmp-server community c{n} RO",
+        "no logging 10.0.0.{n}",
+    ],
+    "interface": ["ip address 10.0.{n}.1 255.255.255.0", "no shutdown", "ip access-group {n} in", "description to {n}"],
+}
+
+
+@pytest.mark.benchmark(group="command set")
+def test_compile_all(benchmark) -> None:  # type: ignore[no-untyped-def]
+    files = list(catalogue.read_files(catalogue.DIRECTORY))
+    benchmark.pedantic(compile_files, [files], rounds=5, warmup_rounds=1)
+
+
+@pytest.mark.benchmark(group="command set")
+def test_walk_all(benchmark) -> None:  # type: ignore[no-untyped-def]
+    modes = compile_files(catalogue.read_files(catalogue.DIRECTORY))
+
+    def walk() -> int:
+        fresh = catalogue.Catalogue.of(modes)
+        return sum(_states(fresh.mode(name)) for name in fresh.modes)
+
+    states = benchmark.pedantic(walk, rounds=5, warmup_rounds=1)
+    benchmark.extra_info["states"] = states
+
+
+def _states(mode: Mode) -> int:
+    todo: list[State] = [mode.start()]
+    seen = set(todo)
+    while todo:
+        state = todo.pop()
+        new = {edge.target for edge in (*state.keywords.values(), *state.arguments)} - seen
+        seen |= new
+        todo.extend(new)
+    return len(seen)
+
+
+@pytest.mark.benchmark(group="matching")
+@pytest.mark.parametrize("name", SAMPLES)
+@pytest.mark.parametrize("known", [False, True], ids=["first time", "again"])
+def test_lines(benchmark, name: str, known: bool) -> None:  # type: ignore[no-untyped-def]
+    mode = catalogue.load().mode(name)
+    samples = SAMPLES[name]
+    lines = [samples[n % len(samples)].format(n=1 + n % 99) for n in range(LINES)]
+
+    def forget() -> None:
+        if not known:
+            mode.read.clear()
+
+    def read() -> None:
+        for line in lines:
+            match(mode, line)
+            if not known:
+                mode.read.clear()
+
+    benchmark.pedantic(read, setup=forget, rounds=5, warmup_rounds=1)
+    benchmark.extra_info["lines a second"] = round(LINES / benchmark.stats.stats.min)

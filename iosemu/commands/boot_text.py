@@ -1,0 +1,127 @@
+"""What a router says while it starts: the boot ROM, the image, the hardware, then the first lines of its log.
+
+Rule: every line follows from the platform, the chassis and the configuration; pauses are in seconds of the lab's clock,
+short against those of a router, long enough to be seen.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from iosemu.commands.interface_state import InterfaceState, states
+from iosemu.commands.show_controllers import is_plugged
+from iosemu.commands.show_version import banner_lines, hardware_lines, image_line
+
+if TYPE_CHECKING:
+    from iosemu.commands.context import Device
+
+# recalled: the layout; the words are those of every image.
+_LEGEND = """\
+              Restricted Rights Legend
+
+Use, duplication, or disclosure by the Government is
+subject to restrictions as set forth in subparagraph
+(c) of the Commercial Computer Software - Restricted
+Rights clause at FAR sec. 52.227-19 and subparagraph
+(c) (1) (ii) of the Rights in Technical Data and Computer
+Software clause at DFARS sec. 252.227-7013.
+
+           cisco Systems, Inc.
+           170 West Tasman Drive
+           San Jose, California 95134-1706
+
+
+
+"""
+_BLOCKS, _BLOCK = 20, "#" * 10
+
+# Seconds between two pieces of the boot, and from the end of the boot to the messages of the log; a protocol comes up
+# a second behind its link.
+_ROM_S, _LOAD_S, _BLOCK_S, _IMAGE_S, _HARDWARE_S = 0.5, 0.8, 0.1, 0.2, 0.5
+_LINK_S, _RESTART_S, _TRUNK_S, _SHUT_S, _PROTOCOL_S = 0.2, 1.6, 2.0, 2.6, 1.0
+
+Piece = tuple[float, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """One line of the log, `after_s` seconds after the end of the boot."""
+
+    after_s: float
+    facility: str
+    severity: int
+    mnemonic: str
+    text: str
+
+
+def console_pieces(device: Device, refused: Sequence[str]) -> Iterator[Piece]:
+    """(pause before it in seconds, text) up to where the console asks for Return; `refused` are the startup lines that
+    were not taken, with what was said of them."""
+    platform = device.chassis.platform
+    rom = platform.boot
+    memory = platform.memory_kb + platform.io_memory_kb
+    figures = {"dram": platform.memory_kb, "io": platform.io_memory_kb, "memory": memory}
+    yield _ROM_S, "\n\n".join(["", "\n".join([platform.rom, *(line.format(**figures) for line in rom.lines)]), ""])
+    yield _LOAD_S, f"program load complete, entry point: {rom.entry_point}, size: {rom.image_size}\n"
+    yield _BLOCK_S, "Self decompressing the image : "
+    for _ in range(_BLOCKS):
+        yield _BLOCK_S, _BLOCK
+    yield _BLOCK_S, " [OK]\n\n"
+    yield _IMAGE_S, _LEGEND + "".join(f"{line}\n" for line in (*banner_lines(device), image_line(device), ""))
+    yield _HARDWARE_S, "".join(f"{line}\n" for line in hardware_lines(device))
+    if refused:
+        yield _HARDWARE_S, "\n" + "\n".join(refused)
+
+
+def log_messages(device: Device, *, configured: bool) -> list[Message]:
+    """The first messages of the log in their order; `configured`: a startup configuration was read."""
+    return sorted(_messages(device, configured), key=lambda message: message.after_s)
+
+
+def _messages(device: Device, configured: bool) -> Iterator[Message]:
+    for state in states(device):
+        if ":" not in state.name:
+            yield from _interface(state)
+    if configured:
+        yield Message(_RESTART_S, "SYS", 5, "CONFIG_I", "Configured from memory by console")
+    yield Message(_RESTART_S, "SYS", 5, "RESTART", "\n".join(["System restarted --", *banner_lines(device)]))
+    if device.config.root.all("snmp-server community"):
+        text = f"SNMP agent on host {device.hostname} is undergoing a cold start"
+        yield Message(_RESTART_S, "SNMP", 5, "COLDSTART", text)
+    yield from _trunks(device)
+
+
+def _interface(state: InterfaceState) -> Iterator[Message]:
+    """The hardware looks for a link before the configuration is read, so one that is shut down was up for a moment."""
+    begin_s = _LINK_S if state.block.builtin else _RESTART_S
+    yield _link(begin_s, state.name, "up" if state.up else "down")
+    if state.up:
+        yield _protocol(begin_s + _PROTOCOL_S, state.name, "up")
+    if state.shutdown:
+        text = f"Interface {state.name}, changed state to administratively down"
+        yield Message(_SHUT_S, "LINK", 5, "CHANGED", text)
+    if state.shutdown and state.up:
+        yield _protocol(_SHUT_S + _PROTOCOL_S, state.name, "down")
+
+
+def _trunks(device: Device) -> Iterator[Message]:
+    channels = {state.name: state for state in states(device)}
+    for controller in device.chassis.controllers:
+        block = device.config.root.block(f"controller {controller.kind}", unit=controller.unit)
+        if block is None or block.flag("shutdown") or not is_plugged(device, controller):
+            continue
+        text = f"Controller {controller.name}, changed state to up"
+        yield Message(_TRUNK_S, "CONTROLLER", 5, "UPDOWN", text)
+        channel = channels.get(device.chassis.serial_for(controller))
+        if channel is not None and not channel.shutdown:
+            yield _link(_SHUT_S, channel.name, "up")
+
+
+def _link(after_s: float, name: str, to: str) -> Message:
+    return Message(after_s, "LINK", 3, "UPDOWN", f"Interface {name}, changed state to {to}")
+
+
+def _protocol(after_s: float, name: str, to: str) -> Message:
+    return Message(after_s, "LINEPROTO", 5, "UPDOWN", f"Line protocol on Interface {name}, changed state to {to}")

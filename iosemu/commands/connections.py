@@ -1,0 +1,230 @@
+"""The connections of one EXEC session to other hosts: one in front at most, the others suspended and still read.
+
+Rule: what a suspended connection sends is kept, up to a bound behind which the other host has to wait. Where the other
+end echoes, keys go to it one by one; where it does not (a mail server on port 25), lines are edited and echoed here
+and sent whole. A connection ends when either end closes it, or with the session that it belongs to.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import codecs
+from collections.abc import Awaitable, Callable
+from enum import Enum, auto
+from typing import TYPE_CHECKING
+
+from iosemu.commands.telnet_keys import HELP, SENDS, SUSPEND, LocalLine
+from iosemu.terminal.telnet_options import CLIENT, Data, Option, TelnetOptions, escape
+
+if TYPE_CHECKING:
+    import socket
+
+    from iosemu.cli.terminal import Output
+    from iosemu.terminal.line_settings import LineSettings
+
+# Characters that a suspended connection keeps; behind them the other host is not read.
+KEPT = 65536
+# A refusal by a host of the lab is a connection that closes at once; a host that says something answers within this.
+FIRST_WORD_S = 0.05
+
+
+class Left(Enum):
+    """Why a connection is no longer in front."""
+
+    SUSPENDED = auto()
+    CLOSED = auto()
+    """By the other host."""
+    IDLE = auto()
+    """`session-timeout` ran out."""
+
+
+class Connection:
+    """One open connection. `number` is what the user knows it by, `host` what he called, `name` what he named it."""
+
+    def __init__(self, host: str, address: str, connected: socket.socket, window: tuple[int, int]) -> None:
+        self._loop = asyncio.get_running_loop()
+        self.number = 0
+        self.host = host
+        self.name = host
+        self.address = address
+        self._socket = connected
+        self._options = TelnetOptions(CLIENT)
+        self._options.window = window
+        self._decoder = codecs.getincrementaldecoder("utf-8")("replace")
+        self._pending = ""
+        self._held = ""
+        self._arrived = asyncio.Event()
+        self._room = asyncio.Event()
+        self._line = LocalLine()
+        self.closed = False
+        """By the other host; what it said last may still wait to be shown."""
+        self._said = False
+        self.last_input = self.last_output = self._loop.time()
+        self._reading = self._loop.create_task(self._read())
+        self._reading.add_done_callback(lambda task: connected.close())
+
+    @property
+    def unread(self) -> int:
+        """Octets that came and were not shown yet."""
+        return len(self._pending)
+
+    @property
+    def idle_s(self) -> float:
+        """Seconds since the user last typed to it."""
+        return self._loop.time() - self.last_input
+
+    async def refused(self) -> bool:
+        """Did the other end close it before it said a word?"""
+        try:
+            async with asyncio.timeout(FIRST_WORD_S):
+                await self._arrived.wait()
+        except TimeoutError:
+            return False
+        return self.closed and not self._said
+
+    def close(self) -> None:
+        """End it from this side."""
+        self._reading.cancel()
+
+    async def attend(
+        self, terminal: Output, settings: LineSettings, drain: Callable[[], Awaitable[object]] | None
+    ) -> Left:
+        """Have it in front until it closes, is suspended, or was idle too long; EOFError where the user is gone."""
+        self.last_input = self.last_output = self._loop.time()
+        typing = self._loop.create_task(self._type(terminal, settings.escape))
+        showing = self._loop.create_task(self._show(terminal, drain))
+        try:
+            while not (typing.done() or showing.done()):
+                left = self._time_left(settings)
+                if left is not None and left <= 0:
+                    return Left.IDLE
+                await asyncio.wait({typing, showing}, timeout=left, return_when=asyncio.FIRST_COMPLETED)
+            if typing.done():
+                typing.result()
+                return Left.CLOSED if self.closed else Left.SUSPENDED
+            showing.result()
+            return Left.CLOSED
+        finally:
+            for task in (typing, showing):
+                task.cancel()
+            await asyncio.wait({typing, showing})
+
+    def _time_left(self, settings: LineSettings) -> float | None:
+        """Seconds until the session-timeout; None for never."""
+        if not settings.session_timeout_s:
+            return None
+        last = max(self.last_input, self.last_output) if settings.session_timeout_output else self.last_input
+        return last + settings.session_timeout_s - self._loop.time()
+
+    # From the other host
+
+    async def _read(self) -> None:
+        try:
+            while octets := await self._loop.sock_recv(self._socket, 4096):
+                self._said = True
+                for event in self._options.receive(octets):
+                    if isinstance(event, Data):
+                        self._take(event.octets)
+                answer = self._options.take_output()
+                if answer:
+                    await self._loop.sock_sendall(self._socket, answer)
+                self._arrived.set()
+                while len(self._pending) > KEPT:
+                    self._room.clear()
+                    await self._room.wait()
+        except OSError:
+            pass
+        self.closed = True
+        self._arrived.set()
+
+    def _take(self, octets: bytes) -> None:
+        text = self._held + self._decoder.decode(octets).replace("\0", "")
+        # A line end may be cut between two packets.
+        self._held = "\r" if text.endswith("\r") else ""
+        self._pending += text[: len(text) - len(self._held)].replace("\r\n", "\n")
+
+    async def _show(self, terminal: Output, drain: Callable[[], Awaitable[object]] | None) -> None:
+        """To the terminal; returns when the other host has closed and all of it is shown."""
+        while True:
+            text, self._pending = self._pending, ""
+            self._arrived.clear()
+            self._room.set()
+            if text:
+                self.last_output = self._loop.time()
+                terminal.write(text)
+                if drain is not None:
+                    await drain()
+            elif self.closed:
+                return
+            else:
+                await self._arrived.wait()
+
+    # From the user
+
+    @property
+    def _echoed(self) -> bool:
+        return self._options.takes_part(Option.ECHO, ours=False)
+
+    async def _type(self, terminal: Output, escape_key: str) -> None:
+        """To the other host; returns when the user suspends it, or it cannot be sent any more."""
+        try:
+            while True:
+                key = await terminal.read_key()
+                self.last_input = self._loop.time()
+                if escape_key and key == escape_key:
+                    key = await terminal.read_key()
+                    if key.lower() == SUSPEND:
+                        return
+                    if key == "?":
+                        terminal.write(HELP)
+                        continue
+                    if command := SENDS.get(key.lower()):
+                        await self._loop.sock_sendall(self._socket, command)
+                        continue
+                await self._send(terminal, key)
+        except OSError:
+            self.closed = True
+
+    async def _send(self, terminal: Output, key: str) -> None:
+        """One key: at once where the other host echoes it, else with its line."""
+        if self._echoed:
+            text = self._line.take() + ("\r\0" if key == "\r" else key)
+        else:
+            echo, text = self._line.key(key)
+            if echo:
+                terminal.write(echo)
+        if text:
+            await self._loop.sock_sendall(self._socket, escape(text.encode()))
+
+
+class Connections:
+    """Those of one session, by number."""
+
+    def __init__(self) -> None:
+        self.open: list[Connection] = []
+        self.current: Connection | None = None
+        """The one that was last in front."""
+
+    def add(self, connection: Connection) -> None:
+        """Give it the lowest free number."""
+        taken = {other.number for other in self.open}
+        connection.number = next(number for number in range(1, len(taken) + 2) if number not in taken)
+        self.open.append(connection)
+        self.open.sort(key=lambda other: other.number)
+        self.current = connection
+
+    def find(self, said: str) -> Connection | None:
+        """The one of that number or name."""
+        return next((one for one in self.open if said == str(one.number) or said.lower() == one.name.lower()), None)
+
+    def remove(self, connection: Connection) -> None:
+        """Close it; the one before becomes the current one."""
+        connection.close()
+        self.open.remove(connection)
+        if self.current is connection:
+            self.current = max(self.open, key=lambda other: other.last_input, default=None)
+
+    def close(self) -> None:
+        """Close all."""
+        for connection in list(self.open):
+            self.remove(connection)

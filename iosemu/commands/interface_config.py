@@ -1,0 +1,185 @@
+"""Interfaces in the configuration: which there are, which it can make, and what may stand in them.
+
+Rule: what the chassis lacks does not exist for the parser either and gets the caret, as on a real router. Loopbacks,
+tunnels and their like are made by being named, and so is a sub-interface of an interface that has such.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from iosemu.cli.handlers import Refused
+from iosemu.cli.match import Incomplete, InvalidInput, Match, match
+from iosemu.commands.config_values import check
+from iosemu.commands.factory import INTERFACE_LINES
+from iosemu.commands.registry import handlers
+from iosemu.commands.trunk_config import d_channel_lines
+
+if TYPE_CHECKING:
+    from ipaddress import IPv4Network
+
+    from iosemu.cli.session import Invocation
+    from iosemu.commands.context import Device
+    from iosemu.config.tree import Block
+
+_MADE = {
+    "Async": (1, 560),
+    "BVI": (1, 255),
+    "CTunnel": (0, 2147483647),
+    "Dialer": (0, 255),
+    "Group-Async": (0, 255),
+    "Lex": (0, 255),
+    "Loopback": (0, 2147483647),
+    "MFR": (0, 2147483647),
+    "Multilink": (1, 2147483647),
+    "Null": (0, 0),
+    "Tunnel": (0, 2147483647),
+    "Vif": (1, 1),
+    "Virtual-Template": (1, 200),
+    "Virtual-TokenRing": (0, 255),
+}
+"""Kinds that configuration can make, with the lowest and the highest number."""
+# Kinds with sub-interfaces; of the second set a new one must say how it is connected.
+_DIVIDED = {"Ethernet", "FastEthernet", "GigabitEthernet", "TokenRing", "Port-channel"}
+_LINKED = {"Serial", "ATM", "Hssi", "POS", "MFR"}
+_MADE_NAME = re.compile(r"([A-Za-z-]+)(\d+)")
+
+
+def _kind(name: str) -> str:
+    return name.rstrip("0123456789/.:")
+
+
+def _can_be_made(root: Block, name: str) -> bool:
+    base, dot, _ = name.partition(".")
+    if dot:
+        return root.block("interface", name=base) is not None and _kind(base) in _DIVIDED | _LINKED
+    found = _MADE_NAME.fullmatch(name)
+    low, high = _MADE.get(found[1], (1, 0)) if found else (1, 0)
+    return found is not None and low <= int(found[2]) <= high
+
+
+@handlers.register("interface_exists")
+def _interface(call: Invocation[Device]) -> None:
+    name, root = str(call.values["name"]), call.device.config.root
+    existing = root.block("interface", name=name)
+    if existing is None and (call.negated or call.defaulted or not _can_be_made(root, name)):
+        raise call.invalid("name")
+    link = call.values.keys() & {"point-to-point", "multipoint"}
+    if link and ("." not in name or _kind(name) not in _LINKED):
+        raise call.invalid(link.pop())
+    if existing is None and not link and "." in name and _kind(name) in _LINKED:
+        raise Incomplete
+    if existing is not None and existing.builtin and call.negated:
+        raise Refused("% Removal of physical interfaces is not permitted")
+
+
+@handlers.register("interface_set")
+def _interface_set(call: Invocation[Device]) -> None:
+    """`default interface` leaves what the interface has by nature; an interface takes its sub-interfaces along."""
+    name, config = str(call.values["name"]), call.device.config
+    if call.negated:
+        for child in config.root.children("interface"):
+            if child.header is not None and str(child.header.values["name"]).startswith(f"{name}."):
+                config.discard(child)
+    if not call.defaulted:
+        return
+    block = config.root.block("interface", name=name)
+    assert block is not None
+    for line in d_channel_lines(call.device) if ":" in name else INTERFACE_LINES.get(_kind(name), ()):
+        config.apply(block, match(call.device.catalogue.mode(block.mode), line))
+    call.write(f"Building configuration...\n\nInterface {name} set to default configuration\n")
+
+
+def _only(call: Invocation[Device], *kinds: str) -> None:
+    """A command that other kinds of interface do not know: the caret stands under its first word."""
+    name = str(call.block.header.values["name"])
+    if ("D channel" if _is_d_channel(call.device, name) else _kind(name)) not in kinds:
+        raise InvalidInput(0)
+
+
+def _is_d_channel(device: Device, name: str) -> bool:
+    return any(name == device.chassis.serial_for(trunk) for trunk in device.chassis.controllers)
+
+
+@handlers.register("ethernet_only")
+def _ethernet(call: Invocation[Device]) -> None:
+    _only(call, "Ethernet", "FastEthernet", "GigabitEthernet")
+
+
+@handlers.register("fast_ethernet_only")
+def _fast_ethernet(call: Invocation[Device]) -> Match | None:
+    """`duplex` and `speed`: to take one away is to have it negotiated."""
+    _only(call, "FastEthernet", "GigabitEthernet")
+    return match(call.mode, f"{call.command.id} auto") if call.negated or call.defaulted else None
+
+
+@handlers.register("serial_only")
+def _serial(call: Invocation[Device]) -> None:
+    _only(call, "Serial")
+
+
+@handlers.register("atm_only")
+def _atm(call: Invocation[Device]) -> None:
+    _only(call, "ATM")
+
+
+@handlers.register("tunnel_only")
+def _tunnel(call: Invocation[Device]) -> None:
+    _only(call, "Tunnel")
+
+
+@handlers.register("isdn_only")
+def _isdn(call: Invocation[Device]) -> None:
+    _only(call, "D channel", "BRI", "Dchannel")
+
+
+@handlers.register("ip_address")
+def _ip_address(call: Invocation[Device]) -> None:
+    if call.negated or call.defaulted:
+        if call.block.all("ip address secondary"):
+            raise Refused("Must delete secondary before deleting primary")
+    elif "address" in call.values:
+        _usable(call)
+
+
+@check("ip_address_secondary")
+def _secondary(call: Invocation[Device]) -> Match | None:
+    _usable(call)
+    return None
+
+
+@lru_cache(maxsize=1024)
+def _network(address: str, mask: str) -> IPv4Network:
+    """Asked for each interface whenever one gets an address."""
+    from ipaddress import IPv4Interface
+
+    return IPv4Interface(f"{address}/{mask}").network
+
+
+def _usable(call: Invocation[Device]) -> None:
+    """Refuse an address that no host can have, or whose network another interface has."""
+    from ipaddress import IPv4Address, IPv4Interface, NetmaskValueError
+
+    address, mask = str(call.values["address"]), str(call.values["mask"])
+    bits = f"{int(IPv4Address(mask)):032b}"
+    if "01" in bits:
+        raise Refused(f"Bad mask 0x{int(bits, 2):X} for address {address}")
+    try:
+        wanted = IPv4Interface(f"{address}/{bits.count('1')}")
+    except NetmaskValueError:
+        raise call.invalid("mask") from None
+    network = wanted.network
+    if wanted.ip.is_multicast or wanted.ip.is_unspecified:
+        raise Refused(f"Not a valid host address - {address}")
+    if network.prefixlen < 31 and wanted.ip in (network.network_address, network.broadcast_address):
+        raise Refused(f"Bad mask /{network.prefixlen} for address {address}")
+    table = call.block.value("ip vrf forwarding", "name")
+    for block in call.device.config.root.children("interface"):
+        if block is call.block or block.header is None or block.value("ip vrf forwarding", "name") != table:
+            continue
+        for other in (*block.all("ip address"), *block.all("ip address secondary")):
+            values = other.values
+            if "address" in values and network.overlaps(_network(str(values["address"]), str(values["mask"]))):
+                raise Refused(f"% {network.network_address} overlaps with {block.header.values['name']}")
