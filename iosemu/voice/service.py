@@ -166,7 +166,8 @@ class VoiceService:
         if own is not None:
             port.shutdown = own.flag("shutdown")
             port.ringing_s = float(str(own.value("timeouts ringing", "seconds", RINGING_S)))
-            port.plar = str(own.value("connection plar", "digits", ""))
+            lines = (own.get(name) for name in ("connection plar", "connection plar opx"))
+            port.plar = next((str(line.values["digits"]) for line in lines if line is not None and line.values), "")
 
     def operational(self, peer: DialPeer) -> bool:
         """Whether a call could meet that peer: it is reachable, and a POTS peer's port exists."""
