@@ -86,6 +86,16 @@ class NonStandard:
 
 
 @dataclass(frozen=True, slots=True)
+class OperatorAsked:
+    """The far end wants to speak to somebody: `frame` is "PIP", "PIN", "PRI-MPS", "PRI-EOM" or "PRI-EOP".
+
+    Nobody is ever there; the call goes on as if the plain frame had come.
+    """
+
+    frame: str
+
+
+@dataclass(frozen=True, slots=True)
 class Negotiated:
     """The parameters of a DCS, sent or received; `modulation` as "V.17"."""
 

@@ -1,4 +1,4 @@
-"""Polling, subaddresses and passwords, and facilities of one maker."""
+"""Polling, subaddresses and passwords, facilities of one maker, and far ends that ask for an operator."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import pytest
 
 from iosemu.clock import ManualClock
 from iosemu.fax.document import Resolution, StoredDocument
-from iosemu.fax.events import Addressed, FaxCause, Finished, NonStandard, PageConfirmed, RemoteId
+from iosemu.fax.events import Addressed, FaxCause, Finished, NonStandard, OperatorAsked, PageConfirmed, RemoteId
 from iosemu.fax.line import CarrierOff, CarrierOn, HdlcFrame, LineSignal, Modulation, Tone, ToneOn
 from iosemu.fax.t30 import FaxTerminal, Profile
 from iosemu.fax.t30.frames import Fcf, Frame
@@ -169,6 +169,8 @@ def test_a_receiver_that_asks_for_an_operator_has_the_page_all_the_same() -> Non
 
     pip, pin = instead_of_mcf(Fcf.PIP), instead_of_mcf(Fcf.PIN)
     pip.assert_delivered()
+    assert OperatorAsked("PIP") in pip.sender_events
+    assert OperatorAsked("PIN") in pin.sender_events
     assert [event.index for event in pip.sender_events if isinstance(event, PageConfirmed)] == [0, 1]
     assert pin.sender_end.ok
     assert pin.frames().count("DCS") == 2
@@ -181,7 +183,9 @@ def test_a_sender_that_asks_for_an_operator_gets_its_page_confirmed(plain: Fcf, 
             return HdlcFrame(Frame(interrupting, from_caller=True).encode())
         return signal
 
-    Call(document=document(2), to_receiver=change).run().assert_delivered()
+    made = Call(document=document(2), to_receiver=change).run()
+    made.assert_delivered()
+    assert OperatorAsked(interrupting.label) in made.receiver_events
 
 
 def test_frames_without_a_dis_do_not_end_the_calling() -> None:

@@ -87,7 +87,7 @@ def test_a_long_frame_goes_in_pieces_and_comes_out_whole(octets: bytes, fcs_ok: 
     heard: list[LineSignal] = []
     near = T38Link(datagrams.append, lambda signal: None, Redundancy(3, 3))
     far = T38Link(lambda datagram: None, heard.append)
-    signals = [CarrierOn(Modulation.V17_14400), HdlcFrame(octets, fcs_ok), CarrierOff()]
+    signals: list[LineSignal] = [CarrierOn(Modulation.V17_14400), HdlcFrame(octets, fcs_ok), CarrierOff()]
     for signal in signals:
         near.signal(signal)
     for datagram in datagrams:
@@ -99,7 +99,7 @@ def test_a_long_frame_goes_in_pieces_and_comes_out_whole(octets: bytes, fcs_ok: 
 def test_the_end_of_a_signal_survives_the_loss_of_all_but_one_of_its_datagrams() -> None:
     datagrams: list[bytes] = []
     near = T38Link(datagrams.append, lambda signal: None)
-    signals = [CarrierOn(Modulation.V21), HdlcFrame(b"abc"), CarrierOff()]
+    signals: list[LineSignal] = [CarrierOn(Modulation.V21), HdlcFrame(b"abc"), CarrierOff()]
     for signal in signals:
         near.signal(signal)
     heard: list[LineSignal] = []

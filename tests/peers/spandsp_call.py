@@ -12,10 +12,12 @@ from typing import Any
 from PIL.TiffImagePlugin import TiffImageFile
 
 from iosemu.clock import ManualClock
-from iosemu.fax import t4
+from iosemu.fax import dle, t4
 from iosemu.fax.bitmap import Bitmap
 from iosemu.fax.document import Coding, PageFormat
+from iosemu.fax.dsp import FaxDsp
 from iosemu.fax.events import FaxCause, Finished, FrameSent, Negotiated, PageData, PageEnded, PageStarted
+from iosemu.fax.fmsp import Fmsp
 from iosemu.fax.ifp import Syntax
 from iosemu.fax.line import CarrierOff, CarrierOn, LineSignal, Modulation
 from iosemu.fax.pages import PagedDocument, StoredPage
@@ -68,6 +70,8 @@ class Call:
     profile: Profile = field(default_factory=lambda: Profile("15551234"))
     settings: dict[str, Any] = field(default_factory=dict)
     syntax: Syntax = Syntax.V2002
+    router: bool = False
+    """Whether a router's DSP and FMSP are at our end of the line, instead of a bare terminal."""
     polled: bool = False
     formats: tuple[PageFormat, ...] = ()
     """The formats of the pages, where they are not all in `page_format`."""
@@ -102,19 +106,18 @@ class Call:
         protection = Protection(3, 3) if self.parity else None
         self.link = T38Link(self._to_spandsp.append, self._hear, Redundancy(3, 3), protection, self.syntax)
         profile = replace(self.profile, ecm=self.ecm, codings=frozenset({self.page_format.coding}))
-        self.terminal = FaxTerminal(self.clock, self._speak, self.events.append, profile)
+        self.terminal: FaxTerminal | Fmsp
+        self._decoder = dle.Decoder()
+        if self.router:
+            self.terminal = fmsp = Fmsp(
+                self.clock, lambda datagram: self._dsp.from_host(datagram), self._on_media, profile
+            )
+            self._dsp = FaxDsp(self.clock, self._speak, fmsp.from_dsp)
+        else:
+            self.terminal = FaxTerminal(self.clock, self._speak, self.events.append, profile)
 
     def run(self) -> Call:
-        if self.sends == "we":
-            document = PagedDocument([StoredPage(coded) for coded in self._pages_to_send()])
-            if self.polled:
-                self.terminal.answer(self._on_page, document)
-            else:
-                self.terminal.call(document)
-        elif self.polled:
-            self.terminal.poll(self._on_page)
-        else:
-            self.terminal.answer(self._on_page)
+        self._start(self.terminal)
         ended_s = LIMIT_S
         while self.spandsp.completion is None or not self.terminal.finished:
             at = self.clock.now() + STEP_SAMPLES / SAMPLES_PER_S
@@ -138,6 +141,22 @@ class Call:
         self.spandsp.close()
         return self
 
+    def _start(self, terminal: FaxTerminal | Fmsp) -> None:
+        document = None
+        if self.sends == "we":
+            document = PagedDocument([StoredPage(coded) for coded in self._pages_to_send()])
+        match terminal:
+            case Fmsp() if document is not None:
+                terminal.send(document)
+            case Fmsp():
+                terminal.receive(self._on_stream)
+            case FaxTerminal() if document is not None and not self.polled:
+                terminal.call(document)
+            case FaxTerminal() if document is None and self.polled:
+                terminal.poll(self._on_page)
+            case FaxTerminal():
+                terminal.answer(self._on_page, document)
+
     def _pages_to_send(self) -> list[t4.CodedPage]:
         formats = self.formats or (self.page_format,) * len(self.pages)
         return [t4.encode(bitmap, page_format) for bitmap, page_format in zip(self.pages, formats, strict=True)]
@@ -153,7 +172,11 @@ class Call:
     def _hear(self, signal: LineSignal) -> None:
         if self.sends == "spandsp":
             self._time(signal)
-        self.terminal.receive(self.line(signal) if self.sends == "spandsp" else signal)
+        heard = self.line(signal) if self.sends == "spandsp" else signal
+        if isinstance(self.terminal, Fmsp):
+            self._dsp.from_line(heard)
+        else:
+            self.terminal.receive(heard)
 
     def _speak(self, signal: LineSignal) -> None:
         if self.sends == "we":
@@ -165,6 +188,15 @@ class Call:
             self._carrier, self._carrier_s = signal.modulation, self.clock.now()
         elif isinstance(signal, CarrierOff) and self._carrier is not Modulation.V21:
             self._page_s = self.clock.now() - self._carrier_s
+
+    def _on_media(self, event: object) -> None:
+        self.events.append(event)
+        self._on_page(event)
+
+    def _on_stream(self, octets: bytes) -> None:
+        for item in self._decoder.feed(octets):
+            if isinstance(item, bytes):
+                self._open += item
 
     def _on_page(self, event: object) -> None:
         if isinstance(event, PageStarted):

@@ -227,14 +227,19 @@ def test_two_terminals_that_wait_for_each_other_do_not_speak_at_once(
 
 
 class LostFrames:
-    """A line that damages frames of the procedure, one of them in three, and no page."""
+    """A line that damages a share of the frames of the procedure, and no page."""
 
-    def __init__(self, seed: int) -> None:
+    def __init__(self, seed: int, share: float = 1 / 3) -> None:
         self._chance = random.Random(seed)
+        self._share = share
         self.count = 0
 
     def __call__(self, signal: LineSignal) -> LineSignal:
-        if not isinstance(signal, HdlcFrame) or signal.octets[2] in ecm.IMAGE_FIELDS or self._chance.random() > 1 / 3:
+        if (
+            not isinstance(signal, HdlcFrame)
+            or signal.octets[2] in ecm.IMAGE_FIELDS
+            or self._chance.random() > self._share
+        ):
             return signal
         self.count += 1
         return replace(signal, fcs_ok=False)
@@ -325,6 +330,15 @@ def test_lines_take_the_time_that_the_receiver_asks_for(
 
 @BOTH_WAYS
 @CORRECTED
+@pytest.mark.parametrize("loss", [0.0, 0.05])
+def test_a_routers_dsp_stands_between(library: CDLL, tmp_path: Path, sends: str, corrected: bool, loss: float) -> None:
+    """On-ramp and off-ramp as they are in a router: a gateway on the line, the terminal behind it."""
+    call = Call(library, tmp_path, sends, ecm=corrected, router=True, pages=LONG, loss=loss).run()
+    call.assert_delivered()
+
+
+@BOTH_WAYS
+@CORRECTED
 def test_a_document_is_polled(library: CDLL, tmp_path: Path, sends: str, corrected: bool) -> None:
     call = Call(library, tmp_path, sends, ecm=corrected, polled=True).run()
     call.assert_delivered()
@@ -347,3 +361,33 @@ def test_facilities_of_its_maker_are_told(library: CDLL, tmp_path: Path) -> None
     call.assert_delivered()
     # The library takes octets with the first bit rightmost, T.35 writes it leftmost: B5 is the United States.
     assert NonStandard("NSF", bytes.fromhex("b5008844")) in call.events
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_whatever_happens_a_corrected_page_that_is_confirmed_is_whole(library: CDLL, tmp_path: Path, seed: int) -> None:
+    """Losses, bit errors and damaged commands together; the call may fail, but it may not lie."""
+    chance = random.Random(seed)
+    errors, frames = (
+        BitErrors(chance.choice([1e-5, 1e-4, 3e-4]), seed),
+        LostFrames(seed, chance.choice([0.0, 0.1, 0.3])),
+    )
+    pages = tuple(page(chance.choice([20, 60, 150]), seed=chance.randrange(1000)) for _ in range(chance.randint(1, 4)))
+    call = Call(
+        library,
+        tmp_path,
+        chance.choice(["we", "spandsp"]),
+        PageFormat(resolution=chance.choice(list(Resolution)), coding=chance.choice(list(Coding))),
+        ecm=True,
+        modems=chance.choice(list(BY_MODEM)),
+        pages=pages,
+        parity=chance.random() < 0.5,
+        loss=chance.choice([0.0, 0.02, 0.1]),
+        seed=seed,
+        line=lambda signal: frames(errors(signal)),
+        polled=chance.random() < 0.2,
+    ).run()
+    given_up = "ERR" in call.frames()  # the sender said with EOR that it leaves frames out
+    if call.end.ok and not given_up:
+        assert call.pixels() == list(pages)
+    elif call.sends == "spandsp" and not given_up:
+        assert call.pixels()[: call.end.pages] == list(pages[: call.end.pages])

@@ -13,7 +13,16 @@ from typing import Final
 from iosemu.clock import Clock
 from iosemu.events import EventSink
 from iosemu.fax.deadline import Deadline
-from iosemu.fax.events import Addressed, FaxCause, Finished, FrameReceived, FrameSent, NonStandard, RemoteId
+from iosemu.fax.events import (
+    Addressed,
+    FaxCause,
+    Finished,
+    FrameReceived,
+    FrameSent,
+    NonStandard,
+    OperatorAsked,
+    RemoteId,
+)
 from iosemu.fax.line import CarrierOff, CarrierOn, Data, HdlcFrame, LineSignal, Modulation, Tone
 from iosemu.fax.modem import Burst, FrameBurst, Silence, ToneBurst, Transmitter
 from iosemu.fax.t30 import ecm, frames
@@ -28,6 +37,8 @@ TRIES: Final = 3  # how often a command is sent before the terminal gives up
 MAX_FRAMES: Final = 32  # how many frames of one burst are looked at
 TURNAROUND_S: Final = 0.075  # silence between two carriers, and before an answer
 CNG_PAUSE_S: Final = 3.0
+
+_OPERATOR_ASKED: Final = (Fcf.PIP, Fcf.PIN, Fcf.PRI_MPS, Fcf.PRI_EOM, Fcf.PRI_EOP)
 
 
 class Procedure:
@@ -139,12 +150,13 @@ class Procedure:
             return
         heard, self._frames = self._frames, []
         if heard and heard[-1].final:
-            self._note_identity(heard)
+            self._note_facts(heard)
             self._on_message(heard[-1], heard[:-1])
         if not self.finished and not self._modem.busy:
             self._on_listening()
 
-    def _note_identity(self, heard: Sequence[Frame]) -> None:
+    def _note_facts(self, heard: Sequence[Frame]) -> None:
+        """Tell what frames say that do not steer the procedure."""
         for frame in heard:
             if frame.fcf in (Fcf.TSI, Fcf.CSI, Fcf.CIG):
                 self._emit(RemoteId(frame.fcf.label, frames.decode_identifier(frame.fif)))
@@ -152,6 +164,8 @@ class Procedure:
                 self._emit(Addressed(frame.fcf.label, frames.decode_identifier(frame.fif)))
             elif frame.fcf in (Fcf.NSF, Fcf.NSC, Fcf.NSS):
                 self._emit(NonStandard(frame.fcf.label, frame.fif))
+            elif frame.fcf in _OPERATOR_ASKED:
+                self._emit(OperatorAsked(frame.fcf.label))
 
     # Speaking.
 
