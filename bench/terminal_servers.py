@@ -1,4 +1,4 @@
-"""The servers whose terminals are measured: iosemu's own, and programs of the kind that others wrote.
+"""The servers whose terminals are measured: iosemu's own, what asyncio can do at best, and programs that others wrote.
 
 Rule: each runs in a process of its own, so its CPU time and memory are its own; the Python ones are started from this
 file (`python terminal_servers.py NAME`), which imports what it serves and nothing else, and print their port.
@@ -44,6 +44,7 @@ class Server:
 SERVERS = (
     Server("iosemu telnet", "iosemu", b"R1#"),
     Server("iosemu ssh", "asyncssh", b"R1#", ssh=True),
+    Server("asyncio alone", "asyncio", b"R1#", commands=("show version",)),
     Server(
         "fake-switches",
         "fake_switches",
@@ -159,6 +160,26 @@ async def _serve(ssh: bool) -> None:
     await asyncio.Event().wait()
 
 
+class _Same(asyncio.Protocol):
+    """No terminal at all: whatever comes is echoed, and followed by as much text as a version takes, and a prompt."""
+
+    _answer = b"\r\n" + (b"x" * 60 + b"\r\n") * 24 + b"R1#"
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        assert isinstance(transport, asyncio.Transport)
+        self._transport = transport
+        transport.write(b"R1#")
+
+    def data_received(self, data: bytes) -> None:
+        self._transport.write(data + self._answer if data.endswith(b"\r") else data)
+
+
+async def _serve_same() -> None:
+    server = await asyncio.get_running_loop().create_server(_Same, "127.0.0.1", 0)
+    print(server.sockets[0].getsockname()[1], flush=True)
+    await server.serve_forever()
+
+
 def _serve_fake_switches() -> None:
     from fake_switches.switch_factory import SwitchFactory
     from fake_switches.transports.telnet_service import SwitchTelnetService
@@ -183,6 +204,8 @@ def _serve_fakenos() -> None:
 def main(name: str) -> None:
     if name.startswith("iosemu"):
         asyncio.run(_serve(name.endswith("ssh")))
+    elif name == "asyncio alone":
+        asyncio.run(_serve_same())
     elif name == "fake-switches":
         _serve_fake_switches()
     else:

@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
 from iosemu.chassis import platform as platforms
+from iosemu.chassis import releases
 from iosemu.chassis.hardware import Chassis
-from iosemu.cli import catalogue
 from iosemu.cli.session import USER, Session
 from iosemu.clock import Clock
 from iosemu.commands import factory, logging_settings, router_time
@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     import asyncio
     from pathlib import Path
 
+    from iosemu.cli.release import Release
     from iosemu.cli.terminal import Terminal
     from iosemu.mail.agent import MailAgent
     from iosemu.mail.envelope import Envelope, Outcome
@@ -72,14 +73,14 @@ class Router:
         network: Network,
         store: FileStore,
         modules: Mapping[str, str] | None = None,
+        release: Release | None = None,
         keys: RsaKeys | None = None,
         outbox: Path | None = None,
     ) -> None:
-        """Power on; `keys`, and the notices that wait for a mail server, are kept in memory where nothing is given.
-
-        Raises UnknownPlatform, BadPlatformFile, BadModule, and OSError where the state directory cannot be read.
+        """Power on, with the platform's own release unless another is given; keys and notices are kept in memory
+        unless a place is. Raises UnknownPlatform, BadPlatformFile, UnknownRelease, BadModule, and OSError.
         """
-        self._platform = platforms.load(platform)
+        self._platform = releases.running(platforms.load(platform), release)
         self._clock = clock
         self._network = network
         self._store = store
@@ -106,7 +107,7 @@ class Router:
 
     def _power_on(self, reason: str) -> Device:
         chassis = Chassis(self._platform, self._modules)
-        commands = catalogue.load().for_platform(self._platform.name, self._platform.family)
+        commands = releases.commands_of(self._platform)
         config = RunningConfig(commands)
         factory.install(config, chassis)
         bus = EventBus()

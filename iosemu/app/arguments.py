@@ -71,14 +71,14 @@ def _router(router: argparse.ArgumentParser) -> None:
     router.add_argument("--smtp", type=endpoint, metavar="[HOST:]PORT", help="serve the off-ramp's mail port")
     router.add_argument("--state", type=Path, metavar="DIR", help="where NVRAM and flash are kept")
     router.add_argument("--headless", action="store_true", help="no console on this terminal")
-    _cards(router)
+    _fitted(router)
 
 
 def _config(config: argparse.ArgumentParser) -> None:
     config.set_defaults(module="offline", function="config")
     config.add_argument("platform", metavar="PLATFORM")
     config.add_argument("config", metavar="CONFIG", help="a file, or - for the standard input")
-    _cards(config)
+    _fitted(config)
 
 
 def _exec(exec_: argparse.ArgumentParser) -> None:
@@ -86,10 +86,14 @@ def _exec(exec_: argparse.ArgumentParser) -> None:
     exec_.add_argument("platform", metavar="PLATFORM")
     exec_.add_argument("config", nargs="?", metavar="CONFIG", help="a file, or - for the standard input")
     exec_.add_argument("-c", dest="commands", action="append", required=True, metavar="COMMAND")
-    _cards(exec_)
+    _fitted(exec_)
 
 
-def _cards(command: argparse.ArgumentParser) -> None:
+def _fitted(command: argparse.ArgumentParser) -> None:
+    """What a router may be given beside its platform."""
+    command.add_argument(
+        "--release", metavar="RELEASE", help="e.g. 12.3(9), or 12.3; default: what the configuration tells"
+    )
     command.add_argument(
         "--module",
         dest="modules",

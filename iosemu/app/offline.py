@@ -14,6 +14,7 @@ from iosemu.app.files import read_text
 from iosemu.chassis.hardware import BadModule
 from iosemu.chassis.inference import modules_for
 from iosemu.chassis.platform import BadPlatformFile, UnknownPlatform, load, names
+from iosemu.chassis.releases import UnknownRelease, release_for
 from iosemu.cli.session import PRIVILEGED, run_now
 from iosemu.cli.terminal import Transcript
 from iosemu.clock import ManualClock
@@ -66,9 +67,14 @@ def _router(options: argparse.Namespace, text: str | None) -> Router:
     try:
         modules = modules_for(options.platform, dict(options.modules), text)
         return Router(
-            options.platform, clock=ManualClock(), network=NoNetwork(), store=FileStore(None), modules=modules
+            options.platform,
+            clock=ManualClock(),
+            network=NoNetwork(),
+            store=FileStore(None),
+            modules=modules,
+            release=release_for(options.platform, options.release, text),
         )
-    except (UnknownPlatform, BadPlatformFile, BadModule) as error:
+    except (UnknownPlatform, BadPlatformFile, UnknownRelease, BadModule) as error:
         raise ToolError(str(error)) from None
 
 

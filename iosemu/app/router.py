@@ -14,6 +14,7 @@ from iosemu.app.files import read_text
 from iosemu.chassis.hardware import BadModule
 from iosemu.chassis.inference import modules_for
 from iosemu.chassis.platform import BadPlatformFile, UnknownPlatform
+from iosemu.chassis.releases import UnknownRelease, release_for
 from iosemu.config.store import FileStore
 from iosemu.management.rsa_keys import RsaKeys
 from iosemu.network import NoNetwork
@@ -59,16 +60,18 @@ async def _run(options: argparse.Namespace, text: str | None) -> None:
 def _router(options: argparse.Namespace, text: str | None) -> Router:
     try:
         store = FileStore(options.state)
+        told = text or store.startup_config
         return Router(
             options.platform,
             clock=LoopClock(),
             network=NoNetwork(),
             store=store,
-            modules=modules_for(options.platform, dict(options.modules), text or store.startup_config),
+            modules=modules_for(options.platform, dict(options.modules), told),
+            release=release_for(options.platform, options.release, told),
             keys=RsaKeys(options.state),
             outbox=options.state / "outbox.sqlite3" if options.state is not None else None,
         )
-    except (UnknownPlatform, BadPlatformFile, BadModule) as error:
+    except (UnknownPlatform, BadPlatformFile, UnknownRelease, BadModule) as error:
         raise ToolError(str(error)) from None
     except OSError as error:
         raise ToolError(f"cannot use {options.state}: {(error.strerror or str(error)).lower()}") from None

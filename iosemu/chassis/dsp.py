@@ -33,11 +33,12 @@ class DspCard:
 
 @dataclass(eq=False, slots=True)
 class DspChannel:
-    """A channel in use; `free` gives it back (twice is harmless)."""
+    """A channel in use, by the call leg of that id; `free` gives it back (twice is harmless)."""
 
     card: DspCard
     number: int
     use: Use
+    call_id: int
     _pool: DspPool | None = field(repr=False)
 
     @property
@@ -68,14 +69,15 @@ class DspPool:
     def in_use(self) -> tuple[DspChannel, ...]:
         return tuple(self._taken.values())
 
-    def take(self, use: Use) -> DspChannel | None:
-        """The first free channel for `use`, or None where none is free or the platform's limit is reached."""
+    def take(self, use: Use, call_id: int = 0) -> DspChannel | None:
+        """The first free channel for `use` by a call leg, or None where none is free or the platform's limit is
+        reached."""
         if not self._allowed(use):
             return None
         for card in self.cards:
             for number in range(card.channels):
                 if (card.slot, number) not in self._taken:
-                    channel = DspChannel(card, number, use, self)
+                    channel = DspChannel(card, number, use, call_id, self)
                     self._taken[card.slot, number] = channel
                     return channel
         return None

@@ -119,6 +119,7 @@ class Platform(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
     version: str
     image_file: str
     compiled: str
+    build: str = "fc2"
     text_base: str
     data_base: str
     rom: str
@@ -161,7 +162,8 @@ class Platform(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
         return [name for wanted in accepts for name, module in self.modules.items() if wanted in (name, module.form)]
 
 
-def _folders() -> list[Path]:
+def folders() -> list[Path]:
+    """Where platform files are, the first to be searched first."""
     package = Path(__file__).resolve().parent.parent
     folders = [package / "platforms", package.parent / "platforms"]
     own = os.environ.get("IOSEMU_PLATFORMS")
@@ -170,7 +172,7 @@ def _folders() -> list[Path]:
 
 def names() -> list[str]:
     """The names of all platforms that can be loaded, sorted."""
-    return sorted({file.stem for folder in _folders() for file in folder.glob("*.toml")})
+    return sorted({file.stem for folder in folders() for file in folder.glob("*.toml")})
 
 
 @cache
@@ -199,7 +201,7 @@ def _values(file: Path, seen: set[str]) -> dict[str, object]:
 
 
 def _find(name: str) -> Path | None:
-    return next((file for folder in _folders() if (file := folder / f"{name}.toml").is_file()), None)
+    return next((file for folder in folders() if (file := folder / f"{name}.toml").is_file()), None)
 
 
 @cache
@@ -218,7 +220,7 @@ def _read(file: Path) -> Platform:
     try:
         values = _values(file, {file.stem})
         own = msgspec.convert(values.pop("modules", {}), dict[str, Module])
-        shared = {name: module for folder in reversed(_folders()) for name, module in _shared_modules(folder).items()}
+        shared = {name: module for folder in reversed(folders()) for name, module in _shared_modules(folder).items()}
         platform = msgspec.convert({**values, "modules": {**shared, **own}}, Platform, from_attributes=True)
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError, msgspec.ValidationError) as error:
         raise BadPlatformFile(f"{file.name}: {error}") from None

@@ -10,6 +10,7 @@ text is not plain. Answers are remembered, since a configuration says the same t
 | `<1-99>`, `<-5-5>`, `<0x0-0xFFFF>` | the same | int |
 | `A.B.C.D` | A.B.C.D | str, canonical dotted quad |
 | `H.H.H` | H.H.H | str, a MAC address in three groups of four lower-case digits |
+| `X:X:X:X::X`, `X:X:X:X::X/<0-128>` | the same | str, an IPv6 address or prefix in capitals |
 | `WORD` | WORD | str |
 | `LINE` | LINE | str, the rest of the line verbatim |
 | `STRING` | WORD | str without its quotes |
@@ -33,6 +34,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache, lru_cache
 
+from iosemu.cli import interface_names, internet6
+
 Read = tuple[object, str, int]
 """Value, canonical text, column after it."""
 
@@ -53,52 +56,11 @@ CTRL_C, CTRL_C_TEXT = "\x03", "^C"
 
 _RANGE = re.compile(r"<(-?\d+)-(-?\d+)>|<0x([0-9A-F]+)-0x([0-9A-F]+)>")
 
-INTERFACE_KINDS = (
-    "Async",
-    "ATM",
-    "BRI",
-    "BVI",
-    "CTunnel",
-    "Dchannel",
-    "Dialer",
-    "Ethernet",
-    "FastEthernet",
-    "GigabitEthernet",
-    "Group-Async",
-    "Hssi",
-    "Lex",
-    "Loopback",
-    "MFR",
-    "Multilink",
-    "Null",
-    "Port-channel",
-    "POS",
-    "Serial",
-    "TokenRing",
-    "Tunnel",
-    "Vif",
-    "Virtual-Access",
-    "Virtual-Template",
-    "Virtual-TokenRing",
-    "Vlan",
-)
-"""Kinds of interface by the name IOS prints."""
-
-
-class InterfaceName(str):
-    """An interface by its full name: `FastEthernet0/0.1`."""
-
-    @property
-    def mode(self) -> str:
-        """The configuration mode of its block: some interfaces know fewer commands than others."""
-        if "." in self:
-            return "subinterface"
-        return "null-interface" if self.startswith("Null") else "interface"
-
-
 _LABELS = {
     "A.B.C.D": "A.B.C.D",
     "H.H.H": "H.H.H",
+    "X:X:X:X::X": "X:X:X:X::X",
+    "X:X:X:X::X/<0-128>": "X:X:X:X::X/<0-128>",
     "WORD": "WORD",
     "LINE": "LINE",
     "STRING": "WORD",
@@ -115,7 +77,19 @@ _LABELS = {
     "BANNER": "LINE",
 }
 # The narrower type is asked first where several are possible at one place; a range comes before all of these.
-_ORDER = ["A.B.C.D", "H.H.H", "INTERFACE", "TIME", "HOUR", "MONTH", "TIMESLOTS", "UNIT", "MAILTO"]
+_ORDER = [
+    "A.B.C.D",
+    "H.H.H",
+    "X:X:X:X::X",
+    "X:X:X:X::X/<0-128>",
+    "INTERFACE",
+    "TIME",
+    "HOUR",
+    "MONTH",
+    "TIMESLOTS",
+    "UNIT",
+    "MAILTO",
+]
 _ORDER += ["URL", "DIGITS", "HOST", "WORD", "STRING", "LINE", "BANNER"]
 
 
@@ -179,7 +153,7 @@ def _hex_reader(low: int, high: int) -> Callable[[str, int], Read | int]:
     def check(word: str) -> tuple[object, str] | int:
         found = _HEX_TEXT.match(word)
         if found is None or found.end() < len(word):
-            return found.end() if found else _common(word, "0x")
+            return found.end() if found else interface_names.agreement(word, "0x")
         value = int(found[1], 16)
         return (value, f"0x{value:04X}") if low <= value <= high else 0
 
@@ -226,15 +200,6 @@ def _host(word: str) -> tuple[object, str] | int:
     found = _HOST_TEXT.match(word)
     end = found.end() if found else 0
     return (word, word) if end == len(word) else end
-
-
-_UNIT_TEXT = re.compile(r"\d{1,5}(?:/\d{1,5}){0,2}(?:\.\d{1,10})?(?::(?:D|\d{1,2}))?", re.IGNORECASE)
-
-
-def _unit(word: str) -> tuple[object, str] | int:
-    found = _UNIT_TEXT.match(word)
-    end = found.end() if found else 0
-    return (word.upper(), word.upper()) if end == len(word) else end
 
 
 _TIME_TEXT = re.compile(r"([01]?\d|2[0-3]):([0-5]?\d):([0-5]?\d)")
@@ -284,42 +249,6 @@ def _structured(grammar: str, plain: str) -> Callable[[str], tuple[object, str] 
         return grammars.read(grammar, word)
 
     return check
-
-
-_INTERFACE_TEXT = re.compile(r"([A-Za-z][A-Za-z-]*)[ \t]*(?=\d)(\S+)")
-
-
-def _interface(line: str, start: int) -> Read | int:
-    found = _INTERFACE_TEXT.match(line, start)
-    if found is None:
-        word = _TOKEN.match(line, start)
-        text = word[0] if word else ""
-        reached = max((_common(text, kind) for kind in INTERFACE_KINDS), default=0)
-        return start + reached
-    kinds = interface_kinds(found[1])
-    if len(kinds) != 1:
-        return start + (0 if kinds else max(_common(found[1], kind) for kind in INTERFACE_KINDS))
-    unit = _unit(found[2])
-    if isinstance(unit, int):
-        return found.start(2) + unit
-    name = InterfaceName(kinds[0] + unit[1])
-    return name, str(name), found.end()
-
-
-def _common(text: str, word: str) -> int:
-    """How many leading characters of `text` agree with `word`, in any case."""
-    for at, (left, right) in enumerate(zip(text.lower(), word.lower(), strict=False)):
-        if left != right:
-            return at
-    return min(len(text), len(word))
-
-
-def interface_kinds(text: str) -> tuple[str, ...]:
-    """The kinds of interface that `text` may abbreviate; an exact name stands alone."""
-    lower = text.lower()
-    found = tuple(kind for kind in INTERFACE_KINDS if kind.lower().startswith(lower))
-    exact = tuple(kind for kind in found if kind.lower() == lower)
-    return exact or found
 
 
 def _line(line: str, start: int) -> Read | int:
@@ -376,15 +305,17 @@ def reader(type_name: str) -> Callable[[str, int], Read | int]:
 _READERS: dict[str, Callable[[], Callable[[str, int], Read | int]]] = {
     "A.B.C.D": lambda: _word_reader(_address),
     "H.H.H": lambda: _word_reader(_mac),
+    "X:X:X:X::X": lambda: _word_reader(internet6.address),
+    "X:X:X:X::X/<0-128>": lambda: _word_reader(internet6.prefix),
     "WORD": lambda: _word_reader(_word),
     "LINE": lambda: _line,
     "BANNER": lambda: _banner,
     "STRING": lambda: _string,
     "HOST": lambda: _word_reader(_host),
-    "DIGITS": lambda: _word_reader(_structured("DIGITS", r"\+?[0-9]+T?")),
+    "DIGITS": lambda: _word_reader(_structured("DIGITS", r"\+?[0-9A-Da-d*#.,]+[Tt]?")),
     "MAILTO": lambda: _word_reader(_structured("MAILTO", r"mailto:[A-Za-z0-9._-]+@[A-Za-z0-9.-]+")),
-    "INTERFACE": lambda: _interface,
-    "UNIT": lambda: _word_reader(_unit),
+    "INTERFACE": lambda: interface_names.read,
+    "UNIT": lambda: _word_reader(interface_names.unit),
     "TIME": lambda: _word_reader(_time),
     "HOUR": lambda: _word_reader(_hour),
     "MONTH": lambda: _word_reader(_month),

@@ -9,10 +9,11 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from iosemu.cli import compiled
-from iosemu.cli.declaration import CONFIG, CatalogueError, Command, Mode, ModeData, compile_files
+from iosemu.cli.declaration import CONFIG, CatalogueError, Command, Mode, ModeData, Plain, compile_files
+from iosemu.cli.release import Release
 
 __all__ = ["Catalogue", "CatalogueError", "Command", "Mode", "load"]
 
@@ -20,12 +21,23 @@ DIRECTORY = os.path.join(os.path.dirname(os.path.dirname(__file__)), "catalogue"
 """Where the packaged catalogue files are."""
 
 
-class Catalogue:
-    """All modes; with `platforms`, only what exists on a platform of these names: its own and that of its family."""
+DEFAULT_RELEASE = Release.of("12.2(15)T9")
+"""What is emulated unless told otherwise."""
 
-    def __init__(self, read: Mapping[str, Callable[[], ModeData]], platforms: frozenset[str] = frozenset()) -> None:
+
+class Catalogue:
+    """All modes as one release has them, with None as any has; with `platforms`, only what a platform of these names
+    has: its own and that of its family."""
+
+    def __init__(
+        self,
+        read: Mapping[str, Callable[[], ModeData]],
+        platforms: frozenset[str] = frozenset(),
+        release: Release | None = DEFAULT_RELEASE,
+    ) -> None:
         self._read = read
         self._platforms = platforms
+        self._release = release
         self._modes: dict[str, Mode] = {}
 
     @classmethod
@@ -41,9 +53,9 @@ class Catalogue:
         """The catalogue of compiled modes."""
         return cls({name: lambda data=data: data for name, data in modes.items()})  # type: ignore[misc]
 
-    def for_platform(self, *names: str) -> Catalogue:
-        """The same catalogue without the commands that do not exist on a platform of these names."""
-        return Catalogue(self._read, frozenset(names))
+    def for_platform(self, *names: str, release: Release | None = DEFAULT_RELEASE) -> Catalogue:
+        """The same catalogue without the commands that do not exist on a platform of these names, in that release."""
+        return Catalogue(self._read, frozenset(names), release)
 
     @property
     def modes(self) -> tuple[str, ...]:
@@ -57,15 +69,24 @@ class Catalogue:
         mode = self._modes.get(name)
         if mode is None:
             data = self._read[name]()
-            layout = [None if plain is None else Command(*plain) for plain in data.layout]
-            mode = Mode(name, data.prompt, data.heading, filter(self._exists, layout))
+            mode = Mode(name, data.prompt, data.heading, self._layout(data.layout))
             self._modes[name] = mode
         return mode
 
-    def _exists(self, command: Command | None) -> bool:
-        if command is None or not (self._platforms and command.platforms):
-            return True
-        return not self._platforms.isdisjoint(command.platforms)
+    def _layout(self, entries: Iterable[Plain | str]) -> Iterator[Command | None]:
+        """What the platform and the release have of a layout."""
+        release = self._release
+        for entry in entries:
+            if isinstance(entry, str):
+                if not entry or release is None or release.within(entry):
+                    yield None
+                continue
+            command = Command(*entry)
+            if self._platforms and command.platforms and self._platforms.isdisjoint(command.platforms):
+                continue
+            there = command if release is None else command.at(release)
+            if there is not None:
+                yield there
 
     def command(self, command_id: str, mode: str = CONFIG) -> Command:
         """The first command of that id in `mode`.
@@ -105,7 +126,9 @@ def main(paths: list[str]) -> int:
     for path in paths:
         with open(path, encoding="utf-8") as file:
             files.append((os.path.basename(path), file.read()))
-    return check.report(files, lambda modes: {name: Catalogue.of(modes).mode(name) for name in modes})
+    return check.report(
+        files, lambda modes: {name: Catalogue.of(modes).for_platform(release=None).mode(name) for name in modes}
+    )
 
 
 if __name__ == "__main__":

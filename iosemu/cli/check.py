@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from iosemu.cli import graph
 from iosemu.cli.declaration import CatalogueError, Command, Mode, ModeData, compile_files
 from iosemu.cli.match import MatchError, match
+from iosemu.cli.release import disjoint
 
 
 def _place(command: Command) -> str:
@@ -46,8 +47,8 @@ def _states(state: graph.State, seen: set[graph.State]) -> Iterator[graph.State]
 def _claimed_twice(commands: list[Command]) -> Iterator[str]:
     for at, command in enumerate(commands):
         for other in commands[:at]:
-            apart = command.platforms and other.platforms and not set(command.platforms) & set(other.platforms)
-            if not apart:
+            elsewhere = command.platforms and other.platforms and not set(command.platforms) & set(other.platforms)
+            if not elsewhere and not disjoint(command.releases, other.releases):
                 yield f"{_place(command)}: {command.notation!r} can be the same line as that of {_place(other)}"
 
 
@@ -57,7 +58,7 @@ def _wrong_default(mode: Mode, command: Command) -> Iterator[str]:
     except MatchError as error:
         yield f"{_place(command)}: .default {command.default}: {error}"
         return
-    if found is not command:
+    if found is not command and not disjoint(found.releases, command.releases):
         yield f"{_place(command)}: .default {command.default}: is a line of {found.notation!r}"
 
 

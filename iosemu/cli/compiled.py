@@ -18,7 +18,7 @@ from iosemu import __version__
 from iosemu.cli.declaration import Command, ModeData
 
 # Changes when the shape of the stored tuples does.
-_FORMAT = f"1 {' '.join(Command._fields)}"
+_FORMAT = f"2 {' '.join(Command._fields)}"
 _DIGEST_BYTES = 16
 KEPT = 8
 """Copies kept: one for each recent state of the catalogue."""

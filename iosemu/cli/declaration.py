@@ -11,8 +11,10 @@ Rule: an unindented line opens a mode, marks a `!` of the running-config (`group
 notation of `iosemu.cli.notation`; an indented `word  text` is that word's help (given several times, the texts go to
 its occurrences in order); an indented `.name value` is an attribute; `#` starts a comment line. A mode may be opened
 again, and then goes on where it stopped; `mode line,line-vty ...` goes on with several at once. The attributes are the
-fields of `Command`. What several commands of a file have in common may be a phrase (`iosemu.cli.phrases`). A line
-starting with `mode` that has no heading in quotes declares a command.
+fields of `Command`; a span of releases (`iosemu.cli.release`) behind `.shown` or `group` bounds it to these, and `moved
+RELEASE ID` marks where the commands of that id stand from that release on. What several commands of a file have in
+common may be a phrase (`iosemu.cli.phrases`). A line starting with `mode` that has no heading in quotes declares a
+command.
 """
 
 from __future__ import annotations
@@ -25,6 +27,7 @@ from typing import Any, NamedTuple
 from iosemu.cli import builtin, graph, notation
 from iosemu.cli.levels import Levels, Path, Setting
 from iosemu.cli.phrases import OPENS, Phrases
+from iosemu.cli.release import BadRelease, Release, bounds
 
 EXEC = "exec"
 """The mode of user and privileged EXEC."""
@@ -56,9 +59,12 @@ class Command(NamedTuple):
     alias: str = ""
     """`.as LINE`: another spelling; what it says is stored as LINE and the words behind this command's id."""
     default: str = ""
-    """The whole line in force when nothing is configured, or ""; may start with `no `."""
+    """The whole line in force when nothing is configured, or ""; may start with `no `. {version} is that of the
+    release."""
     shown: bool = False
-    """Printed although it is the default."""
+    """Printed although it is the default; a block is there from the start."""
+    shown_in: str = ""
+    """The span of releases to which that is bound, or ""."""
     negatable: bool = False
     """`no` is a state of its own although the default has a value."""
     joined: bool = False
@@ -92,6 +98,25 @@ class Command(NamedTuple):
     """Families that have it; empty for all."""
     hidden: bool = False
     since: str = ""
+    """The first release that has it, or ""."""
+    until: str = ""
+    """The first release that has it no more, or ""."""
+
+    @property
+    def releases(self) -> str:
+        """The span of releases that have it, or "" for all."""
+        return f"{self.since}..{self.until}" if self.since or self.until else ""
+
+    def at(self, release: Release) -> Command | None:
+        """As that release has it; None where it has not."""
+        span = self.releases
+        if span and not release.within(span):
+            return None
+        if self.shown_in and not release.within(self.shown_in):
+            return self._replace(shown=False)
+        if "{" in self.default:
+            return self._replace(default=self.default.format(version=release.version))
+        return self
 
     @property
     def words(self) -> int:
@@ -101,7 +126,8 @@ class Command(NamedTuple):
 
 _FLAGS = frozenset({"shown", "negatable", "joined", "alike", "apart", "stays", "flat", "whole", "sorted", "hidden"})
 _TEXTS = {"enters": "enters", "as": "alias", "default": "default", "run": "run", "check": "check", "apply": "apply"}
-_TEXTS |= {"since": "since", "closed": "closed", "id": "id"}
+_TEXTS |= {"closed": "closed", "id": "id"}
+_RELEASES = frozenset({"since", "until"})
 _NUMBERS = {"privilege": 15, "column": 40, "indent": 8}
 """Attributes that are a number, with their greatest."""
 
@@ -159,11 +185,23 @@ class ModeData(NamedTuple):
 
     prompt: str
     heading: str
-    layout: list[Plain | None]
+    layout: list[Plain | str]
+    """Commands, and for each `group` its span of releases, or ""."""
 
 
 _MODE_LINE = re.compile(r'mode\s+(?P<name>\S+)(?:\s+(?P<prompt>\([^)]*\)))?\s+"(?P<heading>[^"]*)"')
+_MOVED_LINE = re.compile(r"moved\s+(\S+)\s+(\S.*)")
+_GROUP_LINE = re.compile(r"group\s+(\S*\.\.\S*)")
 _HELP_LINE = re.compile(r"(\S+)\s{2,}(\S.*)")
+
+
+class _Moved(NamedTuple):
+    """From `release` on the commands of an id stand here."""
+
+    release: str
+    id: str
+    file: str
+    line: int
 
 
 class _Draft:
@@ -195,6 +233,12 @@ class _Draft:
             self.attributes[name] = True
         elif name in _TEXTS and value:
             self.attributes[_TEXTS[name]] = value
+        elif name in _RELEASES and value:
+            _check_span(self.file, line, f"{value}..")
+            self.attributes[name] = value
+        elif name == "shown" and value:
+            _check_span(self.file, line, value)
+            self.attributes |= {"shown": True, "shown_in": value}
         elif name == "platforms" and value:
             self.attributes[name] = tuple(value.split())
         elif name in _NUMBERS and value.isdigit() and int(value) <= _NUMBERS[name]:
@@ -217,6 +261,13 @@ class _Draft:
         return Command(command_id, self.mode, self.text, compiled, self.file, self.line, **self.attributes)
 
 
+def _check_span(file: str, line: int, span: str) -> None:
+    try:
+        bounds(span)
+    except BadRelease as error:
+        raise CatalogueError(file, line, str(error)) from None
+
+
 def _help_line(file: str, line: int, text: str) -> tuple[str, str]:
     found = _HELP_LINE.fullmatch(text)
     if found is None:
@@ -224,8 +275,8 @@ def _help_line(file: str, line: int, text: str) -> tuple[str, str]:
     return found[1], found[2]
 
 
-def _entries(file: str, text: str) -> Iterator[tuple[str, re.Match[str] | _Draft | None]]:
-    """What a file says, one entry after the other: `(mode, its opening line | command | None for a group)`."""
+def _entries(file: str, text: str) -> Iterator[tuple[str, re.Match[str] | _Draft | _Moved | str]]:
+    """What a file says, one entry after the other: `(mode, its opening line | command | move | a group's releases)`."""
     mode = ""
     draft: _Draft | None = None
     phrase: list[tuple[str, str]] | None = None
@@ -260,11 +311,33 @@ def _entries(file: str, text: str) -> Iterator[tuple[str, re.Match[str] | _Draft
         elif not mode:
             raise CatalogueError(file, number, "a command before the first `mode` line")
         elif line == "group":
-            yield mode, None
+            yield mode, ""
+        elif (grouped := _GROUP_LINE.fullmatch(line)) is not None:
+            _check_span(file, number, grouped[1])
+            yield mode, grouped[1]
+        elif (moved := _MOVED_LINE.fullmatch(line)) is not None:
+            _check_span(file, number, f"{moved[1]}..")
+            yield mode, _Moved(moved[1], moved[2], file, number)
         else:
             draft = _Draft(mode, file, number, line, known)
     if draft is not None:
         yield mode, draft
+
+
+def _placed(layout: list[Command | _Moved | str]) -> Iterator[Plain | str]:
+    """The layout with each command at all of its places, bound to the releases that have it there."""
+    moves = {entry.id: entry for entry in layout if isinstance(entry, _Moved)}
+    for entry in layout:
+        if isinstance(entry, str):
+            yield entry
+        elif isinstance(entry, Command):
+            moved = moves.get(entry.id)
+            yield tuple(entry if moved is None else entry._replace(until=moved.release))
+        else:
+            own = [command for command in layout if isinstance(command, Command) and command.id == entry.id]
+            if not own:
+                raise CatalogueError(entry.file, entry.line, f"moved: no command {entry.id!r} in this mode")
+            yield from (tuple(command._replace(since=entry.release)) for command in own)
 
 
 def compile_files(files: Iterable[tuple[str, str]]) -> dict[str, ModeData]:
@@ -272,18 +345,21 @@ def compile_files(files: Iterable[tuple[str, str]]) -> dict[str, ModeData]:
 
     Raises CatalogueError naming file and line.
     """
-    modes: dict[str, ModeData] = {}
+    headings: dict[str, tuple[str, str]] = {}
+    layouts: dict[str, list[Command | _Moved | str]] = {}
     for file, text in files:
         for named, entry in _entries(file, text):
-            command = entry.finish() if isinstance(entry, _Draft) else None
+            read = entry.finish() if isinstance(entry, _Draft) else entry
             for mode in named.split(","):
-                if isinstance(entry, re.Match):
-                    prompt = "" if entry["prompt"] in (None, "()") else entry["prompt"]
-                    modes.setdefault(mode, ModeData(prompt, entry["heading"], []))
+                if isinstance(read, re.Match):
+                    prompt = "" if read["prompt"] in (None, "()") else read["prompt"]
+                    headings.setdefault(mode, (prompt, read["heading"]))
+                    layouts.setdefault(mode, [])
                 else:
-                    modes[mode].layout.append(None if command is None else tuple(command._replace(mode=mode)))
+                    layouts[mode].append(read._replace(mode=mode) if isinstance(read, Command) else read)
+    modes = {name: ModeData(*headings[name], list(_placed(layout))) for name, layout in layouts.items()}
     for name, data in modes.items():
-        declared = {plain[0] for plain in data.layout if plain is not None}
+        declared = {plain[0] for plain in data.layout if not isinstance(plain, str)}
         for mode, entry in _entries("built in", builtin.text(name, data.heading)):
             if isinstance(entry, _Draft):
                 command = entry.finish()

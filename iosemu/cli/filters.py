@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from iosemu.cli.match import TOKEN, Ambiguous, Incomplete, InvalidInput
+from iosemu.cli.release import Release
 
 _HELP = {
     "begin": "Begin with the line that matches",
@@ -21,6 +22,7 @@ _HELP = {
 }
 OFFERED = ("begin", "exclude", "include")
 """What 12.2(15)T has."""
+_SECTION_SINCE = Release.of("12.3(2)T")
 
 BAD_PATTERN = "% Failed to compile regular expression.\n"
 # A repeated group that itself holds a repeat or an alternative: exponential in a backtracking matcher.
@@ -111,13 +113,18 @@ def _translate(text: str) -> str:
     return "".join(parts) + ("\\\\" if escaped else "")
 
 
-def help(behind: str) -> str:
+def offered(release: Release) -> tuple[str, ...]:
+    """The modifiers that a release has."""
+    return (*OFFERED, "section") if release >= _SECTION_SINCE else OFFERED
+
+
+def help(behind: str, offered: tuple[str, ...] = OFFERED) -> str:
     """`?` behind a `|`."""
     words = behind.split()
     typing = bool(words) and not behind[-1:].isspace()
     if not words:
-        return "".join(f"  {name:<9}{_HELP[name]}\n" for name in OFFERED) + "\n"
-    found = [name for name in OFFERED if name.startswith(words[0].lower())]
+        return "".join(f"  {name:<9}{_HELP[name]}\n" for name in offered) + "\n"
+    found = [name for name in offered if name.startswith(words[0].lower())]
     if len(words) == 1 and typing:
         return "".join(f"{name}  " for name in found) + "\n" if found else "% Unrecognized command\n"
     return "  LINE  Regular Expression\n\n" if len(found) == 1 else "% Unrecognized command\n"

@@ -12,10 +12,13 @@ from collections.abc import Mapping
 from iosemu.cli import builtin, filters
 from iosemu.cli.declaration import EXEC, Mode
 from iosemu.cli.graph import State
+from iosemu.cli.interface_names import KINDS, kinds_of
 from iosemu.cli.match import Ambiguous, InvalidInput, MatchError, follow, split_prefix
 
 UNRECOGNIZED = "% Unrecognized command\n"
 _SCREEN_COLUMNS = 80
+INTERFACE = "INTERFACE"
+"""The argument type that is helped with the kinds of interface."""
 
 
 def columns(words: list[str]) -> str:
@@ -51,8 +54,14 @@ def _row(word: str, text: str) -> str:
 
 def _entries(state: State) -> list[tuple[str, str]]:
     """Keywords and arguments that may follow, in the order of their characters, hidden ones left out."""
-    edges = (*state.keywords.values(), *state.arguments)
-    return sorted({edge.text: edge.help for edge in edges if not edge.hidden}.items())
+    edges = [edge for edge in (*state.keywords.values(), *state.arguments) if not edge.hidden]
+    texts = {edge.text: edge.help for edge in edges if edge.type != INTERFACE}
+    return sorted({**(KINDS if _names_interface(state) else {}), **texts}.items())
+
+
+def _names_interface(state: State) -> bool:
+    """May an interface be named here? Its kinds are then helped and completed as keywords are."""
+    return any(edge.type == INTERFACE and not edge.hidden for edge in state.arguments)
 
 
 def _word_start(line: str) -> int:
@@ -60,7 +69,13 @@ def _word_start(line: str) -> int:
     return max(line.rfind(" "), line.rfind("\t")) + 1
 
 
-def full_help(modes: tuple[Mode, ...], line: str, privilege: int, aliases: Mapping[str, str] | None = None) -> str:
+def full_help(
+    modes: tuple[Mode, ...],
+    line: str,
+    privilege: int,
+    aliases: Mapping[str, str] | None = None,
+    modifiers: tuple[str, ...] = filters.OFFERED,
+) -> str:
     """`?` of a line in the first of `modes` (a sub-mode, then the modes that it falls back to) that can follow it.
 
     `aliases` are shown in front of the commands where the first word is helped, as `*alias=line`.
@@ -69,7 +84,7 @@ def full_help(modes: tuple[Mode, ...], line: str, privilege: int, aliases: Mappi
     error: MatchError = InvalidInput(0)
     for mode in modes:
         try:
-            return _help(mode, line, privilege, aliases or {})
+            return _help(mode, line, privilege, aliases or {}, modifiers)
         except Ambiguous as ambiguous:
             return f"{ambiguous}\n"
         except InvalidInput as invalid:
@@ -77,9 +92,11 @@ def full_help(modes: tuple[Mode, ...], line: str, privilege: int, aliases: Mappi
     return UNRECOGNIZED
 
 
-def _help(mode: Mode, line: str, privilege: int, aliases: Mapping[str, str]) -> str:
+def _help(
+    mode: Mode, line: str, privilege: int, aliases: Mapping[str, str], modifiers: tuple[str, ...] = filters.OFFERED
+) -> str:
     if mode.name == EXEC and (bar := filters.split(line)) is not None and bar[1:2] != ("",):
-        return filters.help(bar[1])
+        return filters.help(bar[1], modifiers)
     at = _word_start(line)
     prefix, column = split_prefix(mode, line[:at])
     state = follow(mode.start(privilege), line[:at], column)
@@ -122,6 +139,7 @@ def complete(modes: tuple[Mode, ...], line: str, privilege: int) -> str:
         except MatchError:
             continue
         words = {edge.text for edge in state.find(word) if not edge.hidden}
+        words |= set(kinds_of(word)) if _names_interface(state) else set()
         if mode.name != EXEC and not prefix and not line[:at].strip():
             words |= {text for text in builtin.PREFIX_HELP if text.startswith(word.lower())}
             words = {word.lower()} if word.lower() in words else words

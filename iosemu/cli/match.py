@@ -94,9 +94,9 @@ def match(mode: Mode, line: str, privilege: int = 15) -> Match:
 
     Raises Ambiguous, Incomplete or InvalidInput.
     """
-    if mode.name == EXEC or privilege != PRIVILEGED:
+    if privilege != PRIVILEGED:
         return _read(mode, line, privilege)
-    # A configuration says the same lines again and again: in each interface, and at each load.
+    # The same lines come again and again: in each interface, at each load, in each round of a tool that asks.
     found = mode.read.get(line)
     if found is None:
         if len(mode.read) >= REMEMBERED:

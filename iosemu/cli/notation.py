@@ -85,7 +85,7 @@ Resolve = Callable[[Reference], Alternatives]
 _NAME = r"[a-z][a-z0-9_-]*"
 _CLOSING = {"{": "}", "[": "]"}
 _ARGUMENT = re.compile(
-    rf"(?P<name>{_NAME}):(?P<type><[^<>\s]+>|A\.B\.C\.D|H\.H\.H|[A-Z]+)(?P<identity>!)?(?P<repeated>\.\.\.)?"
+    rf"(?P<name>{_NAME}):(?P<type><[^<>\s]+>|A\.B\.C\.D|H\.H\.H|X:X:X:X::X(?:/<0-128>)?|[A-Z]+)(?P<identity>!)?(?P<repeated>\.\.\.)?"
 )
 _WORD = re.compile(r"\S+")
 _BRACKET = re.compile(r"[{}\[\]|]")

@@ -155,7 +155,7 @@ class Session(Generic[D]):
         """What `?` behind `line` prints."""
         rest, modes = self._scope(line)
         aliases = self._hooks.aliases(modes[0].name) if line == line.lstrip() else {}
-        return helping.full_help(modes, rest, self.privilege, aliases)
+        return helping.full_help(modes, rest, self.privilege, aliases, self._hooks.modifiers)
 
     def complete(self, line: str) -> str:
         """`line` after Tab."""

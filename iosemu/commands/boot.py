@@ -49,6 +49,7 @@ class Boot:
         self._waiting: list[Callable[[], object]] = []
         self._timers: list[Timer] = []
         self._announced = False
+        self._unwatch: Callable[[], None] | None = None
 
     def begin(self) -> None:
         """Start the show; until it is over the router answers nobody but its console."""
@@ -77,12 +78,15 @@ class Boot:
         return self._sees(console)
 
     def announce(self, *, at_once: bool = False) -> None:
-        """Log what a router logs when it has started, once, in its order; `at_once` without the pauses."""
+        """Log what a router logs when it has started, once, in its order, and from then on what happens to its links;
+        `at_once` without the pauses."""
         if self._announced:
             return
         self._announced = True
         from iosemu.commands.boot_text import log_messages
+        from iosemu.commands.link_messages import watch
 
+        self._unwatch = watch(self._device)
         for message in log_messages(self._device, configured=self.configured):
             if at_once:
                 self._log(message)
@@ -99,6 +103,8 @@ class Boot:
         """The power goes: nothing more is shown or logged, and nothing that was scheduled happens."""
         for timer in self._timers:
             timer.cancel()
+        if self._unwatch is not None:
+            self._unwatch()
         if self._device.scheduled_reload is not None:
             self._device.scheduled_reload.cancel()
         self._tell()

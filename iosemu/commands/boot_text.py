@@ -11,8 +11,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from iosemu.commands.interface_state import InterfaceState, states
-from iosemu.commands.show_controllers import is_plugged
-from iosemu.commands.show_version import banner_lines, hardware_lines, image_line
+from iosemu.commands.link_messages import controller_notice, link_notice, protocol_notice
+from iosemu.commands.show_controllers import controller_state
+from iosemu.commands.show_version import banner_lines, hardware_lines, image_lines
 
 if TYPE_CHECKING:
     from iosemu.commands.context import Device
@@ -69,8 +70,8 @@ def console_pieces(device: Device, refused: Sequence[str]) -> Iterator[Piece]:
     for _ in range(_BLOCKS):
         yield _BLOCK_S, _BLOCK
     yield _BLOCK_S, " [OK]\n\n"
-    yield _IMAGE_S, _LEGEND + "".join(f"{line}\n" for line in (*banner_lines(device), image_line(device), ""))
-    yield _HARDWARE_S, "".join(f"{line}\n" for line in hardware_lines(device))
+    yield _IMAGE_S, _LEGEND + "".join(f"{line}\n" for line in (*banner_lines(device), *image_lines(device), ""))
+    yield _HARDWARE_S, "".join(f"{line}\n" for line in hardware_lines(device.chassis))
     if refused:
         yield _HARDWARE_S, "\n" + "\n".join(refused)
 
@@ -96,32 +97,21 @@ def _messages(device: Device, configured: bool) -> Iterator[Message]:
 def _interface(state: InterfaceState) -> Iterator[Message]:
     """The hardware looks for a link before the configuration is read, so one that is shut down was up for a moment."""
     begin_s = _LINK_S if state.block.builtin else _RESTART_S
-    yield _link(begin_s, state.name, "up" if state.up else "down")
+    yield Message(begin_s, *link_notice(state.name, "up" if state.up else "down"))
     if state.up:
-        yield _protocol(begin_s + _PROTOCOL_S, state.name, "up")
+        yield Message(begin_s + _PROTOCOL_S, *protocol_notice(state.name, "up"))
     if state.shutdown:
-        text = f"Interface {state.name}, changed state to administratively down"
-        yield Message(_SHUT_S, "LINK", 5, "CHANGED", text)
+        yield Message(_SHUT_S, *link_notice(state.name, state.status))
     if state.shutdown and state.up:
-        yield _protocol(_SHUT_S + _PROTOCOL_S, state.name, "down")
+        yield Message(_SHUT_S + _PROTOCOL_S, *protocol_notice(state.name, "down"))
 
 
 def _trunks(device: Device) -> Iterator[Message]:
     channels = {state.name: state for state in states(device)}
     for controller in device.chassis.controllers:
-        block = device.config.root.block(f"controller {controller.kind}", unit=controller.unit)
-        if block is None or block.flag("shutdown") or not is_plugged(device, controller):
+        if controller_state(device, controller) != "up":
             continue
-        text = f"Controller {controller.name}, changed state to up"
-        yield Message(_TRUNK_S, "CONTROLLER", 5, "UPDOWN", text)
+        yield Message(_TRUNK_S, *controller_notice(controller.name, "up"))
         channel = channels.get(device.chassis.serial_for(controller))
         if channel is not None and not channel.shutdown:
-            yield _link(_SHUT_S, channel.name, "up")
-
-
-def _link(after_s: float, name: str, to: str) -> Message:
-    return Message(after_s, "LINK", 3, "UPDOWN", f"Interface {name}, changed state to {to}")
-
-
-def _protocol(after_s: float, name: str, to: str) -> Message:
-    return Message(after_s, "LINEPROTO", 5, "UPDOWN", f"Line protocol on Interface {name}, changed state to {to}")
+            yield Message(_SHUT_S, *link_notice(channel.name, "up"))

@@ -6,6 +6,7 @@ a real router.
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from iosemu.cli.handlers import Refused
@@ -53,3 +54,25 @@ def _application_parameter(call: Invocation[Device]) -> Match | None:
     if call.values["parameter"] in {words[4] for words in known}:
         raise call.invalid("value")
     return None
+
+
+_HEX_WORDS = re.compile(r"[0-9A-Fa-f \t]*")
+
+
+@check("certificate")
+def _certificate(call: Invocation[Device]) -> Match | None:
+    """A certificate that is given again replaces the one that is there."""
+    block = call.block.child(call.command.id, call.match.identity)
+    if block is not None:
+        call.device.config.discard(block)
+    return None
+
+
+@check("certificate_data")
+def _certificate_data(call: Invocation[Device]) -> Match | None:
+    """A line of hexadecimal digits; two that are alike are both part of the certificate."""
+    text = str(call.values["data"])
+    read = _HEX_WORDS.match(text)
+    if read is None or read.end() < len(text):
+        raise call.invalid("data", read.end() if read is not None else 0)
+    return call.match._replace(identity=(text, str(len(call.block.lines))))

@@ -56,7 +56,9 @@ def rewritten(call: Invocation[Device], text: str) -> Match:
 @check("version_line")
 def _version(call: Invocation[Device]) -> Match | None:
     """Any release is read; the router always writes its own."""
-    return rewritten(call, "version 12.2")
+    own = call.block.default("version")
+    assert own is not None
+    return rewritten(call, own.text)
 
 
 @check("hostname")

@@ -1,13 +1,15 @@
 """The configuration of a router that nobody has configured: the blocks that hardware and image bring along.
 
-Rule: every physical interface, controller and line has its block, with the lines that a 12.2(15)T router prints in it.
-Interfaces are not shut down: a pasted running-config that says nothing of `shutdown` must come up as it was.
+Rule: every physical interface, controller and line has its block, with the lines that a router prints in it; the
+blocks that the image brings along are those that the catalogue marks `.shown`. Interfaces are not shut down: a pasted
+running-config that says nothing of `shutdown` must come up as it was.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from iosemu.cli.declaration import CONFIG
 from iosemu.commands import interface_order, line_blocks
 
 if TYPE_CHECKING:
@@ -16,7 +18,6 @@ if TYPE_CHECKING:
 
 INTERFACE_LINES = {"FastEthernet": ("duplex auto", "speed auto")}
 """By kind: what stands in a physical interface by itself."""
-_BLOCKS = ("mgcp profile default", "dial-peer cor custom")
 
 
 def install(config: RunningConfig, chassis: Chassis) -> None:
@@ -27,7 +28,8 @@ def install(config: RunningConfig, chassis: Chassis) -> None:
         config.ensure(f"controller {controller.name}")
     for port in chassis.analog_ports:
         config.ensure(f"voice-port {port.unit}")
-    for header in _BLOCKS:
-        config.ensure(header)
+    for command in config.schema.mode(CONFIG).commands:
+        if command.shown and command.enters:
+            config.ensure(command.default)
     line_blocks.install(config)
     config.orders["interface"] = lambda line: interface_order.place(chassis, str(line.values["name"]))

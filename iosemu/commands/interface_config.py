@@ -7,7 +7,6 @@ tunnels and their like are made by being named, and so is a sub-interface of an 
 from __future__ import annotations
 
 import re
-from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from iosemu.cli.handlers import Refused
@@ -18,8 +17,6 @@ from iosemu.commands.registry import handlers
 from iosemu.commands.trunk_config import d_channel_lines
 
 if TYPE_CHECKING:
-    from ipaddress import IPv4Network
-
     from iosemu.cli.session import Invocation
     from iosemu.commands.context import Device
     from iosemu.config.tree import Block
@@ -150,17 +147,11 @@ def _secondary(call: Invocation[Device]) -> Match | None:
     return None
 
 
-@lru_cache(maxsize=1024)
-def _network(address: str, mask: str) -> IPv4Network:
-    """Asked for each interface whenever one gets an address."""
-    from ipaddress import IPv4Interface
-
-    return IPv4Interface(f"{address}/{mask}").network
-
-
 def _usable(call: Invocation[Device]) -> None:
     """Refuse an address that no host can have, or whose network another interface has."""
     from ipaddress import IPv4Address, IPv4Interface, NetmaskValueError
+
+    from iosemu.commands.interface_networks import networks_of
 
     address, mask = str(call.values["address"]), str(call.values["mask"])
     bits = f"{int(IPv4Address(mask)):032b}"
@@ -176,10 +167,7 @@ def _usable(call: Invocation[Device]) -> None:
     if network.prefixlen < 31 and wanted.ip in (network.network_address, network.broadcast_address):
         raise Refused(f"Bad mask /{network.prefixlen} for address {address}")
     table = call.block.value("ip vrf forwarding", "name")
-    for block in call.device.config.root.children("interface"):
+    for block in networks_of(call.device.config).overlapping(network):
         if block is call.block or block.header is None or block.value("ip vrf forwarding", "name") != table:
             continue
-        for other in (*block.all("ip address"), *block.all("ip address secondary")):
-            values = other.values
-            if "address" in values and network.overlaps(_network(str(values["address"]), str(values["mask"]))):
-                raise Refused(f"% {network.network_address} overlaps with {block.header.values['name']}")
+        raise Refused(f"% {network.network_address} overlaps with {block.header.values['name']}")

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from iosemu.commands.show_controllers import is_plugged
+from iosemu.commands.show_controllers import controller_state
 
 if TYPE_CHECKING:
     from iosemu.commands.context import Device
@@ -78,4 +78,4 @@ def _is_up(device: Device, name: str) -> bool:
     if not name.startswith("Serial"):
         return True
     controller = next((c for c in device.chassis.controllers if device.chassis.serial_for(c) == name), None)
-    return controller is not None and is_plugged(device, controller)
+    return controller is not None and controller_state(device, controller) == "up"

@@ -63,7 +63,7 @@ def _grouped(config: RunningConfig, command: str, blocks: list[Block]) -> list[B
     first = last = -1
     for block in sorted(blocks, key=number_of):
         number, printed = number_of(block), _printed(config, block)
-        lines = [line.text for line in printed.lines]
+        lines = [line.text for line in printed.lines if line.place not in printed.unsaid]
         apart = number < 0 or number != last + 1 or (command == VTY and number == BUILTIN_VTYS)
         if shown and not apart and lines == said:
             shown[-1].header = _header(config, f"{command} {first} {number}")
@@ -78,10 +78,7 @@ def _printed(config: RunningConfig, block: Block) -> Block:
     """A copy of a line's block, without what AAA has taken over."""
     printed = copy(block)
     if with_aaa(config):
-        # The two modes have the same commands at the same places; of `login` only that of the vtys has a default.
-        printed._mode = config.schema.mode("line")
-        places = config.schema.mode("line").places["login"]
-        printed._lines = {place: lines for place, lines in block._lines.items() if place not in places}
+        printed.unsaid = frozenset(config.schema.mode(block.mode).places["login"])
     return printed
 
 

@@ -23,7 +23,7 @@ FAMILIES = {
     "aliases": "show_aliases",
     "calendar_clock": "clock_set calendar_set clock_read_calendar clock_update_calendar show_calendar",
     "clear_tables": "clear_nothing",
-    "config_checks": "voice_port_exists dial_peer dial_peer_port application_parameter",
+    "config_checks": ("voice_port_exists dial_peer dial_peer_port application_parameter certificate certificate_data"),
     "config_register": "config_register show_bootvar",
     "config_values": (
         "hostname clock_timezone logging_buffered"
@@ -55,6 +55,7 @@ FAMILIES = {
     "show_cdp": "show_cdp show_cdp_neighbors show_cdp_interface show_cdp_traffic",
     "show_config": "show_running_config show_running_config_interface show_startup_config",
     "show_controllers": "show_controllers_t1 show_controllers_e1 show_isdn_status",
+    "show_diag": "show_diag",
     "show_interfaces": (
         "show_ip_interface show_ip_interface_brief show_ipv6_interface show_interfaces show_ip_route clear_counters"
     ),
@@ -70,6 +71,8 @@ FAMILIES = {
     "show_voice": (
         "show_dial_peer_voice show_dialplan_number show_voice_port_summary show_num_exp show_call_application_voice"
     ),
+    "show_voice_dsp": "show_voice_dsp show_vfc_technology show_vfc_version",
+    "show_voice_port": "show_voice_port",
     "telnet": "telnet resume disconnect name_connection show_sessions",
     "terminal_settings": (
         "terminal_length terminal_width terminal_monitor terminal_history terminal_editing terminal_escape"

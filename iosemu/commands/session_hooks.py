@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from iosemu.cli import filters
 from iosemu.cli.session import Hooks, Session
 from iosemu.commands.aliases import aliases
+from iosemu.commands.show_version import release
 
 if TYPE_CHECKING:
     from iosemu.commands.context import Device
@@ -25,4 +27,5 @@ def hooks(device: Device, configured: Callable[[Session[Device]], object] | None
         configured=configured,
         aliases=lambda mode: aliases(device, mode),
         unknown=unknown,
+        modifiers=filters.offered(release(device)),
     )

@@ -17,6 +17,13 @@ if TYPE_CHECKING:
 # The length of the interval whose errors are counted, 15 minutes.
 INTERVAL_S = 900
 
+# By state of a controller.
+_ALARMS = {
+    "up": ["  No alarms detected."],
+    "down": ["  Transmitter is sending remote alarm.", "  Receiver has loss of signal."],
+    "administratively down": ["  Transmitter is sending AIS."],
+}
+
 
 def _block(device: Device, controller: Controller) -> Block | None:
     return device.config.root.block(f"controller {controller.kind}", unit=controller.unit)
@@ -31,18 +38,21 @@ def is_plugged(device: Device, controller: Controller) -> bool:
     return device.voice.plugged(controller.name)
 
 
+def controller_state(device: Device, controller: Controller) -> str:
+    """ "up", "down" or "administratively down"."""
+    block = _block(device, controller)
+    if block is not None and block.flag("shutdown"):
+        return "administratively down"
+    return "up" if is_plugged(device, controller) else "down"
+
+
 def controller_text(device: Device, controller: Controller) -> str:
     """One controller as `show controllers` prints it."""
     block = _block(device, controller)
     if block is None:
         return ""
-    if block.flag("shutdown"):
-        state, alarms = "administratively down", ["  Transmitter is sending AIS."]
-    elif is_plugged(device, controller):
-        state, alarms = "up", ["  No alarms detected."]
-    else:
-        state = "down"
-        alarms = ["  Transmitter is sending remote alarm.", "  Receiver has loss of signal."]
+    state = controller_state(device, controller)
+    alarms = _ALARMS[state]
     description = block.value("description", "text")
     elapsed = int(device.clock.now()) % INTERVAL_S
     return "\n".join(
@@ -80,7 +90,7 @@ def isdn_text(device: Device) -> str:
     for dsl, controller in enumerate(trunks):
         serial = root.block("interface", name=device.chassis.serial_for(controller))
         own = serial.value("isdn switch-type", "type", switch) if serial is not None else switch
-        active = is_plugged(device, controller) and serial is not None and not serial.flag("shutdown")
+        active = controller_state(device, controller) == "up" and serial is not None and not serial.flag("shutdown")
         port = _port(device, controller)
         busy = tuple(channel.number for channel in port.channels if not channel.idle) if port is not None else ()
         lines += [

@@ -70,7 +70,7 @@ def _body(config: RunningConfig, block: Block, indent: str, level: int) -> Itera
     layout = config.schema.layout(block.mode)
     groups = iter(layout.groups)
     next_group = next(groups, None)
-    for place in sorted({*block.places, *layout.shown}):
+    for place in sorted({*block.places, *layout.shown} - block.unsaid):
         while next_group is not None and next_group <= place:
             yield f"{indent}{SEPARATOR}", None
             next_group = next(groups, None)
@@ -123,7 +123,7 @@ def _lines(config: RunningConfig, block: Block, place: int) -> list[Line]:
     order = config.orders.get(command.id, _natural if command.sorted else None)
     if order is not None:
         lines.sort(key=order)
-    if command.shown:
+    if command.shown and not command.enters:
         default = config.schema.default(mode, place)
         if default is not None and not any(line.identity == default.line.identity for line in lines):
             lines.insert(0, default.line)

@@ -80,7 +80,7 @@ class Layout(NamedTuple):
     """What a mode prints apart from what was set."""
 
     shown: tuple[int, ...]
-    """Places whose default is printed."""
+    """Places whose default line is printed."""
     groups: tuple[int, ...]
     """For each `!` of the mode, the place of the command behind it."""
 
@@ -101,7 +101,7 @@ class Schema:
         layout = self._layouts.get(name)
         if layout is None:
             mode = self.mode(name)
-            shown = tuple(place for place, command in enumerate(mode.commands) if command.shown)
+            shown = tuple(place for place, command in enumerate(mode.commands) if command.shown and not command.enters)
             groups = [at for at, entry in enumerate(mode.layout) if entry is None]
             # Each group before counts as an entry of the layout, and has no place.
             layout = Layout(shown, tuple(at - before for before, at in enumerate(groups)))
@@ -131,6 +131,8 @@ class Block:
         self.header = header
         self.builtin = False
         """Part of the chassis: `no` empties it and leaves it standing."""
+        self.unsaid: frozenset[int] = frozenset()
+        """Places of which nothing is printed."""
         self._lines: dict[int, dict[Identity, Line]] = {}
         self._blocks: dict[int, dict[Identity, Block]] = {}
 

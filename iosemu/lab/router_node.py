@@ -7,6 +7,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from iosemu.chassis.inference import modules_for
+from iosemu.chassis.releases import release_for
 from iosemu.clock import Clock
 from iosemu.config.store import FileStore
 from iosemu.fax.events import DatagramSent, Direction
@@ -41,7 +42,7 @@ class RunningRouter:
     def __init__(self, node: RouterNode, folder: Path, *, text: str, clock: Clock, network: VirtualNetwork) -> None:
         """Power on with the cards that the lab file and the configuration `text` name.
 
-        Raises what an unknown platform or module raises, and OSError for the state directory.
+        Raises what an unknown platform, release or module raises, and OSError for the state directory.
         """
         self.node = node
         self._network = network
@@ -51,6 +52,7 @@ class RunningRouter:
             network=network,
             store=FileStore(folder),
             modules=modules_for(node.platform, node.modules, text),
+            release=release_for(node.platform, node.release or None, text),
             keys=RsaKeys(folder),
             outbox=folder / "outbox.sqlite3",
         )

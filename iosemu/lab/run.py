@@ -14,6 +14,7 @@ from pathlib import Path
 
 from iosemu.chassis.hardware import BadModule
 from iosemu.chassis.platform import BadPlatformFile, UnknownPlatform
+from iosemu.chassis.releases import UnknownRelease
 from iosemu.events import EventBus
 from iosemu.lab.capture import Capture
 from iosemu.lab.control import ControlServer
@@ -142,7 +143,7 @@ class Lab:
         jacks = [f"controller {line.controller}" if line.controller else f"voice-port {line.port}" for line in lines]
         try:
             router = RunningRouter(node, folder, text="\n".join([text, *jacks]), clock=self.clock, network=self.network)
-        except (UnknownPlatform, BadPlatformFile, BadModule) as error:
+        except (UnknownPlatform, BadPlatformFile, UnknownRelease, BadModule) as error:
             raise LabError(f"{self._source}: router {node.name}: {error}") from None
         except OSError as error:
             raise LabError(f"cannot use {folder}: {(error.strerror or str(error)).lower()}") from None

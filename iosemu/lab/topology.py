@@ -22,13 +22,15 @@ Seconds = Annotated[float, Meta(gt=0, le=864_000)]
 
 
 class RouterNode(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """One emulated router; `config` is relative to the lab file. Ports are `[HOST:]PORT` of this machine, 0 = any."""
+    """One emulated router; `config` is relative to the lab file, and tells the `release` ("12.3(9)", or "12.3") unless
+    that is given. Ports are `[HOST:]PORT` of this machine, 0 = any."""
 
     name: Name
     platform: str
     address: str
     config: str = ""
     modules: dict[str, str] = {}
+    release: str = ""
     console: str = "127.0.0.1:0"
     telnet: str = "127.0.0.1:0"
     ssh: str = "127.0.0.1:0"

@@ -121,7 +121,7 @@ class Shell:
                         raise
                     self._interrupted = False
                     self._task.uncancel()
-                if loop.time() >= turn_ends:
+                if vty.editor.keys and loop.time() >= turn_ends:
                     await asyncio.sleep(0)
                     turn_ends = loop.time() + TURN_S
         finally:

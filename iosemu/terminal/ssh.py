@@ -35,6 +35,14 @@ ACCEPT_AGAIN_S = 0.5
 AttachLog = Callable[[Vty], Callable[[], None]]
 
 
+def _nothing() -> None:
+    pass
+
+
+def _no_log(vty: Vty) -> Callable[[], None]:
+    return _nothing
+
+
 def available() -> bool:
     """Is the library there that speaks the protocol?"""
     return find_spec("asyncssh") is not None
@@ -91,7 +99,7 @@ class SshServer:
         host_key: Callable[[], bytes | None],
         *,
         pool: LinePool | None = None,
-        attach_log: AttachLog = lambda vty: lambda: None,
+        attach_log: AttachLog = _no_log,
         source_of: Callable[[object], str | None] = lambda peername: None,
         limits: Callable[[], LoginLimits] = LoginLimits,
         files: Callable[[int], ScpFiles] | None = None,
@@ -125,11 +133,10 @@ class SshServer:
                 await accepting
             listener.close()
         self._listeners.clear()
-        lines = list(self.lines.values())
-        for line in lines:
-            line.abort()
-        for line in lines:
-            await line.ended.wait()
+        ends = [line.ended for line in self.lines.values()]
+        self.restart()
+        if ends:
+            await asyncio.wait(ends)
 
     def restart(self) -> None:
         """The router starts again: every connection is cut."""
@@ -174,11 +181,30 @@ class SshServer:
 class SshLine:
     """One client on its line: the channel of its terminal, and the life of connection, session and command."""
 
+    __slots__ = (
+        "_channel",
+        "_detach_log",
+        "_greeting",
+        "_peer",
+        "_privilege",
+        "_running",
+        "_scp",
+        "_server",
+        "_settings",
+        "_user",
+        "_vty",
+        "_wire",
+        "banner",
+        "ended",
+        "limits",
+        "number",
+    )
+
     def __init__(self, server: SshServer, number: int, settings: LineSettings, peer: str) -> None:
         self.number = number
         self.limits = server.limits()
         self.banner = settings.login_banner
-        self.ended = asyncio.Event()
+        self.ended: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self._server = server
         self._settings = settings
         self._peer = peer
@@ -188,9 +214,9 @@ class SshLine:
         self._channel: WireChannel | None = None
         self._vty: Vty | None = None
         self._scp: ScpServer | None = None
-        self._serving: asyncio.Task[None] | None = None
+        self._greeting: asyncio.Task[None] | None = None
         self._running: asyncio.Task[None] | None = None
-        self._detach_log: Callable[[], None] = lambda: None
+        self._detach_log: Callable[[], None] = _nothing
 
     @property
     def _level(self) -> int:
@@ -211,37 +237,46 @@ class SshLine:
     # The connection
 
     def serve(self, client: socket.socket, key: bytes) -> None:
-        """Speak SSH on an accepted socket until it ends."""
-        self._serving = asyncio.get_running_loop().create_task(self._serve(client, key))
-        self._serving.add_done_callback(lambda task: self._finished(task, client))
+        """Speak SSH on an accepted socket; whoever it is has the line until the connection ends."""
+        self._greeting = asyncio.get_running_loop().create_task(self._greet(client, key))
+        self._greeting.add_done_callback(lambda task: self._greeted(task, client))
 
-    async def _serve(self, client: socket.socket, key: bytes) -> None:
+    async def _greet(self, client: socket.socket, key: bytes) -> None:
         protocol: ModuleType = await asyncio.to_thread(import_module, "iosemu.terminal.ssh_protocol")
-        await protocol.converse(client, key, self)
+        await protocol.greet(client, key, self)
 
-    def _finished(self, task: asyncio.Task[None], client: socket.socket) -> None:
+    def _greeted(self, task: asyncio.Task[None], client: socket.socket) -> None:
+        """Nobody waits for the end of a connection that stands: it is told (`disconnected`)."""
+        self._greeting = None
         if not task.cancelled() and (error := task.exception()) is not None:
             told = {"message": "an SSH connection failed", "exception": error}
             asyncio.get_running_loop().call_exception_handler(told)
-        self.channel_lost()
+        elif not task.cancelled() and self._wire is not None:
+            return
         if self._wire is not None:
             self._wire.abort()
         else:
             client.close()
-        self._server.free_line(self.number)
-        self.ended.set()
+        self.disconnected()
 
     def abort(self) -> None:
         """Drop the client now."""
         if self._wire is not None:
             self._wire.abort()
-        if self._serving is not None:
-            self._serving.cancel()
+        if self._greeting is not None:
+            self._greeting.cancel()
 
     # Called by the protocol
 
     def connected(self, wire: Wire) -> None:
         self._wire = wire
+
+    def disconnected(self) -> None:
+        """The connection has ended, and with it everything on it."""
+        if not self.ended.done():
+            self.channel_lost()
+            self._server.free_line(self.number)
+            self.ended.set_result(None)
 
     def check(self, user: str, password: str) -> bool:
         """May this user come in? Where the line asks for no user names nobody may, as SSH needs one."""
@@ -355,5 +390,5 @@ class SshLine:
         asyncio.get_running_loop().call_later(LINGER_S, self._hang_up)
 
     def _hang_up(self) -> None:
-        if self._wire is not None and not self.ended.is_set():
+        if self._wire is not None and not self.ended.done():
             self._wire.abort()

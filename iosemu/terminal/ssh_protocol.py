@@ -16,9 +16,12 @@ from iosemu.terminal.ssh import SshLine
 
 # What routers call themselves. They speak it with keys of 768 bits and more.
 VERSION = "Cisco-1.25"
-# Those of routers that a client of today still offers.
-CIPHERS = ("aes128-ctr", "aes192-ctr", "aes256-ctr", "aes128-cbc", "aes192-cbc", "aes256-cbc")
-MACS = ("hmac-sha2-256", "hmac-sha2-512", "hmac-sha1", "hmac-sha1-96")
+# Those of routers that a client of today still offers. Of a list each connection would keep a copy of its own, word by
+# word; of a string it keeps none.
+CIPHERS = "aes128-ctr,aes192-ctr,aes256-ctr,aes128-cbc,aes192-cbc,aes256-cbc"
+MACS = "hmac-sha2-256,hmac-sha2-512,hmac-sha1,hmac-sha1-96"
+# No client shows a key here; but what is offered is kept with each connection.
+SIGNATURES = "rsa-sha2-256,rsa-sha2-512,ssh-rsa"
 
 # Keys of a protocol signal's meaning.
 _SIGNALS = {"INT": b"\x03", "TERM": b"\x1e"}
@@ -30,10 +33,10 @@ def _key(private: bytes) -> asyncssh.SSHKey:
     return asyncssh.import_private_key(private)
 
 
-async def converse(client: socket.socket, private: bytes, line: SshLine) -> None:
-    """Serve one client from its greeting to its end; its mistakes are its own affair."""
+async def greet(client: socket.socket, private: bytes, line: SshLine) -> None:
+    """Begin to serve a client, until it is logged in or gone; its mistakes are its own affair."""
     with suppress(asyncssh.Error, OSError):
-        connection = await asyncssh.run_server(
+        await asyncssh.run_server(
             client,
             server_factory=lambda: _Server(line),
             server_host_keys=[_key(private)],
@@ -41,6 +44,7 @@ async def converse(client: socket.socket, private: bytes, line: SshLine) -> None
             encryption_algs=CIPHERS,
             mac_algs=MACS,
             compression_algs=None,
+            signature_algs=SIGNATURES,
             login_timeout=line.limits.timeout_s,
             encoding=None,
             line_editor=False,
@@ -50,7 +54,6 @@ async def converse(client: socket.socket, private: bytes, line: SshLine) -> None
             agent_forwarding=False,
             x11_forwarding=False,
         )
-        await connection.wait_closed()
 
 
 class _Server(asyncssh.SSHServer):
@@ -64,6 +67,9 @@ class _Server(asyncssh.SSHServer):
     def connection_made(self, conn: asyncssh.SSHServerConnection) -> None:
         self._connection = conn
         self._line.connected(conn)
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        self._line.disconnected()
 
     def begin_auth(self, username: str) -> bool:
         if self._line.banner:

@@ -95,7 +95,7 @@ class TelnetServer:
         """One connection that somebody else accepted, coming from address `peer`; returns when it has ended."""
         loop = asyncio.get_running_loop()
         _, connection = await loop.connect_accepted_socket(lambda: TelnetConnection(self, peer), connected)
-        await connection.ended.wait()
+        await asyncio.wait([connection.ended])
 
     async def close(self) -> None:
         """Stop listening and end every connection."""
@@ -105,8 +105,8 @@ class TelnetServer:
         connections = list(self.lines.values())
         for connection in connections:
             connection.abort()
-        for connection in connections:
-            await connection.ended.wait()
+        if connections:
+            await asyncio.wait([connection.ended for connection in connections])
 
     def restart(self) -> None:
         """The router starts again: vtys are cut, consoles stay connected and greet anew."""
@@ -164,7 +164,7 @@ class TelnetConnection(asyncio.Protocol):
         self._again = False
         self._detach_log: Callable[[], None] = _nothing
         self.number = -1
-        self.ended = asyncio.Event()
+        self.ended: asyncio.Future[None] = asyncio.get_running_loop().create_future()
 
     @property
     def vty(self) -> Vty | None:
@@ -220,7 +220,7 @@ class TelnetConnection(asyncio.Protocol):
         if self._vty is not None:
             self._vty.hung_up()
         if self._task is None:
-            self.ended.set()
+            self.ended.set_result(None)
         else:
             self._task.cancel()
 
@@ -291,7 +291,7 @@ class TelnetConnection(asyncio.Protocol):
         if transport is not None:
             transport.close()
             loop.call_later(LINGER_S, transport.abort)
-        self.ended.set()
+        self.ended.set_result(None)
 
     def _told(self, vty: Vty, event: TelnetEvent) -> None:
         if isinstance(event, WindowSize):

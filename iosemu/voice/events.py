@@ -34,6 +34,13 @@ class CallRefused:
     reason: str
 
 
+@dataclass(frozen=True, slots=True)
+class CableMoved:
+    """The cable of controller `T1 0` or analog port `1/0/0` was plugged in or pulled out."""
+
+    jack: str
+
+
 class Ramp(Enum):
     """Direction of a store-and-forward fax; the value is the keyword of `debug foip`."""
 

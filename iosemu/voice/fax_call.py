@@ -100,7 +100,7 @@ class FaxCall:
             self._finish(FaxResult(Cause.INVALID_NUMBER), by_us=True)
             return
         self._channel = self._port.seize(self.call_id, outgoing=True)
-        self._dsp = self._context.dsp.take(Use.FAX_MAIL) if self._channel is not None else None
+        self._dsp = self._context.dsp.take(Use.FAX_MAIL, self.call_id) if self._channel is not None else None
         if self._channel is None or self._dsp is None:
             self._finish(FaxResult(Cause.NO_CIRCUIT), by_us=True)
             return

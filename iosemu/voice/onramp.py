@@ -158,7 +158,7 @@ class OnRampCall:
             standing = self._context.control.connections(peer.tag) - own
             if peer.max_connections is not None and standing >= peer.max_connections:
                 raise Refused(Cause.USER_BUSY, f"dial peer {peer.tag} has its maximum of connections")
-        self._dsp = self._context.dsp.take(Use.FAX_MAIL)
+        self._dsp = self._context.dsp.take(Use.FAX_MAIL, self._leg.call_id)
         if self._dsp is None:
             raise Refused(Cause.USER_BUSY, "no free DSP channel for store-and-forward fax")
 

@@ -21,6 +21,7 @@ from iosemu.voice.ccapi import CallControl
 from iosemu.voice.circuit import Cause, End
 from iosemu.voice.context import FaxContext, Mailer, Post, Spawn
 from iosemu.voice.dial_plan import DialPeer, PeerType
+from iosemu.voice.events import CableMoved
 from iosemu.voice.ports import RINGING_S, BearerChannel, Exchange, InterfaceIndexes, VoicePort, bearer_numbers
 from iosemu.voice.settings import SettingsCache, VoiceSettings
 
@@ -51,6 +52,7 @@ class VoiceService:
         self.chassis = chassis
         self.control = CallControl(clock, emit)
         self._config = config
+        self._emit = emit
         self._cache = SettingsCache(config, chassis.platform.banner)
         config.listeners.append(self._configured)
         self._exchanges: dict[str, Exchange] = {}
@@ -90,11 +92,14 @@ class VoiceService:
         for one that is not there."""
         if self.chassis.controller(jack) is None and all(port.unit != jack for port in self.chassis.analog_ports):
             raise KeyError(jack)
+        was_plugged = self.plugged(jack)
         if exchange is None:
             self._exchanges.pop(jack, None)
         else:
             self._exchanges[jack] = exchange
         self._ports_generation = -1
+        if self.plugged(jack) is not was_plugged:
+            self._emit(CableMoved(jack))
 
     def offer(self, jack: str, end: End) -> None:
         """A call from the exchange on that cable; it is taken or released, both through `end`."""

@@ -71,6 +71,39 @@ def test_bad_input_is_told_in_one_line(command: str, tmp_path: Path, capsys: pyt
         assert err.count("\n") == 1
 
 
+def test_a_release_is_asked_for_or_told_by_the_configuration(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = tmp_path / "a.cfg"
+    file.write_text("version 12.3\nhostname lab\nboot-start-marker\n")
+    status, out, err = run(capsys, "config", "3660", str(file))
+    assert (status, err) == (0, "")
+    assert "\nversion 12.3\n" in out
+    assert "logging queue-limit" not in out
+    status, out, err = run(capsys, "config", "3660", str(file), "--release", "12.2(15)T9")
+    assert (status, err) == (1, f"{file}:3: % Invalid input detected at '^' marker.\n")
+    assert "\nversion 12.2\n" in out
+    assert "\nlogging queue-limit 100\n" in out
+    assert run(capsys, "config", "3660", str(file), "--release", "13")[0] == 2
+
+
+def test_show_version_and_the_modifiers_follow_the_release(capsys: pytest.CaptureFixture[str]) -> None:
+    commands = ("-c", "show version | include Version|image|Copyright|text-base", "-c", "show run | section ^line con")
+    _, out, _ = run(capsys, "exec", "3640", "--release", "12.2(26)", *commands)
+    assert out.splitlines()[:3] == [
+        "IOS (tm) 3600 Software (C3640-JS-M), Version 12.2(26), RELEASE SOFTWARE (fc2)",
+        "Copyright (c) 1986-2004 by cisco Systems, Inc.",
+        "Image text-base: 0x60008954, data-base: 0x61A2A000",
+    ]
+    assert "% Invalid input" in out
+    _, out, _ = run(capsys, "exec", "3640", "--release", "12.4(6)T2", *commands)
+    lines = out.splitlines()
+    assert lines[0].startswith("Cisco IOS Software, 3600 Software (C3640-JS-M), Version 12.4(6)T2, RELEASE SOFTWARE")
+    assert lines[1] == "Copyright (c) 1986-2006 by Cisco Systems, Inc."
+    assert 'System image file is "flash:c3640-js-mz.124-6.T2.bin"' in lines
+    assert lines[-1] == "line con 0"
+
+
 def test_the_chassis_table_names_every_platform_and_its_limit(capsys: pytest.CaptureFixture[str]) -> None:
     status, out, _ = run(capsys, "platforms")
     assert status == 0

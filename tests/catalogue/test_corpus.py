@@ -18,6 +18,7 @@ from typing import NamedTuple
 import pytest
 
 from iosemu.chassis.inference import modules_for
+from iosemu.chassis.releases import release_for
 from iosemu.cli.declaration import Mode
 from iosemu.cli.match import MatchError, match
 from iosemu.clock import ManualClock
@@ -49,7 +50,14 @@ def router_for(name: str, text: str) -> Router:
     """A blank router of the file's platform with the cards that `text` names."""
     platform = KEPT[name]["platform"]
     modules = modules_for(platform, {}, text)
-    return Router(platform, clock=ManualClock(START), network=NoNetwork(), store=FileStore(None), modules=modules)
+    return Router(
+        platform,
+        clock=ManualClock(START),
+        network=NoNetwork(),
+        store=FileStore(None),
+        modules=modules,
+        release=release_for(platform, None, text),
+    )
 
 
 def load_file(name: str) -> Result:

@@ -8,9 +8,7 @@ from tests.commands.routers import User, device
 
 # What is typed, and printed back as it stands: a block's lines are indented by one blank.
 ACCEPTED = {
-    "boot and AAA": """\
-boot-start-marker
-boot-end-marker
+    "AAA": """\
 aaa authentication ppp default if-needed group radius local
 aaa accounting exec default start-stop group radius
 aaa group server radius billing
@@ -35,6 +33,40 @@ ip vrf blue
  rd 100:1
  route-target export 100:1
  route-target import 100:2
+""",
+    "IPv6": """\
+ipv6 unicast-routing
+ipv6 cef
+ipv6 hop-limit 30
+ipv6 route 2001:DB8::/32 Null0
+ipv6 route ::/0 2001:DB8::1 200
+ipv6 router rip blue
+ distance 100
+ redistribute static metric 3
+ipv6 router ospf 1
+ router-id 10.0.0.1
+ area 1 range 2001:DB8::/32
+ipv6 prefix-list blue seq 5 permit 2001:DB8::/32 ge 48
+ipv6 access-list blue
+ permit tcp host 2001:DB8::1 any eq www log
+ deny ipv6 any any
+interface FastEthernet0/0
+ ipv6 address 2001:DB8::1/64
+ ipv6 address FE80::1 link-local
+ ipv6 enable
+ no ipv6 redirects
+ ipv6 nd suppress-ra
+ ipv6 nd prefix 2001:DB8::/64 300 300
+ ipv6 rip blue enable
+ ipv6 ospf 1 area 0
+ ipv6 traffic-filter blue in
+""",
+    "menus": """\
+menu noc title ^CThe menu^C
+menu noc text 1 The other router
+menu noc command 1 telnet 10.0.0.2
+menu noc options 1 pause
+menu noc clear-screen
 """,
     "servers": """\
 ip http access-class 10
@@ -304,6 +336,7 @@ JUNK = [
     ("controller T1 1/0", "ds0-group 0 timeslots 1-4 type e&m-flash"),
     ("rtr 1", "frequency 0"),
     ("", "ntp peer 10.0.0.9 preferred"),
+    ("", "boot-start-marker"),  # 12.3's
     ("", "vpdn search-order dnis dnis dnis dnis"),
 ]
 
@@ -386,3 +419,24 @@ def test_a_sub_interface_goes_with_its_prompt_and_says_how_it_is_connected() -> 
     assert user.session.prompt == "Router(config-subif)#"
     assert "% Invalid input" in user.type("speed 100")
     assert "% Invalid input" in user.type("interface FastEthernet0/0.6 point-to-point")
+
+
+def test_a_certificate_is_kept_line_by_line_and_replaced_when_it_is_given_again(user: User) -> None:
+    first = ["crypto ca certificate chain blue", "certificate ca 01", "30820201 3082016A", "30820201 3082016A", "C7"]
+    assert user.configure(*first, "quit", "certificate 02 nvram:blue.cer") == ""
+    printed = running(user)
+    at = printed.index(" certificate ca 01")
+    assert printed[at + 1 : at + 5] == ["  30820201 3082016A", "  30820201 3082016A", "  C7", "  quit"]
+    assert " certificate 02 nvram:blue.cer" in printed
+    assert user.configure(*first[:2], "AB", "quit") == ""
+    at = running(user).index(" certificate ca 01")
+    assert running(user)[at + 1 : at + 3] == ["  AB", "  quit"]
+    assert "% Invalid input" in user.configure(*first[:2], "3082G201", "quit")
+
+
+def test_the_same_network_belongs_to_one_interface(user: User) -> None:
+    assert user.configure("interface Loopback0", "ip address 10.0.0.1 255.255.255.0") == ""
+    address = "ip address 10.0.0.9 255.255.255.255"
+    assert user.configure("interface Loopback1", address) == "% 10.0.0.9 overlaps with Loopback0\n"
+    assert "overlaps with Loopback0" in user.configure("interface Loopback1", "ip address 10.9.0.9 255.0.0.0")
+    assert user.configure("no interface Loopback0", "interface Loopback1", address) == ""

@@ -1,0 +1,44 @@
+"""IPv6 addresses and prefixes as words of a command.
+
+Rule: an address is kept as IOS writes it: hexadecimal in capitals, the longest run of noughts as `::`. A prefix keeps
+the bits behind its length, since an interface's address is written so.
+"""
+
+from __future__ import annotations
+
+import re
+
+_CHARACTERS = re.compile(r"[0-9A-Fa-f:.]*")
+_LENGTH = re.compile(r"\d{1,3}")
+_BITS = 128
+
+
+def address(word: str) -> tuple[object, str] | int:
+    """`(text, text)` of an address, or the offset of the first character that cannot be right."""
+    # Imported here: most configurations of the time name no such address.
+    from ipaddress import AddressValueError, IPv6Address
+
+    read = _CHARACTERS.match(word)
+    assert read is not None
+    if read.end() < len(word) or ":" not in word:
+        # A word of hexadecimal digits alone, such as a name, is none from its start.
+        return read.end() if ":" in word[: read.end()] else 0
+    try:
+        text = str(IPv6Address(word)).upper()
+    except AddressValueError:
+        return 0
+    return text, text
+
+
+def prefix(word: str) -> tuple[object, str] | int:
+    """`(text, text)` of `ADDRESS/LENGTH`, or the offset of the first character that cannot be right."""
+    front, slash, length = word.partition("/")
+    read = address(front)
+    if isinstance(read, int):
+        return read
+    if not slash:
+        return len(word)
+    if not (length.isascii() and _LENGTH.fullmatch(length)) or int(length) > _BITS:
+        return len(front) + 1
+    text = f"{read[1]}/{int(length)}"
+    return text, text

@@ -1,0 +1,127 @@
+"""What a card keeps of itself in its EEPROM: who made it, when, and as which part.
+
+Rule: nobody gave the emulated cards numbers, so they follow from what is there: a part's numbers from the name of the
+card, a unit's serial number from the router and the place of the card; the same router always has the same ones. The
+hexadecimal contents are the octets of what is printed above them. Format 4 of the EEPROM is a list of fields, each a
+code, for the longer ones a length, and a value; read off published output.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from zlib import crc32
+
+_SIZE = 128
+_ROW = 16
+_BASE36 = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+# Three letters of a factory begin a serial number, then come the years since 1996 and the week.
+_FACTORIES = ("JAB", "JAD", "JMX", "FOC")
+_FIRST_YEAR = 1996
+
+
+def _figures(text: str, *bounds: int) -> tuple[int, ...]:
+    """A figure below each bound, always the same for one text."""
+    rest, figures = crc32(text.encode()), []
+    for bound in bounds:
+        rest, figure = divmod(rest, bound)
+        figures.append(figure)
+    return tuple(figures)
+
+
+@dataclass(frozen=True, slots=True)
+class Eeprom:
+    """`product` is the name under which the card is ordered, `unit` tells one of its kind from the others."""
+
+    product: str
+    unit: str
+
+    @property
+    def serial(self) -> str:
+        """Factory, year, week, number: "JAB0419K2P7"."""
+        factory, _, _, *number = _figures(f"{self.product} {self.unit}", 4, 4, 52, 36, 36, 36, 36)
+        year, week, _ = self.made.isocalendar()
+        return f"{_FACTORIES[factory]}{year - _FIRST_YEAR:02}{week:02}{''.join(_BASE36[digit] for digit in number)}"
+
+    @property
+    def made(self) -> date:
+        """The Monday of the week in which the unit was made, 1999 to 2002."""
+        _, year, week = _figures(f"{self.product} {self.unit}", 4, 4, 52)
+        return date.fromisocalendar(_FIRST_YEAR + 3 + year, 1 + week, 1)
+
+    @property
+    def number(self) -> int:
+        """The serial number as older cards have it, eight digits."""
+        return crc32(f"{self.product} {self.unit}".encode()) % 10**8
+
+    @property
+    def controller(self) -> int:
+        """The number of the kind of card, 16 bits."""
+        return crc32(self.product.encode()) >> 16
+
+    @property
+    def hardware_version(self) -> tuple[int, int]:
+        return 1, _figures(self.product, 4)[0]
+
+    @property
+    def assembly(self) -> tuple[int, int, int]:
+        """The number of the top assembly: 800, the part, its version."""
+        _, part, version = _figures(self.product, 4, 9000, 5)
+        return 800, 3000 + part, 1 + version
+
+    @property
+    def board_revision(self) -> str:
+        """A letter and a digit."""
+        return "ABCDE"[_figures(self.product, 4, 9000, 5, 5)[3]] + "0"
+
+    @property
+    def octets(self) -> bytes:
+        """All of it; what is not used was never written."""
+        group, part, version = self.assembly
+        name = self.product.encode("ascii", "replace")[:63]
+        fields = (
+            b"\x04\xff"  # the format
+            + b"\x40"
+            + self.controller.to_bytes(2, "big")
+            + b"\x41"
+            + bytes(self.hardware_version)
+            + b"\xc0\x46"
+            + group.to_bytes(2, "big")
+            + part.to_bytes(3, "big")
+            + bytes([version])
+            + b"\x42"
+            + self.board_revision.encode()
+            + b"\x80\x00\x00\x00\x00"  # deviation
+            + b"\x02\x01"  # fab version
+            + b"\xc1\x8b"
+            + self.serial.encode()
+            + b"\x03\x00\x81\x00\x00\x00\x00\x04\x00"  # RMA: test history, number, history
+            + b"\xcb"
+            + bytes([0x80 | len(name)])
+            + name
+        )
+        return fields.ljust(_SIZE, b"\xff")
+
+    def lines(self) -> list[str]:
+        """As `show diag` prints it."""
+        major, minor = self.hardware_version
+        group, part, version = self.assembly
+        named = [
+            ("Hardware Revision", f"{major}.{minor}"),
+            ("Top Assy. Part Number", f"{group}-{part:05}-{version:02}"),
+            ("Board Revision", self.board_revision),
+            ("Deviation Number", "0-0"),
+            ("Fab Version", "01"),
+            ("PCB Serial Number", self.serial),
+            ("RMA Test History", "00"),
+            ("RMA Number", "0-0-0-0"),
+            ("RMA History", "00"),
+            ("Product (FRU) Number", self.product),
+        ]
+        rows = (self.octets[at : at + _ROW] for at in range(0, _SIZE, _ROW))
+        return [
+            *(f"{name:<25}: {value}" for name, value in named),
+            "EEPROM format version 4",
+            "EEPROM contents (hex):",
+            *(f"  0x{number * _ROW:02X}: {row.hex(' ').upper()}" for number, row in enumerate(rows)),
+        ]

@@ -1,0 +1,77 @@
+"""The IP networks of the interfaces, by prefix length, so that an address is compared with few of them.
+
+Rule: what it knows follows from the configuration, and is kept up with each change of it; which of two interfaces with
+the same network may have it (they may lie in different tables) is for the reader to say.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from ipaddress import IPv4Address, IPv4Network
+from typing import TYPE_CHECKING
+from weakref import WeakKeyDictionary
+
+if TYPE_CHECKING:
+    from iosemu.config.tree import Block, Changed, RunningConfig
+
+_BITS = 32
+_ADDRESSES = ("ip address", "ip address secondary")
+
+
+class InterfaceNetworks:
+    """Which interfaces have which networks."""
+
+    def __init__(self, config: RunningConfig) -> None:
+        self._by_length: dict[int, dict[int, set[Block]]] = {}
+        self._of: dict[Block, set[tuple[int, int]]] = {}
+        for block in config.root.children("interface"):
+            self._read(block)
+        config.listeners.append(self._changed)
+
+    def overlapping(self, network: IPv4Network) -> Iterator[Block]:
+        """The interfaces with a network that shares addresses with this one."""
+        start, length = int(network.network_address), network.prefixlen
+        for known, interfaces in self._by_length.items():
+            if known <= length:
+                yield from interfaces.get(start >> (_BITS - known), ())
+            else:
+                wanted, shift = start >> (_BITS - length), known - length
+                yield from (block for bits, blocks in interfaces.items() if bits >> shift == wanted for block in blocks)
+
+    def _changed(self, change: Changed) -> None:
+        command = change.line.command
+        if command.id in _ADDRESSES:
+            self._read(change.block)
+        elif command.id == "interface" and change.removed:
+            for block in [block for block in self._of if block.header is change.line]:
+                self._forget(block)
+
+    def _forget(self, block: Block) -> None:
+        for length, bits in self._of.pop(block, ()):
+            interfaces = self._by_length[length]
+            interfaces[bits].discard(block)
+            if not interfaces[bits]:
+                del interfaces[bits]
+
+    def _read(self, block: Block) -> None:
+        self._forget(block)
+        networks = set()
+        for line in (line for command in _ADDRESSES for line in block.all(command) if "address" in line.values):
+            address, mask = (int(IPv4Address(str(line.values[name]))) for name in ("address", "mask"))
+            length = mask.bit_count()
+            networks.add((length, address >> (_BITS - length)))
+        for length, bits in networks:
+            self._by_length.setdefault(length, {}).setdefault(bits, set()).add(block)
+        if networks:
+            self._of[block] = networks
+
+
+_KNOWN: WeakKeyDictionary[RunningConfig, InterfaceNetworks] = WeakKeyDictionary()
+
+
+def networks_of(config: RunningConfig) -> InterfaceNetworks:
+    """Those of a router's configuration, made when first asked for."""
+    known = _KNOWN.get(config)
+    if known is None:
+        known = _KNOWN[config] = InterfaceNetworks(config)
+    return known

@@ -1,0 +1,147 @@
+"""What the log says of links: an interface or a trunk that goes down or comes up, by a command or by its cable.
+
+Rule: a moment after something may have changed, what is now is compared with what was last told, and only the
+difference is said; a line protocol and a D channel follow a second behind their link. What changes while a router
+starts, and is given its configuration, is told with its other first messages (`boot_text`), not here.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from iosemu.commands.interface_state import states
+from iosemu.commands.show_controllers import controller_state
+from iosemu.voice.events import CableMoved
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from iosemu.commands.context import Device
+    from iosemu.commands.interface_state import InterfaceState
+    from iosemu.config.tree import Changed
+
+# A carrier that comes or goes is believed after two seconds (`carrier-delay`).
+_LINK_S, _PROTOCOL_S = 2.0, 1.0
+_SHUT = "administratively down"
+# Interfaces that are told of though no hardware is behind them.  # recalled
+_MADE = ("Loopback", "Tunnel")
+
+
+class Notice(NamedTuple):
+    """One message of the log, in the order of the arguments of `Logging.event`."""
+
+    facility: str
+    severity: int
+    mnemonic: str
+    text: str
+
+
+def link_notice(name: str, to: str) -> Notice:
+    """An interface is "up", "down" or "administratively down" now."""
+    text = f"Interface {name}, changed state to {to}"
+    return Notice("LINK", 5, "CHANGED", text) if to == _SHUT else Notice("LINK", 3, "UPDOWN", text)
+
+
+def protocol_notice(name: str, to: str) -> Notice:
+    """The line protocol of an interface is "up" or "down" now."""
+    return Notice("LINEPROTO", 5, "UPDOWN", f"Line protocol on Interface {name}, changed state to {to}")
+
+
+def controller_notice(name: str, to: str) -> Notice:
+    """A controller, e.g. "T1 0", is "up", "down" or "administratively down" now."""
+    return Notice("CONTROLLER", 5, "UPDOWN", f"Controller {name}, changed state to {to}")
+
+
+def watch(device: Device) -> Callable[[], None]:
+    """Tell from now on what changes; returns what ends that."""
+    return _Watch(device).end
+
+
+class _Watch:
+    """What was last told of each link, and the look that follows a change."""
+
+    def __init__(self, device: Device) -> None:
+        self._device = device
+        self._controllers = {c.name: controller_state(device, c) for c in device.chassis.controllers}
+        interfaces = _interfaces(device)
+        self._links = {name: state.status for name, state in interfaces.items()}
+        self._protocols = {name: state.protocol for name, state in interfaces.items() if not _is_channel(name)}
+        self._pending = self._over = False
+        device.config.listeners.append(self._configured)
+        self._unsubscribe = device.bus.subscribe(CableMoved, lambda moved: self._look_soon())
+
+    def end(self) -> None:
+        """Nothing more is told, not even what is under way."""
+        if not self._over:
+            self._over = True
+            self._unsubscribe()
+            self._device.config.listeners.remove(self._configured)
+
+    def _configured(self, change: Changed) -> None:
+        if change.line.command_id in ("shutdown", "interface"):
+            self._look_soon()
+
+    def _look_soon(self) -> None:
+        if not self._pending:
+            self._pending = True
+            self._device.clock.call_later(_LINK_S, self._look_at_links)
+
+    def _look_at_links(self) -> None:
+        """Controllers, then interfaces."""
+        self._pending = False
+        if self._over:
+            return
+        for controller in self._device.chassis.controllers:
+            now = controller_state(self._device, controller)
+            if self._controllers[controller.name] != now:
+                self._controllers[controller.name] = now
+                self._log(controller_notice(controller.name, now))
+        interfaces = _interfaces(self._device)
+        for name in [name for name in self._links if name not in interfaces]:
+            del self._links[name]
+            if not _is_channel(name):
+                self._log(link_notice(name, _SHUT))
+        for name, state in interfaces.items():
+            if name not in self._links:  # a loopback is there at once, a D channel has to come up
+                self._links[name] = "down" if _is_channel(name) else state.status
+            if not _is_channel(name):
+                self._tell_link(state)
+        self._device.clock.call_later(_PROTOCOL_S, self._look_behind_links)
+
+    def _look_behind_links(self) -> None:
+        """D channels, and the protocols of the links that were told of as they are now."""
+        if self._over:
+            return
+        interfaces = _interfaces(self._device)
+        for name in [name for name, was in self._protocols.items() if name not in self._links]:
+            if self._protocols.pop(name) == "up":
+                self._log(protocol_notice(name, "down"))
+        for name, state in interfaces.items():
+            if _is_channel(name):
+                self._tell_link(state)
+            elif self._links.get(name) == state.status and self._protocols.get(name, "down") != state.protocol:
+                self._protocols[name] = state.protocol
+                self._log(protocol_notice(name, state.protocol), state)
+
+    def _tell_link(self, state: InterfaceState) -> None:
+        if self._links.get(state.name, state.status) != state.status:
+            self._links[state.name] = state.status
+            self._log(link_notice(state.name, state.status), state)
+
+    def _log(self, notice: Notice, of: InterfaceState | None = None) -> None:
+        if of is None or of.block.flag("logging event link-status"):
+            self._device.log.event(*notice)
+
+
+def _interfaces(device: Device) -> dict[str, InterfaceState]:
+    """The interfaces whose links are told of, by name."""
+    return {
+        state.name: state
+        for state in states(device)
+        if "." not in state.name and (state.block.builtin or state.kind in _MADE)
+    }
+
+
+def _is_channel(name: str) -> bool:
+    """Is it a channel of a trunk? Its protocol is not told of."""
+    return ":" in name

@@ -1,0 +1,124 @@
+"""`show voice dsp` and `show vfc`: the channels of the signal processors, and what runs on a voice feature card.
+
+Rule: a row is a channel of the chassis' pool; one that carries a call names the voice port, the time slot and the
+packets of the call leg that took it. The table is that of published output for the processors of the modular routers,
+the other form that of a 1750; the access servers have neither and tell of their cards with `show vfc` (AS5300).
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from iosemu.chassis.dsp import Use
+from iosemu.commands.registry import handlers
+from iosemu.voice.legs import Telephony
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from iosemu.chassis.dsp import DspCard, DspChannel
+    from iosemu.chassis.hardware import Chassis
+    from iosemu.cli.session import Invocation
+    from iosemu.commands.context import Device
+    from iosemu.voice.legs import LegRecord
+
+_DSPWARE = "4.1.32"  # recalled
+_VCWARE, _VFC_MONITOR, _VFC_DSPWARE = "7.35", "1.3", "3.4.46L"
+_HEADING = """\
+DSP  DSP             DSPWARE CURR  BOOT                         PAK     TX/RX
+TYPE NUM CH CODEC    VERSION STATE STATE   RST AI VOICEPORT TS ABORT  PACK COUNT
+==== === == ======== ======= ===== ======= === == ========= == ===== ============
+"""
+_CODECS = {Use.VOICE: "g711ulaw", Use.FAX_RELAY: "fax-relay", Use.FAX_MAIL: "fax"}  # inferred
+_VFC = "AS5300 VFC"
+
+
+def dsp_text(device: Device) -> str:
+    """The text of `show voice dsp`."""
+    chassis = device.chassis
+    legs = {record.call_id: record for record in device.voice.control.active}
+    used = {(channel.card.slot, channel.number): channel for channel in chassis.dsp.in_use}
+    if chassis.platform.family == "1700":
+        return "".join(f"{line}\n" for line in _listed(chassis, used, legs))
+    rows = (row for card in chassis.dsp.cards for row in _rows(chassis, card, used, legs))
+    return _HEADING + "".join(f"{row}\n" for row in rows)
+
+
+def channels_of_a_dsp(chassis: Chassis, card: DspCard) -> int:
+    """How many channels one processor of that card has: four of medium complexity, two where the card is a carrier of
+    voice interface cards (NM-1V, NM-2V)."""
+    carrier = any(own.place == card.slot and own.module.bays for own in chassis.cards)
+    return 2 if carrier else 4
+
+
+_Used = dict[tuple[str, int], "DspChannel"]
+
+
+def _rows(chassis: Chassis, card: DspCard, used: _Used, legs: dict[int, LegRecord]) -> Iterator[str]:
+    each = channels_of_a_dsp(chassis, card)
+    for number in range(card.channels):
+        dsp, place = divmod(number, each)
+        channel = used.get((card.slot, number))
+        line, packets = _line(channel, legs)
+        codec, state = ("{medium}", "IDLE") if channel is None else (_CODECS[channel.use], "busy")
+        port, timeslot = line or ("", "")
+        alarm = "0" if place == 0 else ""
+        yield (
+            f"{card.technology:<4} {dsp + 1:03} {place + 1:02} {codec:<8} {_DSPWARE:>7} {state:<5} {'idle':<7}"
+            f" {'0':>3} {alarm:>2} {port:<9} {timeslot:>2} {'0':>5} {packets:>12}"
+        )
+
+
+def _line(channel: DspChannel | None, legs: dict[int, LegRecord]) -> tuple[tuple[str, str] | None, str]:
+    """Voice port and time slot of the call on a channel, and its packets out and in."""
+    leg = legs.get(channel.call_id) if channel is not None else None
+    if leg is None or not isinstance(leg.detail, Telephony):
+        return None, "0/0"
+    return (leg.detail.port, f"{leg.detail.channel:02}"), f"{leg.tx_packets}/{leg.rx_packets}"
+
+
+def _listed(chassis: Chassis, used: _Used, legs: dict[int, LegRecord]) -> Iterator[str]:
+    """The form of a 1750, which lists the channels that are in use."""
+    first = 0
+    for card in chassis.dsp.cards:
+        each = channels_of_a_dsp(chassis, card)
+        for dsp in range(-(-card.channels // each)):
+            taken = [used.get((card.slot, number)) for number in range(dsp * each, (dsp + 1) * each)]
+            busy = [(place, channel) for place, channel in enumerate(taken) if channel is not None]
+            yield f"DSP#{first + dsp}: state IN SERVICE, {len(busy)} channels allocated"
+            for place, channel in busy:
+                line, _ = _line(channel, legs)
+                yield f"channel#{place}: voice port {line[0] if line else ''}, codec {_CODECS[channel.use]}, state UP"
+        first += -(-card.channels // each)
+
+
+def _feature_card(call: Invocation[Device]) -> str:
+    """The technology of the voice feature card in the slot that was named."""
+    slot = str(call.values["slot"])
+    for card in call.device.chassis.cards:
+        if card.place == slot and card.module.form == _VFC and card.module.dsp is not None:
+            return card.module.dsp
+    raise call.invalid("slot")  # inferred
+
+
+@handlers.register("show_voice_dsp")
+def _dsp(call: Invocation[Device]) -> None:
+    call.write(dsp_text(call.device))
+
+
+@handlers.register("show_vfc_technology")
+def _technology(call: Invocation[Device]) -> None:
+    call.write(f"Technology in VFC slot {call.values['slot']} is {_feature_card(call)}\n")
+
+
+@handlers.register("show_vfc_version")
+def _version(call: Invocation[Device]) -> None:
+    slot, technology = call.values["slot"], _feature_card(call)
+    if call.values.get("what") == "dspware":
+        call.write(f"DSPWare version in VFC slot {slot} is {_VFC_DSPWARE}\n")
+    else:
+        call.write(
+            f"Voice Feature Card in Slot {slot}:\nVCWare Version     : {_VCWARE}\nROM Monitor Version: {_VFC_MONITOR}\n"
+            f"     DSPWare Version    : {_VFC_DSPWARE}\n     Technology         : {technology}\n"
+        )
+    call.write("VCWare/DSPWare version compatibility OK\n")

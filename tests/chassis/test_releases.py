@@ -1,0 +1,79 @@
+"""The release of a router is asked for, or told by its configuration."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from iosemu.chassis import releases
+from iosemu.chassis.platform import BadPlatformFile, load
+from iosemu.chassis.releases import UnknownRelease, release_for, running
+from iosemu.cli.release import Release
+
+# What 12.3 prints by itself, and what its T releases print.
+MAINLINE = """version 12.3
+voice call carrier capacity active
+no voice hpi capture buffer
+no voice hpi capture destination
+mta receive maximum-recipients 0
+call rsvp-sync
+mgcp profile default
+dial-peer cor custom
+"""
+T_RELEASE = """version 12.3
+boot-start-marker
+boot-end-marker
+no aaa new-model
+voice call carrier capacity active
+control-plane
+dial-peer cor custom
+"""
+
+
+@pytest.mark.parametrize(
+    ("asked", "text", "release"),
+    [
+        (None, None, "12.2(15)T9"),
+        (None, "hostname x\n", "12.2(15)T9"),
+        (None, "version 12.2\n", "12.2(15)T9"),
+        (None, "version 11.1\n", "12.2(15)T9"),
+        (None, MAINLINE, "12.3(1a)"),
+        (None, T_RELEASE, "12.3(4)T"),
+        ("12.3", T_RELEASE.replace("12.3", "12.2"), "12.3(4)T"),
+        ("12.2", T_RELEASE, "12.2(15)T9"),
+        ("12.3", None, "12.3(1a)"),
+        ("12.3(9)", T_RELEASE, "12.3(9)"),
+    ],
+)
+def test_which_release_it_is(asked: str | None, text: str | None, release: str) -> None:
+    assert release_for("3660", asked, text).name == release
+
+
+@pytest.mark.parametrize(("asked", "told"), [("12.9", "unknown release '12.9'"), ("new", "'new' is no release")])
+def test_an_unknown_release_is_told_in_one_line(asked: str, told: str) -> None:
+    with pytest.raises(UnknownRelease, match=told) as caught:
+        release_for("3660", asked, None)
+    assert "\n" not in str(caught.value)
+
+
+def test_a_platform_runs_an_image_of_the_release() -> None:
+    platform = running(load("3660"), Release.of("12.3(9)"))
+    assert (platform.version, platform.image_file) == ("12.3(9)", "flash:c3660-js-mz.123-9.bin")
+    assert running(load("3660"), None) is load("3660")
+
+
+def test_a_folder_of_your_own_adds_a_release(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "releases").mkdir()
+    file = tmp_path / "releases" / "own.toml"
+    file.write_text('["12.3(6)"]\ncompiled = "Wed 11-Feb-04 20:19 by kellythw"\nbuild = "fc3"\n')
+    monkeypatch.setenv("IOSEMU_PLATFORMS", str(tmp_path))
+    releases.images.cache_clear()
+    try:
+        assert running(load("3660"), release_for("3660", "12.3(6)", None)).build == "fc3"
+        file.write_text('["12.3(6)"]\nbuild = "fc3"\n')
+        releases.images.cache_clear()
+        with pytest.raises(BadPlatformFile, match=r"^releases/own\.toml: .*compiled"):
+            releases.images()
+    finally:
+        releases.images.cache_clear()
