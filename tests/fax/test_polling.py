@@ -201,3 +201,17 @@ def test_frames_without_a_dis_do_not_end_the_calling() -> None:
     terminal.receive(CarrierOff())
     clock.run(25.0)
     assert sent.count(ToneOn(Tone.CNG)) > before
+
+
+def test_a_request_that_was_cut_short_is_asked_for_again() -> None:
+    cut: list[LineSignal] = []
+
+    def cut_first_dtc(signal: LineSignal) -> LineSignal:
+        if isinstance(signal, HdlcFrame) and signal.octets[2] == Fcf.DTC and not cut:
+            cut.append(signal)
+            return replace(signal, octets=signal.octets[:3])
+        return signal
+
+    made = poll(to_sender=cut_first_dtc, to_receiver=cut_first_dtc).run()
+    assert cut
+    made.assert_delivered()

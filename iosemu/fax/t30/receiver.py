@@ -26,7 +26,7 @@ from iosemu.fax.events import (
 from iosemu.fax.line import LineSignal, Modulation, Tone
 from iosemu.fax.modem import Silence, ToneBurst
 from iosemu.fax.t30 import frames
-from iosemu.fax.t30.capabilities import Command, decode_command, encode_capabilities
+from iosemu.fax.t30.capabilities import Command, decode_capabilities, decode_command, encode_capabilities
 from iosemu.fax.t30.frames import Fcf, Frame, FrameError
 from iosemu.fax.t30.negotiation import TCF_S, Profile, accepts, capabilities, training_is_good
 from iosemu.fax.t30.procedure import T1_S, T2_S, T5_S, Procedure
@@ -129,6 +129,10 @@ class Receiver(Procedure):
 
     def _polled(self, on_poll: Callable[[bytes], None], fif: bytes, before: Sequence[Frame]) -> None:
         """DTC: the caller wants our document; it must know what the profile asks for."""
+        try:
+            decode_capabilities(fif)
+        except FrameError:
+            return  # cut short on the line: DIS goes out again, and with it the chance to ask again
         said = {frame.fcf: frames.decode_identifier(frame.fif) for frame in before}
         wanted = {Fcf.SEP: self.profile.polled_address, Fcf.PWD: self.profile.password}
         if any(text and said.get(fcf) != text for fcf, text in wanted.items()):
