@@ -21,7 +21,7 @@ from iosemu.router import Router
 from iosemu.terminal.vty import Interrupted
 from tests.commands.routers import User, device
 
-TRANSCRIPTS = Path("/work/shared/corpus/transcripts")
+TRANSCRIPTS = Path(__file__).parents[3] / "shared" / "corpus" / "transcripts"
 
 
 def made(platform: str = "3640", startup: str | None = None) -> Router:

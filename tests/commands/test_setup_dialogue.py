@@ -11,7 +11,7 @@ from iosemu.cli.terminal import Transcript
 from iosemu.commands.setup_dialogue import at_power_on
 from tests.commands.routers import User, device
 
-TRANSCRIPT = Path("/work/shared/corpus/transcripts/setup-dialog__1941-and-3640.txt")
+TRANSCRIPT = Path(__file__).parents[3] / "shared" / "corpus" / "transcripts/setup-dialog__1941-and-3640.txt"
 BASIC = ("yes", "yes", "test", "", "1234", "1234", "4321", "123", "", "", "fastethernet0/0", "")
 
 

@@ -14,7 +14,7 @@ from iosemu.voice.circuit import CallSetup, Circuit
 from tests.commands.routers import CARET, User
 from tests.commands.test_link_messages import Office
 
-SHOWS = Path("/work/shared/corpus/show")
+SHOWS = Path(__file__).parents[3] / "shared" / "corpus" / "show"
 ON_RAMP = """
 controller T1 1/0
  pri-group timeslots 1-24
