@@ -84,9 +84,11 @@ class DspPool:
 
     def _allowed(self, use: Use) -> bool:
         """Does one of the platform's bounds hold with a session more?"""
+        if self._unbounded:
+            return True
         uses = [use, *(channel.use for channel in self._taken.values())]
         fax_mail = uses.count(Use.FAX_MAIL)
-        return self._unbounded or any(bound.holds(fax_mail, len(uses) - fax_mail) for bound in self._bounds)
+        return any(bound.holds(fax_mail, len(uses) - fax_mail) for bound in self._bounds)
 
     def _give_back(self, channel: DspChannel) -> None:
         del self._taken[channel.card.slot, channel.number]

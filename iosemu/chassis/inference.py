@@ -80,7 +80,11 @@ def infer(platform: Platform, text: str) -> dict[str, str]:
         slot: spec.default if spec.default and _has_no_name(platform.modules[spec.default]) else EMPTY
         for slot, spec in platform.slots.items()
     }
+    kinds = {"trunk", "voice", *(kind for module in platform.modules.values() for kind in module.ports)}
+    of_cards = {name for name in named if _kind(name) in kinds}
     for slot, spec in platform.slots.items():
+        if of_cards <= provided(Chassis(platform, chosen)):
+            break  # no card can add anything
         if chosen[slot] != EMPTY:
             continue
         # The default first: it is the one among equals.
@@ -88,6 +92,12 @@ def infer(platform: Platform, text: str) -> dict[str, str]:
         options = [{slot: name, **_bays(platform, chosen, slot, name, named)} for name in names]
         chosen |= _best(platform, chosen, options, named)
     return chosen
+
+
+def _kind(name: str) -> str:
+    """The kind of port that a name of `provided` speaks of."""
+    kind, blank, _ = name.partition(" ")
+    return kind if blank else name.rstrip("0123456789/")
 
 
 def _has_no_name(module: Module) -> bool:

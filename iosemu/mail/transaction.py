@@ -10,11 +10,14 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import TypeVar
 
 from iosemu.mail import replies
 from iosemu.mail.address import AddressError, FaxAddress, Mailbox, is_fax, is_ours, parse_fax, parse_path
 from iosemu.mail.envelope import FaxRecipient, Verdict
 from iosemu.mail.parameters import MailParameters, ParameterError, mail_parameters, recipient_parameters
+
+P = TypeVar("P")
 
 Screen = Callable[[FaxAddress], Verdict | None]
 """May refuse a number before it is dialled; None lets it pass."""
@@ -42,14 +45,7 @@ class Transaction:
 
 def open_transaction(argument: str, max_octets: int) -> Transaction:
     """Read the argument of MAIL; raises Refused."""
-    text = _after(_FROM, argument)
-    try:
-        mailbox, rest = parse_path(text)
-        parameters = mail_parameters(rest)
-    except AddressError as error:
-        raise Refused(replies.BAD_SENDER) from error
-    except ParameterError as error:
-        raise Refused(error.verdict.line) from error
+    mailbox, parameters = _path(_after(_FROM, argument), mail_parameters, replies.BAD_SENDER)
     if parameters.size > max_octets:
         raise Refused(replies.TOO_BIG)
     return Transaction(str(mailbox) if mailbox is not None else "", parameters)
@@ -57,14 +53,7 @@ def open_transaction(argument: str, max_octets: int) -> Transaction:
 
 def read_recipient(argument: str, names: tuple[str, ...], screen: Screen) -> FaxRecipient:
     """Read the argument of RCPT; `names` are ours. Raises Refused."""
-    text = _after(_TO, argument)
-    try:
-        mailbox, rest = parse_path(text)
-        parameters = recipient_parameters(rest)
-    except AddressError as error:
-        raise Refused(replies.BAD_RECIPIENT) from error
-    except ParameterError as error:
-        raise Refused(error.verdict.line) from error
+    mailbox, parameters = _path(_after(_TO, argument), recipient_parameters, replies.BAD_RECIPIENT)
     if mailbox is None:
         raise Refused(replies.BAD_RECIPIENT)
     if mailbox.domain and not is_ours(mailbox, names):
@@ -100,6 +89,17 @@ def _after(keyword: re.Pattern[str], argument: str) -> str:
     if found is None:
         raise Refused(replies.SYNTAX)
     return argument[found.end() :]
+
+
+def _path(text: str, read_parameters: Callable[[str], P], bad_path: str) -> tuple[Mailbox | None, P]:
+    """The path of MAIL or RCPT and its parameters; raises Refused, with `bad_path` where the path is wrong."""
+    try:
+        mailbox, rest = parse_path(text)
+        return mailbox, read_parameters(rest)
+    except AddressError as error:
+        raise Refused(bad_path) from error
+    except ParameterError as error:
+        raise Refused(error.verdict.line) from error
 
 
 def _number(mailbox: Mailbox, screen: Screen) -> FaxAddress:

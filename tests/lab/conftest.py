@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Coroutine
+from pathlib import Path
 from typing import Any, TypeVar
 
 import pytest
@@ -23,3 +24,9 @@ def run() -> Callable[[Coroutine[Any, Any, T]], T]:
         return asyncio.run(limited())
 
     return runner
+
+
+@pytest.fixture(autouse=True)
+def runtime(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Labs that run are looked for in the test's own folder."""
+    monkeypatch.setenv("XDG_RUNTIME_DIR", str(tmp_path))

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
-from collections.abc import AsyncIterator, Callable
+from collections.abc import Callable
 from email import message_from_bytes, policy
 from pathlib import Path
 from typing import Any
@@ -17,9 +16,8 @@ from iosemu.chassis import platform as platforms
 from iosemu.chassis.hardware import Chassis
 from iosemu.fax.render import load_octets
 from iosemu.lab.fax_machine import SendResult
-from iosemu.lab.run import Lab
-from iosemu.lab.state import StateFolder
 from iosemu.lab.topology import load
+from tests.lab.labs import fax, running_lab
 
 Run = Callable[..., None]
 TEXT = b"A line of text.\n" * 5
@@ -101,39 +99,13 @@ def written(folder: Path, name: str) -> Path:
     return file
 
 
-@contextlib.asynccontextmanager
-async def running(folder: Path, name: str) -> AsyncIterator[Lab]:
-    file = written(folder, name)
-    state = StateFolder(folder / "state")
-    try:
-        lab = Lab(load(file), file, state, pace="instant")
-        await lab.start()
-        try:
-            yield lab
-        finally:
-            await lab.stop()
-    finally:
-        state.release()
-
-
-@pytest.fixture(autouse=True)
-def runtime(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("XDG_RUNTIME_DIR", str(tmp_path))
-
-
 @pytest.mark.parametrize("name", platforms.names())
 def test_a_fax_in_and_a_fax_out(name: str, tmp_path: Path, run: Run) -> None:
     async def scenario() -> None:
-        async with running(tmp_path, name) as lab:
+        file = written(tmp_path, name)
+        async with running_lab(tmp_path, load(file), file) as lab:
             assert lab.refused == []
-            ended: asyncio.Future[SendResult] = asyncio.get_running_loop().create_future()
-
-            def watch(event: object) -> None:
-                if isinstance(event, SendResult):
-                    ended.set_result(event)
-
-            lab.machine("555-0100").send(load_octets(TEXT, "a.txt"), "555-0199", watch)
-            assert await ended == SendResult(1, "")
+            assert await fax(lab, load_octets(TEXT, "a.txt"), "555-0199") == SendResult(1, "")
             accounts = lab.mail["mail"].accounts
             (entry,) = accounts.contents("tom")
             message: Any = message_from_bytes(accounts.message("tom", entry.number), policy=policy.default)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import io
 import json
 import os
@@ -11,7 +10,8 @@ import signal
 import socket
 import subprocess
 import sys
-from collections.abc import AsyncIterator, Callable
+from collections.abc import Callable
+from contextlib import AbstractAsyncContextManager
 from email import message_from_bytes, policy
 from pathlib import Path
 from typing import Any
@@ -23,37 +23,22 @@ from PIL import Image
 
 from iosemu.app.lab import packaged_lab
 from iosemu.app.mail import compose
-from iosemu.fax.document import Document
 from iosemu.fax.render import load_octets
 from iosemu.fax.tiff_reader import read_tiff
 from iosemu.lab.errors import LabError, NotRunning
 from iosemu.lab.fax_machine import SendResult
 from iosemu.lab.run import Lab
-from iosemu.lab.state import StateFolder, find
+from iosemu.lab.state import find
 from iosemu.lab.topology import Topology, load
+from tests.lab.labs import fax, running_lab
 
 Run = Callable[..., None]
 SOURCE = packaged_lab()
 TEXT = "A line of text.\n" * 5
 
 
-@pytest.fixture(autouse=True)
-def runtime(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("XDG_RUNTIME_DIR", str(tmp_path))
-
-
-@contextlib.asynccontextmanager
-async def running(folder: Path, topology: Topology | None = None, **settings: Any) -> AsyncIterator[Lab]:
-    state = StateFolder(folder / "state")
-    try:
-        lab = Lab(topology or load(SOURCE), SOURCE, state, pace="instant", **settings)
-        await lab.start()
-        try:
-            yield lab
-        finally:
-            await lab.stop()
-    finally:
-        state.release()
+def running(folder: Path, topology: Topology | None = None, **settings: Any) -> AbstractAsyncContextManager[Lab]:
+    return running_lab(folder, topology or load(SOURCE), SOURCE, **settings)
 
 
 def three_pages() -> tuple[bytes, list[Image.Image]]:
@@ -66,17 +51,6 @@ def three_pages() -> tuple[bytes, list[Image.Image]]:
     first, *rest = pictures
     first.save(file, "TIFF", compression="group3", dpi=(204, 196), save_all=True, append_images=rest)
     return file.getvalue(), pictures
-
-
-async def fax(lab: Lab, document: Document, called: str) -> SendResult:
-    ended: asyncio.Future[SendResult] = asyncio.get_running_loop().create_future()
-
-    def watch(event: object) -> None:
-        if isinstance(event, SendResult):
-            ended.set_result(event)
-
-    lab.machine("555-0100").send(document, called, watch)
-    return await ended
 
 
 async def mail(lab: Lab, to: str, text: str | None = TEXT, *files: tuple[str, bytes]) -> None:

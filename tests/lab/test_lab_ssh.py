@@ -23,11 +23,6 @@ SOURCE = packaged_lab()
 NAME, ADDRESS = "vdtl-5300-7a", "15.80.7.11"
 
 
-@pytest.fixture(autouse=True)
-def runtime(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("XDG_RUNTIME_DIR", str(tmp_path))
-
-
 def one_router() -> Topology:
     return Topology(name="ssh", router=[RouterNode(name=NAME, platform="as5300", address=ADDRESS)])
 
