@@ -53,7 +53,7 @@ def test_keys_open_port_22_of_the_emulated_address_and_outlive_the_lab(tmp_path:
                 assert await heard(lab) == b""
                 assert lab.routers[NAME].router.load("\n".join(configuration)) == []
             assert await heard(lab) == said
-            assert lab.routers[NAME].router._ssh[0].lines[0]._peer == "192.0.2.9"
+            assert lab.routers[NAME].router.listeners.ssh[0].lines[0]._peer == "192.0.2.9"
         finally:
             await lab.stop()
             state.release()

@@ -175,7 +175,7 @@ def test_a_wrong_password_and_an_unknown_user_are_not_let_in_and_the_third_failu
         with pytest.raises(asyncssh.DisconnectError):
             await connect(endpoint, client_factory=Guesser, password=None, preferred_auth="password")
         assert Guesser.asked == 3
-        await until(lambda: not router._ssh[0].lines)
+        await until(lambda: not router.listeners.ssh[0].lines)
 
     router_test(scenario)
 
@@ -217,17 +217,17 @@ def test_without_keys_the_port_closes_at_once_and_making_them_opens_it() -> None
 
 def test_transport_input_says_who_may_use_a_line() -> None:
     async def scenario(router: Router, endpoint: tuple[str, int]) -> None:
-        telnet = await router._telnet[0].start()
+        telnet = await router.listeners.telnet[0].start()
         reading, writing = await asyncio.open_connection(*telnet)
         assert b"Username: " in await reading.readuntil(b"Username: ")
-        assert list(router._telnet[0].lines) == [5]
+        assert list(router.listeners.telnet[0].lines) == [5]
         clients = [await shell(endpoint) for _ in range(5)]
-        assert sorted(router._ssh[0].lines) == [0, 1, 2, 3, 4]
+        assert sorted(router.listeners.ssh[0].lines) == [0, 1, 2, 3, 4]
         assert await greeting(endpoint) == b""
         writing.close()
         clients[0].connection.close()
         router.load("line vty 0 4\n transport input none\nline vty 5 6\n transport input none")
-        await until(lambda: 0 not in router._ssh[0].lines)
+        await until(lambda: 0 not in router.listeners.ssh[0].lines)
         assert await greeting(endpoint) == b""
         assert await greeting(telnet) == b""
 
@@ -316,7 +316,7 @@ def test_one_command_is_run_and_its_output_given_unpaged() -> None:
         assert done.stdout.rstrip().endswith("\nend")
         assert "--More--" not in done.stdout
         assert done.exit_status == 0
-        await until(lambda: not router._ssh[0].lines)
+        await until(lambda: not router.listeners.ssh[0].lines)
         assert [session for session in router.device.sessions if not session.closed] == []
 
     router_test(scenario)
@@ -345,7 +345,7 @@ def test_leaving_ends_session_line_and_connection() -> None:
         client.send(b"exit\r")
         await client.process.wait_closed()
         await client.connection.wait_closed()
-        await until(lambda: not router._ssh[0].lines)
+        await until(lambda: not router.listeners.ssh[0].lines)
         await until(lambda: not router.device.sessions)
 
     router_test(scenario)
@@ -429,7 +429,7 @@ def test_reload_cuts_the_sessions_and_the_keys_remain() -> None:
         router.device.files.save_startup_config(CONFIGURATION)
         router.reload()
         await client.connection.wait_closed()
-        await until(lambda: not router._ssh[0].lines)
+        await until(lambda: not router.listeners.ssh[0].lines)
         await (await shell(endpoint)).expect(b"gate#")
 
     router_test(scenario)
@@ -456,7 +456,7 @@ def test_show_ssh_and_show_ip_ssh() -> None:
 
 def test_the_key_dialogue_over_a_vty_opens_the_port() -> None:
     async def scenario(router: Router, endpoint: tuple[str, int]) -> None:
-        reader, writer = await asyncio.open_connection(*await router._telnet[0].start())
+        reader, writer = await asyncio.open_connection(*await router.listeners.telnet[0].start())
         writer.write(b"tom\rmaui\rterminal length 0\rconfigure terminal\rcrypto key generate rsa\r1024\rend\r")
         shown = await reader.readuntil(b"[OK]\r\n\r\ngate(config)#")
         assert b"The name for the keys will be: gate.lab.test\r\n" in shown

@@ -8,8 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Coroutine, Mapping
 from contextlib import suppress
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any
 
 from iosemu.chassis import platform as platforms
 from iosemu.chassis import releases
@@ -29,7 +28,7 @@ from iosemu.events import EventBus
 from iosemu.management.logging import Logging
 from iosemu.management.rsa_keys import RsaKeys
 from iosemu.network import Network
-from iosemu.terminal.open_lines import OpenLines
+from iosemu.router.listeners import Endpoint, Listeners, Services
 
 if TYPE_CHECKING:
     import asyncio
@@ -40,30 +39,18 @@ if TYPE_CHECKING:
     from iosemu.mail.agent import MailAgent
     from iosemu.mail.envelope import Envelope, Outcome
     from iosemu.mail.settings import SendSettings
-    from iosemu.terminal.line_pool import LinePool
-    from iosemu.terminal.line_settings import LineSettings
-    from iosemu.terminal.ssh import SshServer
-    from iosemu.terminal.telnet import TelnetServer
-    from iosemu.terminal.vty import Vty
     from iosemu.voice.circuit import End
     from iosemu.voice.ports import Exchange
     from iosemu.voice.service import VoiceService
 
-Endpoint = tuple[str, int]
-
-
-@dataclass(frozen=True, slots=True)
-class Services:
-    """Where a router listens on the host; None for what was not asked for."""
-
-    console: Endpoint | None
-    telnet: Endpoint | None
-    smtp: Endpoint | None
-    ssh: Endpoint | None = None
+__all__ = ["Router", "Services"]
 
 
 class Router:
     """A chassis with its configuration, its voice side, its mail side and its terminals."""
+
+    device: Device
+    """What this power-on is made of; a reload makes it anew."""
 
     def __init__(
         self,
@@ -89,11 +76,7 @@ class Router:
         self._exchanges: dict[str, Exchange] = {}
         self._subscribers: list[Callable[[EventBus], object]] = []
         self._tasks: set[asyncio.Task[None]] = set()
-        self._telnet: list[TelnetServer] = []
-        self._ssh: list[SshServer] = []
-        self._vtys: LinePool | None = None
-        self._open_lines = OpenLines()
-        self._listeners: list[asyncio.Server] = []
+        self.listeners = Listeners(self, network=network, keys=self._keys)
         # The console's cable stays where it is: the log outlives a reload, its buffer does not.
         self._log = Logging(clock, lambda kind: router_time.stamp(self.device)(kind))
         self.reloads = 0
@@ -121,9 +104,9 @@ class Router:
                 clock=self._clock,
                 emit=bus.publish,
                 mailer=self._send_mail,
-                post=lambda recipient, message: self._mail.post(recipient, message),
+                post=lambda recipient, message: self.mail.post(recipient, message),
                 spawn=self._spawn,
-                now=lambda: router_time.now(device),
+                now=lambda: router_time.now(self.device),
             )
 
         device = Device(
@@ -138,8 +121,8 @@ class Router:
             log=self._log,
             make_voice=make_voice,
             reload_reason=reason,
-            lines=self._open_lines,
-            ssh_sessions=lambda: [session for server in self._ssh for session in server.sessions()],
+            lines=self.listeners.lines,
+            ssh_sessions=self.listeners.ssh_sessions,
             on_reload=self._reload_soon,
         )
         logging_settings.attach(device)
@@ -163,15 +146,14 @@ class Router:
         for session in self.device.sessions:
             session.closed = True
         self.voice.shut_down()
-        for server in self._terminals():
-            server.restart()
+        self.listeners.restart()
         if self.on_restart is not None:
             self.on_restart()
         self._log.restart()
         self.device = self._power_on("reload")
         self.reloads += 1
         self._watch()
-        consoles = [vty for vty in self._open_lines.open if vty.name == "con 0"]
+        consoles = self.listeners.consoles()
         for console in consoles:
             self.boot.show(console)
         if consoles or self.on_restart is not None:
@@ -244,7 +226,8 @@ class Router:
     # Mail.
 
     @property
-    def _mail(self) -> MailAgent:
+    def mail(self) -> MailAgent:
+        """The mail transfer agent."""
         from iosemu.mail.agent import MailAgent  # a router without a call never needs it
 
         if self._mta is None:
@@ -262,7 +245,7 @@ class Router:
         return self._mta
 
     async def _send_mail(self, settings: SendSettings, envelope: Envelope, message: bytes) -> Outcome:
-        return await self._mail.send(settings, envelope, message)
+        return await self.mail.send(settings, envelope, message)
 
     def _spawn(self, work: Coroutine[Any, Any, None]) -> None:
         import asyncio
@@ -286,15 +269,10 @@ class Router:
         SSH needs asyncssh (`terminal.ssh.available()`).
         """
         self._watch()
-        self._mail.resume()
+        self.mail.resume()
         if self.boot.over:
             self.boot.pass_unseen()
-        return Services(
-            console=await self._listen_terminal(console, "con") if console is not None else None,
-            telnet=await self._listen_terminal(telnet, "vty") if telnet is not None else None,
-            smtp=await self._listen_smtp(*smtp) if smtp is not None else None,
-            ssh=await self._listen_ssh(*ssh) if ssh is not None else None,
-        )
+        return await self.listeners.start(console=console, telnet=telnet, smtp=smtp, ssh=ssh)
 
     def _watch(self) -> None:
         """Have `debug` told what happens."""
@@ -303,93 +281,12 @@ class Router:
         debug_fax.attach(self.device)
         debug_mta.attach(self.device)
 
-    async def _listen_terminal(self, endpoint: Endpoint, kind: Literal["con", "vty"]) -> Endpoint:
-        from iosemu.terminal.telnet import TelnetServer
-
-        server = TelnetServer(
-            self.open_session,
-            lambda number: self._line(kind, number),
-            attach_log=self._attach_console if kind == "con" else self._attach_vty,
-            console=kind == "con",
-            hostname=lambda: self.device.hostname,
-            source_of=self._network.source_of,
-            pool=self._line_pool(),
-            attend=lambda vty: self.boot.attend(vty),
-        )
-        self._telnet.append(server)
-        return await server.start(*endpoint)
-
-    async def _listen_ssh(self, host: str, port: int) -> Endpoint:
-        from iosemu.commands.crypto import login_limits
-        from iosemu.commands.scp_files import RouterScpFiles
-        from iosemu.terminal.ssh import SshServer
-
-        server = SshServer(
-            self.open_session,
-            lambda number: self._line("vty", number),
-            lambda: self._keys.private,
-            pool=self._line_pool(),
-            attach_log=self._attach_vty,
-            source_of=self._network.source_of,
-            limits=lambda: login_limits(self.device),
-            files=lambda privilege: RouterScpFiles(self.device, privilege),
-        )
-        self._ssh.append(server)
-        return await server.start(host, port)
-
-    def _terminals(self) -> list[TelnetServer | SshServer]:
-        return [*self._telnet, *self._ssh]
-
-    def _line(self, kind: Literal["con", "vty"], number: int) -> LineSettings | None:
-        """What the configuration says of a line; None where there is none of that number, or none yet."""
-        from iosemu.commands.line_config import line_block, line_settings
-
-        config = self.device.config
-        present = line_block(config, kind, number) is not None and (kind == "con" or self.boot.over)
-        aux_line = self.device.chassis.platform.aux_line
-        return line_settings(config, kind, number, aux_line=aux_line) if present else None
-
-    def _line_pool(self) -> LinePool:
-        """The numbering that telnet and SSH share."""
-        from iosemu.terminal.line_pool import LinePool
-
-        if self._vtys is None:
-            self._vtys = LinePool()
-        return self._vtys
-
-    def _attach_console(self, vty: Vty) -> Callable[[], None]:
-        return self._attached(vty, self.device.log.attach_console(vty.notify))
-
-    def _attach_vty(self, vty: Vty) -> Callable[[], None]:
-        return self._attached(vty, self.device.log.attach_monitor(vty.notify, lambda: vty.monitor))
-
-    def _attached(self, vty: Vty, detach: Callable[[], None]) -> Callable[[], None]:
-        self._open_lines.add(vty)
-
-        def ended() -> None:
-            detach()
-            self._open_lines.remove(vty)
-            for session in self.device.sessions:
-                session.closed = session.closed or session.terminal is vty
-            self.device.sessions = [session for session in self.device.sessions if not session.closed]
-
-        return ended
-
-    async def _listen_smtp(self, host: str, port: int) -> Endpoint:
-        server = await self._mail.listen(host, port)
-        self._listeners.append(server)
-        address, bound, *_ = server.sockets[0].getsockname()
-        return address, bound
-
     async def stop(self) -> None:
         """Power off: stop listening, end sessions and mail dialogues, cut calls, wait for what is under way."""
         import asyncio
 
         self.boot.cut()
-        for listener in self._listeners:
-            listener.close()
-        for server in self._terminals():
-            await server.close()
+        await self.listeners.close()
         self.voice.shut_down()
         if self._mta is not None:
             await self._mta.hang_up()
