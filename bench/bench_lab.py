@@ -21,6 +21,7 @@ import pytest
 from PIL import Image, ImageDraw
 
 from iosemu.app.lab import packaged_lab
+from iosemu.commands.debug_switches import SWITCHES
 from iosemu.fax import render
 from iosemu.fax.document import Document
 from iosemu.lab.fax_machine import SendResult
@@ -98,6 +99,13 @@ def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LabUnderTest]:
 
 def test_one_page_up_the_on_ramp(benchmark, lab: LabUnderTest) -> None:  # type: ignore[no-untyped-def]
     benchmark.pedantic(lambda: lab.loop.run_until_complete(lab.fax()), rounds=30, warmup_rounds=3)
+
+
+def test_one_page_up_the_on_ramp_with_every_debug_on(benchmark, lab: LabUnderTest) -> None:  # type: ignore[no-untyped-def]
+    device = lab.lab.routers["vdtl-5300-7a"].router.device
+    device.debugs.update(SWITCHES)
+    benchmark.pedantic(lambda: lab.loop.run_until_complete(lab.fax()), rounds=30, warmup_rounds=3)
+    device.debugs.clear()
 
 
 def test_one_page_down_the_off_ramp(benchmark, lab: LabUnderTest) -> None:  # type: ignore[no-untyped-def]

@@ -24,7 +24,21 @@ MAY_IMPORT: dict[str, set[str]] = {
     "commands": {"cli", "config", "chassis", "fax", "mail", "management", "voice", "terminal"},
     "router": {"cli", "config", "chassis", "fax", "mail", "management", "voice", "commands", "terminal"},
     "lab": {"cli", "config", "chassis", "fax", "mail", "management", "voice", "commands", "terminal", "router"},
-    "app": {"cli", "config", "chassis", "fax", "mail", "management", "voice", "commands", "terminal", "router", "lab"},
+    "web": {"chassis", "fax", "mail", "voice", "commands", "terminal", "lab"},
+    "app": {
+        "cli",
+        "config",
+        "chassis",
+        "fax",
+        "mail",
+        "management",
+        "voice",
+        "commands",
+        "terminal",
+        "router",
+        "lab",
+        "web",
+    },
 }
 
 

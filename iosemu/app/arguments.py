@@ -47,6 +47,7 @@ def _parser() -> argparse.ArgumentParser:
     _config(commands.add_parser("config", help="load a configuration and print the running-config it results in"))
     _exec(commands.add_parser("exec", help="run EXEC commands on a router and print what it prints"))
     _fax(commands.add_parser("fax", help="use the fax machines of a running lab"))
+    _explain(commands.add_parser("explain", help="draw the ladder of a call of a running lab"))
     _mail(commands.add_parser("mail", help="use the mailboxes of a running lab"))
     _platforms(commands.add_parser("platforms", help="print the chassis table"))
     return parser
@@ -59,6 +60,7 @@ def _lab(lab: argparse.ArgumentParser) -> None:
     lab.add_argument("--json", action="store_true", help="once all is ready, print every endpoint as one line of JSON")
     lab.add_argument("--pace", choices=("line", "instant"), default="line", help="as a telephone line, or at once")
     lab.add_argument("--capture", type=Path, metavar="FILE.pcapng", help="record the T.38 datagrams")
+    lab.add_argument("--open", action="store_true", help="let every program of this machine use the lab page")
     lab.add_argument("--dir", type=Path, metavar="DIR", help="where the lab keeps its state")
 
 
@@ -68,6 +70,7 @@ def _router(router: argparse.ArgumentParser) -> None:
     router.add_argument("config", nargs="?", metavar="CONFIG")
     router.add_argument("--telnet", type=endpoint, metavar="[HOST:]PORT", help="serve the vty lines")
     router.add_argument("--ssh", type=endpoint, metavar="[HOST:]PORT", help="serve the vty lines over SSH")
+    router.add_argument("--snmp", type=endpoint, metavar="[HOST:]PORT", help="serve the SNMP agent")
     router.add_argument("--smtp", type=endpoint, metavar="[HOST:]PORT", help="serve the off-ramp's mail port")
     router.add_argument("--state", type=Path, metavar="DIR", help="where NVRAM and flash are kept")
     router.add_argument("--headless", action="store_true", help="no console on this terminal")
@@ -143,6 +146,12 @@ def _mail(mail: argparse.ArgumentParser) -> None:
     send.add_argument("files", nargs="*", type=Path, metavar="FILE", help="- reads text from the standard input")
     for action in (listing, show, send):
         _which_lab(action)
+
+
+def _explain(explain: argparse.ArgumentParser) -> None:
+    explain.set_defaults(module="explain", function="explain")
+    explain.add_argument("call", nargs="?", default="", metavar="CALL", help="e.g. ROUTER:1; default: list the calls")
+    _which_lab(explain)
 
 
 def _platforms(platforms: argparse.ArgumentParser) -> None:

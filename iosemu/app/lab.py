@@ -20,6 +20,7 @@ from iosemu.lab.errors import StateInUse
 from iosemu.lab.run import Lab
 from iosemu.lab.state import StateFolder, default_folder
 from iosemu.lab.topology import Topology, load
+from iosemu.web import available
 
 LABS_AT_ONCE = 100
 
@@ -67,7 +68,13 @@ async def _run(options: argparse.Namespace, topology: Topology, source: Path, st
         loop.add_signal_handler(number, stop.set)
     lab = Lab(topology, source, state, pace=options.pace, capture=options.capture)
     await lab.start()
+    page = None
     try:
+        if available():
+            from iosemu.web.server import LabPage
+
+            page = LabPage(lab, open_=options.open)
+            lab.web = await page.start()
         for refused in lab.refused:
             print(f"{refused.file}:{refused.line}: {refused.text}", file=sys.stderr)
         if options.json:
@@ -78,4 +85,6 @@ async def _run(options: argparse.Namespace, topology: Topology, source: Path, st
         view.show_endpoints()
         await (stop.wait() if options.headless else view.live(stop))
     finally:
+        if page is not None:
+            await page.stop()
         await lab.stop()

@@ -39,6 +39,7 @@ class LabView:
                 ("console", "", router.console),
                 ("telnet", ":23", router.telnet),
                 ("SSH", ":22", router.ssh),
+                ("SNMP", ":161", router.snmp),
                 ("SMTP", ":25", router.smtp),
             ):
                 if here is not None:
@@ -50,6 +51,8 @@ class LabView:
         self._console.print(table)
         for server in lab.mail.values():
             self._console.print(f"Mailboxes of {server.node.domain}: {', '.join(server.node.users)} (iosemu mail)")
+        if lab.web is not None:
+            self._console.print(f"Lab page: {lab.web}", soft_wrap=True)
         self._console.print("Stop with Ctrl-C.")
 
     async def live(self, stop: asyncio.Event) -> None:

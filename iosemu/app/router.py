@@ -16,6 +16,7 @@ from iosemu.chassis.inference import modules_for
 from iosemu.chassis.platform import BadPlatformFile, UnknownPlatform
 from iosemu.chassis.releases import UnknownRelease, release_for
 from iosemu.config.store import FileStore
+from iosemu.management import snmp
 from iosemu.management.rsa_keys import RsaKeys
 from iosemu.network import NoNetwork
 from iosemu.pace import LoopClock
@@ -27,6 +28,8 @@ def run(options: argparse.Namespace) -> int:
     """Start the router; ends when its console is left, or with Ctrl-C or SIGTERM where it is headless."""
     if options.ssh is not None and not ssh.available():
         raise ToolError("--ssh needs asyncssh: pip install 'iosemu[ssh]'")
+    if options.snmp is not None and not snmp.available():
+        raise ToolError("--snmp needs pysnmp: pip install 'iosemu[snmp]'")
     text = read_text(Path(options.config)) if options.config is not None else None
     logging.getLogger().addHandler(logging.NullHandler())
     asyncio.run(_run(options, text))
@@ -80,16 +83,20 @@ def _router(options: argparse.Namespace, text: str | None) -> Router:
 async def _serve(router: Router, options: argparse.Namespace) -> None:
     """Open the services that were asked for, and say where they are."""
     try:
-        services = await router.start_services(console=None, telnet=options.telnet, smtp=options.smtp, ssh=options.ssh)
+        services = await router.start_services(
+            console=None, telnet=options.telnet, smtp=options.smtp, ssh=options.ssh, snmp=options.snmp
+        )
     except OSError as error:
         raise ToolError(f"cannot listen: {(error.strerror or str(error)).lower()}") from None
-    for name, endpoint in (("telnet", services.telnet), ("ssh", services.ssh), ("smtp", services.smtp)):
+    listening = {"telnet": services.telnet, "ssh": services.ssh, "smtp": services.smtp, "snmp": services.snmp}
+    for name, endpoint in listening.items():
         if endpoint is not None:
             print(f"{name} {endpoint[0]}:{endpoint[1]}", flush=True)
 
 
 async def _console(router: Router) -> None:
-    from iosemu.commands.line_config import line_settings
+    from iosemu.commands.line_numbers import named
+    from iosemu.commands.lines import configured
     from iosemu.terminal.console import run_local_console
 
     reloads = -1
@@ -99,9 +106,10 @@ async def _console(router: Router) -> None:
             run_local_console(
                 router.open_session,
                 router.attach_log,
-                lambda: line_settings(router.device.config, "con"),
+                lambda: configured(router.device, named(router.device, "con 0")),
                 lambda: router.device.hostname,
                 router.boot.attend,
+                router.boot.broken_off,
             )
         )
         router.on_restart = console.cancel

@@ -7,6 +7,7 @@ store-and-forward calls plus the voice calls may reach 120, on an AS5850 there m
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from enum import Enum, auto
@@ -60,6 +61,7 @@ class DspPool:
         self._bounds = tuple(bound for bound in limit.any_of if memory_mb >= bound.needs_mb)
         self._unbounded = not limit.any_of
         self._taken: dict[tuple[str, int], DspChannel] = {}
+        self._uses: Counter[Use] = Counter()
 
     @property
     def total(self) -> int:
@@ -79,6 +81,7 @@ class DspPool:
                 if (card.slot, number) not in self._taken:
                     channel = DspChannel(card, number, use, call_id, self)
                     self._taken[card.slot, number] = channel
+                    self._uses[use] += 1
                     return channel
         return None
 
@@ -86,9 +89,10 @@ class DspPool:
         """Does one of the platform's bounds hold with a session more?"""
         if self._unbounded:
             return True
-        uses = [use, *(channel.use for channel in self._taken.values())]
-        fax_mail = uses.count(Use.FAX_MAIL)
-        return any(bound.holds(fax_mail, len(uses) - fax_mail) for bound in self._bounds)
+        fax_mail = self._uses[Use.FAX_MAIL] + (use is Use.FAX_MAIL)
+        others = len(self._taken) + 1 - fax_mail
+        return any(bound.holds(fax_mail, others) for bound in self._bounds)
 
     def _give_back(self, channel: DspChannel) -> None:
         del self._taken[channel.card.slot, channel.number]
+        self._uses[channel.use] -= 1

@@ -7,10 +7,13 @@ analog voice port is numbered within its card.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Literal
 from zlib import crc32
+
+import msgspec
 
 from iosemu.chassis.dsp import DspCard, DspPool
 from iosemu.chassis.platform import Module, Platform
@@ -19,6 +22,11 @@ TRUNK_KINDS = ("T1", "E1")
 ANALOG_KINDS = ("FXS", "FXO", "E&M")
 # The D channel of a primary rate interface: time slot 24 of a T1 counts as :23, time slot 16 of an E1 as :15.
 D_CHANNEL = {"T1": 23, "E1": 15}
+
+# Serial numbers in the lines of a processor board, and how many of their last figures are a unit's own.
+_SERIAL = re.compile(r"((?:Processor board ID|Serial Number) |\()([A-Z]{3}\w{8}|\d{8,10})\b")
+_OWN_FIGURES = 4
+_BASE36 = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
 # One of the numbers that the IEEE gave to Cisco Systems: the first three octets of an address.
 CISCO_OUI = "000142"
@@ -87,14 +95,16 @@ class Card:
 
 
 class Chassis:
-    """The hardware of one router.
+    """The hardware of one router; `unit` tells it from others of its product ("" where nothing does): its addresses and
+    serial numbers follow from it.
 
     `modules` maps a slot ("1"), or a bay of the module in it ("1/0"), to a module name or "empty"; slots not named get
     what the platform puts there. Raises BadModule for what does not fit.
     """
 
-    def __init__(self, platform: Platform, modules: Mapping[str, str] | None = None) -> None:
-        self.platform = platform
+    def __init__(self, platform: Platform, modules: Mapping[str, str] | None = None, unit: str = "") -> None:
+        self.identity = f"{platform.name} {unit}".rstrip()
+        self.platform = platform if not unit else _numbered(platform, self.identity)
         self.cards = tuple(_cards(platform, modules or {}))
         interfaces = [Interface(i.kind, i.unit, i.hardware) for i in platform.builtin_interfaces]
         controllers: list[Controller] = []
@@ -128,11 +138,11 @@ class Chassis:
         return {card.place: card.name for card in self.cards}
 
     def mac_address(self, interface: str) -> str:
-        """The burned-in address of an Ethernet, e.g. "0001.4239.d801": made from product and place, so it is always the
-        same; two routers of one product have the same ones.
+        """The burned-in address of an Ethernet, e.g. "0001.4239.d801": made from the router's identity and the place,
+        so it is always the same.
         """
         place = [port.name for port in self.interfaces].index(interface)
-        digits = f"{CISCO_OUI}{crc32(self.platform.product.encode()) >> 16:04x}{place:02x}"
+        digits = f"{CISCO_OUI}{crc32(self.identity.encode()) >> 16:04x}{place:02x}"
         return ".".join(digits[start : start + 4] for start in (0, 4, 8))
 
     def controller(self, name: str) -> Controller | None:
@@ -147,6 +157,18 @@ class Chassis:
         """The voice port of a PRI on that controller, e.g. "0:D"."""
         suffix = self.platform.voice_port_suffix
         return f"{controller.unit}:{suffix if suffix == 'D' else D_CHANNEL[controller.kind]}"
+
+
+def _numbered(platform: Platform, identity: str) -> Platform:
+    """The platform with the serial numbers of one unit in what its processor board says, each in the form it has."""
+
+    def own(found: re.Match[str]) -> str:
+        alphabet = "0123456789" if found[2].isdigit() else _BASE36
+        kept, rest = found[2][:-_OWN_FIGURES], crc32(f"{identity} {found[2]}".encode())
+        figures = [alphabet[rest // len(alphabet) ** place % len(alphabet)] for place in range(_OWN_FIGURES)]
+        return found[1] + kept + "".join(figures)
+
+    return msgspec.structs.replace(platform, processor=tuple(_SERIAL.sub(own, line) for line in platform.processor))
 
 
 class _Numbering:

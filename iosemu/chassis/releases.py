@@ -2,9 +2,9 @@
 
 Rule: a release that is asked for by its full name is that one. Where only the version is known - asked for, or from the
 `version` line - it is the release of that version which has most of the changing commands that the configuration says,
-and whose own printed defaults differ least from those that it says; the oldest among equals. For the platform's own
-version, and where the configuration names none that is emulated, it is the platform's own release. The files are
-`platforms/releases/*.toml`, one table a release.
+and whose own printed defaults differ least from those that it says; the oldest among equals. The platform's own release
+is given up only for one of its version that has more of what is said (the newest among equals), and is taken where the
+configuration names none that is emulated. The files are `platforms/releases/*.toml`, one table a release.
 """
 
 from __future__ import annotations
@@ -12,16 +12,19 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Iterable
-from functools import cache
+from functools import cache, lru_cache
+from itertools import takewhile
 from pathlib import Path
 
 import msgspec
 
 from iosemu.chassis.platform import BadPlatformFile, Platform, folders, load
 from iosemu.cli import catalogue
-from iosemu.cli.declaration import CONFIG, Command
+from iosemu.cli.declaration import CONFIG, Command, Mode
+from iosemu.cli.match import MatchError, match
 from iosemu.cli.release import BadRelease, Release
 
+_WORD = re.compile(r"[\w+.-]+")
 _VERSION = re.compile(r"^version\s+(\d+\.\d+)\s*$", re.IGNORECASE | re.MULTILINE)
 
 
@@ -68,20 +71,25 @@ def release_for(platform: str, asked: str | None, text: str | None) -> Release:
         wanted = Release.of(name)
     except BadRelease as error:
         raise UnknownRelease(str(error)) from None
-    if wanted == own or (wanted.is_version and wanted.version == own.version):
+    if wanted == own or (wanted.is_version and wanted.version == own.version and (asked or said is None)):
         return own
     options = [release for release in images() if wanted in (release, Release.of(release.version))]
     if not options:
         if asked is None:
             return own
         raise UnknownRelease(f"unknown release {name!r}: choose one of {_names()}")
-    return _best(load(platform), options, text) if text and len(options) > 1 else options[0]
+    return _best(load(platform), own, options, text) if text and len(options) > 1 else options[0]
 
 
 def commands_of(platform: Platform) -> catalogue.Catalogue:
     """What the release has that the platform runs, as far as the platform has it."""
-    release = Release.of(platform.version)
-    return catalogue.load().for_platform(platform.name, platform.family, release=release)
+    return _commands(platform.name, platform.family, platform.version)
+
+
+@lru_cache(maxsize=16)
+def _commands(name: str, family: str, version: str) -> catalogue.Catalogue:
+    """One for all routers of a kind: it is large, and never changes."""
+    return catalogue.load().for_platform(name, family, release=Release.of(version))
 
 
 def running(platform: Platform, release: Release | None) -> Platform:
@@ -108,21 +116,42 @@ def _names() -> str:
     return ", ".join(release.name for release in images())
 
 
-def _best(platform: Platform, options: list[Release], text: str) -> Release:
+def _best(platform: Platform, own: Release, options: list[Release], text: str) -> Release:
     said = {line.strip() for line in text.splitlines()}  # documents lose and gain indentation
     known = catalogue.load().for_platform(platform.name, platform.family, release=None).mode(CONFIG).commands
-    changing = [command for command in known if command.releases or command.shown_in]
-    spoken = {command.id for command in changing if _is_said(command, said)}
-    # `max` takes the first of equals: the oldest.
-    return max(options, key=lambda release: _worth(changing, release, said, spoken))
+    changing = [command for command in known if not command.alias and (command.releases or command.shown_in)]
+    spoken = {_spelling(command) for command in changing if _is_said(command, said)}
+    # `max` takes the first of equals: the oldest, of the platform's own version the newest.
+    ordered = reversed(options) if own in options else options
+    best = max(ordered, key=lambda release: _worth(changing, release, said, spoken))
+    # Its own release is left for what is said only, not for what is left out: people write configurations, too.
+    if own in options and _worth(changing, own, said, spoken)[0] == _worth(changing, best, said, spoken)[0]:
+        return own
+    return best
+
+
+def _spelling(command: Command) -> str:
+    """The words that it starts with, which are not always its id."""
+    return " ".join(takewhile(_WORD.fullmatch, command.notation.split()))
 
 
 def _is_said(command: Command, said: Iterable[str]) -> bool:
-    return any(f"{line.removeprefix('no ')} ".startswith(f"{command.id} ") for line in said)
+    start = f"{_spelling(command)} "
+    lines = [line for line in said if f"{line.removeprefix('no ')} ".startswith(start)]
+    # A line of a block may start as a global command does: `login`.
+    return bool(lines) and any(_is_line(Mode("", "", "", [command]), line) for line in lines)
+
+
+def _is_line(mode: Mode, line: str) -> bool:
+    try:
+        match(mode, line)
+    except MatchError:
+        return False
+    return True
 
 
 def _worth(commands: Iterable[Command], release: Release, said: set[str], spoken: set[str]) -> tuple[int, int]:
     """How many of the commands said it has; how few defaults it prints that are not said, or swallows that are."""
-    there = {command.id: command for one in commands if (command := one.at(release)) is not None}
-    wrong = sum(one.id not in spoken if one.shown else one.default in said for one in there.values())
+    there = {_spelling(command): command for one in commands if (command := one.at(release)) is not None}
+    wrong = sum(words not in spoken if one.shown else one.default in said for words, one in there.items())
     return len(there.keys() & spoken), -wrong

@@ -1,7 +1,8 @@
 """The argument types of the command notation: what a router shows for them in `?`, and how a text becomes a value.
 
 Rule: a type reads from a column of the line and answers with `(value, canonical text, end)`, or with the column of the
-first character that cannot be right, where the caret goes. Plain forms go by a regular expression; the structured ones
+first character that cannot be right, where the caret goes. A type of one word may be asked about that word alone. Plain
+forms go by a regular expression; the structured ones
 (dial strings, mail targets, time-slot lists) by the pyparsing grammars of `iosemu.cli.grammars`, imported only when a
 text is not plain. Answers are remembered, since a configuration says the same thing many times.
 
@@ -38,6 +39,9 @@ from iosemu.cli import interface_names, internet6
 
 Read = tuple[object, str, int]
 """Value, canonical text, column after it."""
+Reader = Callable[[str, int], Read | int]
+Check = Callable[[str], tuple[object, str] | int]
+"""Value and canonical text of a word, or the offset of the first character that cannot be right."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,21 +124,20 @@ def rank(type_name: str) -> int:
 _TOKEN = re.compile(r"\S+")
 
 
-def _word_reader(check: Callable[[str], tuple[object, str] | int]) -> Callable[[str, int], Read | int]:
-    """A reader of one blank-delimited word; `check` gives value and canonical text, or the bad character's offset."""
-    cached = lru_cache(maxsize=4096)(check)
+def _word_reader(check: Check) -> Reader:
+    """Reads one blank-delimited word."""
 
     def read(line: str, start: int) -> Read | int:
         found = _TOKEN.match(line, start)
         if found is None:
             return start
-        answer = cached(found[0])
+        answer = check(found[0])
         return start + answer if isinstance(answer, int) else (*answer, found.end())
 
     return read
 
 
-def _range_reader(low: int, high: int) -> Callable[[str, int], Read | int]:
+def _range(low: int, high: int) -> Check:
     def check(word: str) -> tuple[object, str] | int:
         digits = word[1:] if low < 0 and word.startswith("-") else word
         if not (digits.isascii() and digits.isdigit()):
@@ -143,13 +146,13 @@ def _range_reader(low: int, high: int) -> Callable[[str, int], Read | int]:
         value = int(word) if len(word) <= 20 else high + 1
         return (value, str(value)) if low <= value <= high else 0
 
-    return _word_reader(check)
+    return check
 
 
 _HEX_TEXT = re.compile(r"0x([0-9A-Fa-f]{1,8})")
 
 
-def _hex_reader(low: int, high: int) -> Callable[[str, int], Read | int]:
+def _hex_range(low: int, high: int) -> Check:
     def check(word: str) -> tuple[object, str] | int:
         found = _HEX_TEXT.match(word)
         if found is None or found.end() < len(word):
@@ -157,7 +160,7 @@ def _hex_reader(low: int, high: int) -> Callable[[str, int], Read | int]:
         value = int(found[1], 16)
         return (value, f"0x{value:04X}") if low <= value <= high else 0
 
-    return _word_reader(check)
+    return check
 
 
 _MAC_TEXT = re.compile(r"[0-9A-Fa-f]{0,4}(?:(?<=[0-9A-Fa-f])\.[0-9A-Fa-f]{0,4}){0,2}")
@@ -236,7 +239,7 @@ def _month(word: str) -> tuple[object, str] | int:
     return 0
 
 
-def _structured(grammar: str, plain: str) -> Callable[[str], tuple[object, str] | int]:
+def _structured(grammar: str, plain: str) -> Check:
     """A type whose `plain` forms need no grammar; the rest is read by the grammar of that name."""
     is_plain = re.compile(plain).fullmatch
 
@@ -291,34 +294,50 @@ def _banner(line: str, start: int) -> Read | int:
 
 
 @cache
-def reader(type_name: str) -> Callable[[str, int], Read | int]:
-    """The function that reads this type at a column of a line.
+def check(type_name: str) -> Check | None:
+    """What reads a word of this type; None for a type that may be of several words, or part of one.
 
     Raises KeyError for a name that `is_type` does not know.
     """
     bounds = _bounds(type_name)
     if bounds:
-        return (_hex_reader if type_name.startswith("<0x") else _range_reader)(*bounds)
-    return _READERS[type_name]()
+        found = (_hex_range if type_name.startswith("<0x") else _range)(*bounds)
+    elif type_name in _TEXTS:
+        return None
+    else:
+        found = _structured(type_name, _PLAIN[type_name]) if type_name in _PLAIN else _WORDS[type_name]
+    return found if found is _word else lru_cache(maxsize=4096)(found)
 
 
-_READERS: dict[str, Callable[[], Callable[[str, int], Read | int]]] = {
-    "A.B.C.D": lambda: _word_reader(_address),
-    "H.H.H": lambda: _word_reader(_mac),
-    "X:X:X:X::X": lambda: _word_reader(internet6.address),
-    "X:X:X:X::X/<0-128>": lambda: _word_reader(internet6.prefix),
-    "WORD": lambda: _word_reader(_word),
-    "LINE": lambda: _line,
-    "BANNER": lambda: _banner,
-    "STRING": lambda: _string,
-    "HOST": lambda: _word_reader(_host),
-    "DIGITS": lambda: _word_reader(_structured("DIGITS", r"\+?[0-9A-Da-d*#.,]+[Tt]?")),
-    "MAILTO": lambda: _word_reader(_structured("MAILTO", r"mailto:[A-Za-z0-9._-]+@[A-Za-z0-9.-]+")),
-    "INTERFACE": lambda: interface_names.read,
-    "UNIT": lambda: _word_reader(interface_names.unit),
-    "TIME": lambda: _word_reader(_time),
-    "HOUR": lambda: _word_reader(_hour),
-    "MONTH": lambda: _word_reader(_month),
-    "URL": lambda: _word_reader(_structured("URL", r"[A-Za-z0-9_./:@-]+")),
-    "TIMESLOTS": lambda: _word_reader(_structured("TIMESLOTS", r"(?!)")),
+@cache
+def reader(type_name: str) -> Reader:
+    """The function that reads this type at a column of a line; raises KeyError as `check` does."""
+    word = check(type_name)
+    return _TEXTS[type_name] if word is None else _word_reader(word)
+
+
+_WORDS: dict[str, Check] = {
+    "A.B.C.D": _address,
+    "H.H.H": _mac,
+    "X:X:X:X::X": internet6.address,
+    "X:X:X:X::X/<0-128>": internet6.prefix,
+    "WORD": _word,
+    "HOST": _host,
+    "UNIT": interface_names.unit,
+    "TIME": _time,
+    "HOUR": _hour,
+    "MONTH": _month,
+}
+_PLAIN = {
+    "DIGITS": r"\+?[0-9A-Da-d*#.,]+[Tt]?",
+    "MAILTO": r"mailto:[A-Za-z0-9._-]+@[A-Za-z0-9.-]+",
+    "URL": r"[A-Za-z0-9_./:@-]+",
+    "TIMESLOTS": r"(?!)",
+}
+"""Types with a grammar, and which of their texts need none."""
+_TEXTS: dict[str, Reader] = {
+    "LINE": _line,
+    "BANNER": _banner,
+    "STRING": _string,
+    "INTERFACE": interface_names.read,
 }

@@ -102,10 +102,10 @@ def load(directory: str = DIRECTORY) -> Catalogue:
     Raises CatalogueError for a file that is wrong.
     """
     files = list(read_files(directory))
-    packed = compiled.load(files)
+    packed = compiled.load(directory, files)
     if packed is None:
         modes = compile_files(files)
-        compiled.store(files, modes)
+        compiled.store(directory, files, modes)
         return Catalogue.of(modes)
     return Catalogue({name: lambda body=body: compiled.unpack(body) for name, body in packed.items()})  # type: ignore[misc]
 

@@ -44,11 +44,17 @@ def _states(state: graph.State, seen: set[graph.State]) -> Iterator[graph.State]
             yield from _states(edge.target, seen)
 
 
+def _apart(command: Command, other: Command) -> bool:
+    """Does no router have both, by its platform or by its release?"""
+    if command.platforms and other.platforms and set(command.platforms).isdisjoint(other.platforms):
+        return True
+    return disjoint(command.releases, other.releases)
+
+
 def _claimed_twice(commands: list[Command]) -> Iterator[str]:
     for at, command in enumerate(commands):
         for other in commands[:at]:
-            elsewhere = command.platforms and other.platforms and not set(command.platforms) & set(other.platforms)
-            if not elsewhere and not disjoint(command.releases, other.releases):
+            if not _apart(command, other):
                 yield f"{_place(command)}: {command.notation!r} can be the same line as that of {_place(other)}"
 
 
@@ -58,7 +64,7 @@ def _wrong_default(mode: Mode, command: Command) -> Iterator[str]:
     except MatchError as error:
         yield f"{_place(command)}: .default {command.default}: {error}"
         return
-    if found is not command and not disjoint(found.releases, command.releases):
+    if found is not command and not _apart(found, command):
         yield f"{_place(command)}: .default {command.default}: is a line of {found.notation!r}"
 
 

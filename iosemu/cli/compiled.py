@@ -1,4 +1,4 @@
-"""The compiled catalogue on disk: plain tuples, marshalled, under the user's cache directory.
+"""The compiled catalogue on disk: plain tuples, marshalled, beside the catalogue or under the user's cache directory.
 
 Rule: the cache is never needed and never trusted. Its name is a digest of the catalogue's text, of this version and
 of the interpreter; its first bytes are a digest of the rest; what is missing, unreadable, cut short or unwritable
@@ -18,7 +18,7 @@ from iosemu import __version__
 from iosemu.cli.declaration import Command, ModeData
 
 # Changes when the shape of the stored tuples does.
-_FORMAT = f"2 {' '.join(Command._fields)}"
+_FORMAT = f"4 {' '.join(Command._fields)}"
 _DIGEST_BYTES = 16
 KEPT = 8
 """Copies kept: one for each recent state of the catalogue."""
@@ -29,10 +29,11 @@ def unpack(body: bytes) -> ModeData:
     return ModeData(*marshal.loads(body))
 
 
-def directory() -> str:
-    """The user's cache directory for this program."""
+def places(catalogue: str) -> tuple[str, str]:
+    """Where a copy may lie: beside the files of that directory, where Python would keep its own; else in the user's
+    cache directory."""
     base = os.environ.get("XDG_CACHE_HOME") or os.path.join(os.path.expanduser("~"), ".cache")
-    return os.path.join(base, "iosemu")
+    return os.path.join(catalogue, "__pycache__"), os.path.join(base, "iosemu")
 
 
 def _digest(parts: Iterable[bytes]) -> bytes:
@@ -46,46 +47,60 @@ def _digest(parts: Iterable[bytes]) -> bytes:
     return bytes(digest.digest())
 
 
-def _path(files: Iterable[tuple[str, str]]) -> str:
+def _name(files: Iterable[tuple[str, str]]) -> str:
     tag = f"{__version__} {_FORMAT} {sys.implementation.cache_tag} {sys.version}"
-    key = _digest([tag.encode(), *(part.encode() for file in files for part in file)])
-    return os.path.join(directory(), f"catalogue-{key.hex()}.bin")
+    return f"catalogue-{_digest([tag.encode(), *(part.encode() for file in files for part in file)]).hex()}.bin"
 
 
-def load(files: list[tuple[str, str]]) -> dict[str, bytes] | None:
-    """The packed modes of these files by name, or None where there is no sound copy."""
-    try:
-        with open(_path(files), "rb") as file:
-            content = file.read()
-    except OSError:
-        return None
-    body = content[_DIGEST_BYTES:]
-    if content[:_DIGEST_BYTES] != _digest([body]):
-        return None
-    packed: dict[str, bytes] = marshal.loads(body)
-    return packed
-
-
-def store(files: list[tuple[str, str]], modes: Mapping[str, ModeData]) -> None:
-    """Keep the compiled form for the next start; failure to write is no failure."""
-    path = _path(files)
-    body = marshal.dumps({name: marshal.dumps(tuple(data)) for name, data in modes.items()})
-    temporary = f"{path}.{os.getpid()}"
-    with contextlib.suppress(OSError):
-        os.makedirs(directory(), mode=0o700, exist_ok=True)
+def load(catalogue: str, files: list[tuple[str, str]]) -> dict[str, bytes] | None:
+    """The packed modes of these files of a directory by name, or None where there is no sound copy."""
+    name = _name(files)
+    for place in places(catalogue):
         try:
-            with open(temporary, "xb") as file:
-                file.write(_digest([body]) + body)
-            os.replace(temporary, path)
+            with open(os.path.join(place, name), "rb") as file:
+                content = file.read()
         except OSError:
-            with contextlib.suppress(OSError):
-                os.unlink(temporary)
-            raise
-        _prune()
+            continue
+        body = content[_DIGEST_BYTES:]
+        if content[:_DIGEST_BYTES] == _digest([body]):
+            packed: dict[str, bytes] = marshal.loads(body)
+            return packed
+    return None
 
 
-def _prune() -> None:
+def store(catalogue: str, files: list[tuple[str, str]], modes: Mapping[str, ModeData]) -> None:
+    """Keep the compiled form for the next start in the first place that can be written; none is no failure.
+
+    Who told Python to write no bytecode has none written beside the catalogue either.
+    """
+    name = _name(files)
+    body = marshal.dumps({mode: marshal.dumps(tuple(data)) for mode, data in modes.items()})
+    for place in places(catalogue)[1 if sys.dont_write_bytecode else 0 :]:
+        try:
+            os.makedirs(place, mode=0o755, exist_ok=True)
+            _write(os.path.join(place, name), _digest([body]) + body)
+        except OSError:
+            continue
+        _prune(place)
+        return
+
+
+def _write(path: str, content: bytes) -> None:
+    """Write a file whole, or not at all."""
+    temporary = f"{path}.{os.getpid()}"
+    try:
+        with open(temporary, "xb") as file:
+            file.write(content)
+        os.replace(temporary, path)
+    except OSError:
+        with contextlib.suppress(OSError):
+            os.unlink(temporary)
+        raise
+
+
+def _prune(place: str) -> None:
     """Keep the newest copies: a catalogue under work leaves one behind at each change."""
-    copies = [entry for entry in os.scandir(directory()) if entry.name.startswith("catalogue-")]
-    for old in sorted(copies, key=lambda entry: entry.stat().st_mtime, reverse=True)[KEPT:]:
-        os.unlink(old.path)
+    with contextlib.suppress(OSError):  # another process may have done it
+        copies = [entry for entry in os.scandir(place) if entry.name.startswith("catalogue-")]
+        for old in sorted(copies, key=lambda entry: entry.stat().st_mtime, reverse=True)[KEPT:]:
+            os.unlink(old.path)

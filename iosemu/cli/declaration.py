@@ -27,7 +27,7 @@ from typing import Any, NamedTuple
 from iosemu.cli import builtin, graph, notation
 from iosemu.cli.levels import Levels, Path, Setting
 from iosemu.cli.phrases import OPENS, Phrases
-from iosemu.cli.release import BadRelease, Release, bounds
+from iosemu.cli.release import BadRelease, Release, bounds, disjoint
 
 EXEC = "exec"
 """The mode of user and privileged EXEC."""
@@ -70,9 +70,10 @@ class Command(NamedTuple):
     joined: bool = False
     """No `!` between the blocks, or the lines, of such commands that follow each other; one `!` behind the last."""
     alike: bool = False
-    """No `!` between the blocks of this one command; one behind the last."""
+    """No `!` between the blocks of this one command; one behind the last, which is that of a `group` standing there."""
     apart: bool = False
-    """A `!` in front of its first line, and of each that differs in the first identifying word."""
+    """A `!` in front of its first line, and of each that differs in the first identifying word; the `!` of a block
+    in front, not behind, and not where another stands."""
     stays: bool = False
     """`default` empties its block and leaves it standing."""
     flat: bool = False
@@ -81,19 +82,23 @@ class Command(NamedTuple):
     """`no` may stop early behind an identifying word, and then takes all that begin so; of a flat block, all of it."""
     column: int = 0
     """The first word of a line is padded to this width: `deny   any` under `permit any`."""
+    wide: bool = False
+    """Two blanks stand between its words."""
     indent: int = 1
     """How far the lines of its block stand behind it."""
+    gap: int = 0
+    """How many `!` follow its line, where that is not a `no`."""
     closed: str = ""
-    """The line that ends its block; the lines of such a block are not indented."""
+    """The line that ends its block."""
     sorted: bool = False
     """Several such lines print in the order of their identity, not of their entry."""
     privilege: int = 15
     run: str = ""
     """The handler of an EXEC command."""
     check: str = ""
-    """Called before a line is stored; may refuse it or put another in its place."""
+    """Called before a line is stored; may refuse it or put another in its place, and waits for nobody."""
     apply: str = ""
-    """Called after a line was stored."""
+    """Called after a line was stored; waits for nobody."""
     platforms: tuple[str, ...] = ()
     """Families that have it; empty for all."""
     hidden: bool = False
@@ -124,11 +129,13 @@ class Command(NamedTuple):
         return self.id.count(" ") + 1
 
 
-_FLAGS = frozenset({"shown", "negatable", "joined", "alike", "apart", "stays", "flat", "whole", "sorted", "hidden"})
+_FLAGS = frozenset(
+    {"shown", "negatable", "joined", "alike", "apart", "stays", "flat", "whole", "wide", "sorted", "hidden"}
+)
 _TEXTS = {"enters": "enters", "as": "alias", "default": "default", "run": "run", "check": "check", "apply": "apply"}
 _TEXTS |= {"closed": "closed", "id": "id"}
 _RELEASES = frozenset({"since", "until"})
-_NUMBERS = {"privilege": 15, "column": 40, "indent": 8}
+_NUMBERS = {"privilege": 15, "column": 40, "indent": 8, "gap": 9}
 """Attributes that are a number, with their greatest."""
 
 Plain = tuple[Any, ...]
@@ -149,6 +156,8 @@ class Mode:
         self._starts: dict[int, graph.State] = {}
         self.read: dict[str, Any] = {}
         """What `iosemu.cli.match` keeps of lines that it has read, for who may say everything."""
+        self.ways: dict[Any, Any] = {}
+        """What `iosemu.cli.match` keeps of the ways that lines have taken through the graph."""
         self._levels = Levels({})
 
     @cached_property
@@ -178,6 +187,7 @@ class Mode:
         """Give keywords of this mode other privilege levels than they come with; these replace what was given."""
         self._levels = Levels(settings)
         self._starts.clear()
+        self.ways.clear()
 
 
 class ModeData(NamedTuple):
@@ -332,12 +342,19 @@ def _placed(layout: list[Command | _Moved | str]) -> Iterator[Plain | str]:
             yield entry
         elif isinstance(entry, Command):
             moved = moves.get(entry.id)
-            yield tuple(entry if moved is None else entry._replace(until=moved.release))
+            if moved is None:
+                yield tuple(entry)
+            elif not disjoint(entry.releases, f"..{moved.release}"):
+                ends = disjoint(entry.releases, f"{moved.release}..")
+                yield tuple(entry if ends else entry._replace(until=moved.release))
         else:
             own = [command for command in layout if isinstance(command, Command) and command.id == entry.id]
             if not own:
                 raise CatalogueError(entry.file, entry.line, f"moved: no command {entry.id!r} in this mode")
-            yield from (tuple(command._replace(since=entry.release)) for command in own)
+            later = [command for command in own if not disjoint(command.releases, f"{entry.release}..")]
+            for command in later:
+                begins = disjoint(command.releases, f"..{entry.release}")
+                yield tuple(command if begins else command._replace(since=entry.release))
 
 
 def compile_files(files: Iterable[tuple[str, str]]) -> dict[str, ModeData]:

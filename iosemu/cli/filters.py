@@ -1,28 +1,60 @@
 """Output modifiers: what stands behind `|` on a `show` or `more` command.
 
-Rule: 12.2(15)T has begin, exclude and include; `section` came later (12.3(2)T) and is applied only where the session
-offers it. Patterns are IOS regular expressions: as everywhere else, but `_` also stands for a delimiter or an end. A
-pattern that could run away (a repeat of a repeat) is refused like one that does not compile.
+Rule: begin, exclude and include are everywhere; append, redirect and tee (12.2(13)T) and section (12.3(2)T) only where
+the session offers them. Where a URL leads to is the device's affair. Patterns are IOS regular expressions: as
+everywhere else, but `_` also stands for a delimiter or an end. A pattern that could run away (a repeat of a repeat) is
+refused like one that does not compile.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from iosemu.cli.declaration import PRIVILEGED
 from iosemu.cli.match import TOKEN, Ambiguous, Incomplete, InvalidInput
 from iosemu.cli.release import Release
 
-_HELP = {
+HELP = {
+    "append": "Append redirected output to URL (URLs supporting append operation only)",
     "begin": "Begin with the line that matches",
     "exclude": "Exclude lines that match",
     "include": "Include lines that match",
+    "redirect": "Redirect output to a URL",
     "section": "Filter a section of output",
+    "tee": "Copy output to a URL",
 }
-OFFERED = ("begin", "exclude", "include")
-"""What 12.2(15)T has."""
+APPEND = "/append"
+TO_URLS = ("append", "redirect", "tee")
+# "show command redirect" in the Configuration Fundamentals Command Reference: 12.0(21)S, integrated into 12.2(13)T.
+_TO_URLS_SINCE = Release.of("12.2(13)T")
 _SECTION_SINCE = Release.of("12.3(2)T")
+
+
+@dataclass(frozen=True, slots=True)
+class Offered:
+    """The modifiers that a session may use, and the prefixes of the URLs that it may name (`flash:`)."""
+
+    names: tuple[str, ...] = ("begin", "exclude", "include")
+    prefixes: tuple[str, ...] = ()
+
+    def at(self, privilege: int) -> Offered:
+        """What is left of it at that privilege level: files are for those who are privileged."""
+        if privilege >= PRIVILEGED:
+            return self
+        return replace(self, names=tuple(name for name in self.names if name not in TO_URLS))
+
+
+NO_FILES = Offered()
+"""Of a device that has none."""
+
+
+def offered(release: Release, prefixes: tuple[str, ...]) -> Offered:
+    """What a release has."""
+    later = (*(TO_URLS if release >= _TO_URLS_SINCE else ()), *(("section",) if release >= _SECTION_SINCE else ()))
+    return Offered(tuple(sorted((*NO_FILES.names, *later))), prefixes)
+
 
 BAD_PATTERN = "% Failed to compile regular expression.\n"
 # A repeated group that itself holds a repeat or an alternative: exponential in a backtracking matcher.
@@ -46,6 +78,21 @@ class Modifier:
         return "".join(_FILTERS[self.name](lines, lambda line: self.pattern.search(line.rstrip("\n")) is not None))
 
 
+@dataclass(frozen=True, slots=True)
+class Redirection:
+    """Output that goes to a URL: behind what is there already, or in its place; `shown` too, or not."""
+
+    url: str
+    column: int
+    """Where the URL stands in its line."""
+    append: bool
+    shown: bool
+
+    def apply(self, text: str) -> str:
+        """What of `text` is left for the screen."""
+        return text if self.shown else ""
+
+
 def takes(line: str) -> bool:
     """May `line` be followed by `|`?"""
     found = TOKEN.search(line)
@@ -61,7 +108,7 @@ def split(line: str) -> tuple[str, str] | None:
     return line[: found.start()], line[found.end() :]
 
 
-def read(line: str, behind: str, offered: tuple[str, ...] = OFFERED) -> Modifier:
+def read(line: str, behind: str, offered: Offered) -> Modifier | Redirection:
     """The modifier that `behind`, the end of `line` after its `|`, asks for.
 
     Raises Ambiguous, Incomplete or InvalidInput (column in `line`) as for any command, PatternError for a bad pattern.
@@ -70,7 +117,7 @@ def read(line: str, behind: str, offered: tuple[str, ...] = OFFERED) -> Modifier
     word = TOKEN.search(behind)
     if word is None:
         raise Incomplete
-    names = [name for name in offered if name.startswith(word[0].lower())]
+    names = [name for name in offered.names if name.startswith(word[0].lower())]
     if not names:
         raise InvalidInput(column + word.start())
     if len(names) > 1:
@@ -78,10 +125,25 @@ def read(line: str, behind: str, offered: tuple[str, ...] = OFFERED) -> Modifier
     text = behind[word.end() :].strip()
     if not text:
         raise Incomplete
-    return Modifier(names[0], _compile(text))
+    if names[0] in TO_URLS:
+        return _redirection(names[0], line, column + word.end())
+    return Modifier(names[0], compile_pattern(text))
 
 
-def _compile(text: str) -> re.Pattern[str]:
+def _redirection(name: str, line: str, column: int) -> Redirection:
+    """The URL behind `column`, and before it the `/append` of a `tee`."""
+    words = list(TOKEN.finditer(line, column))
+    append = name == "tee" and len(words[0][0]) > 1 and APPEND.startswith(words[0][0].lower())
+    if append and len(words) == 1:
+        raise Incomplete
+    url, *more = words[1:] if append else words
+    if more:
+        raise InvalidInput(more[0].start())
+    return Redirection(url[0], url.start(), append or name == "append", name == "tee")
+
+
+def compile_pattern(text: str) -> re.Pattern[str]:
+    """An IOS regular expression as Python's; raises PatternError where it is none."""
     if _RUNAWAY.search(text):
         raise PatternError(text)
     try:
@@ -111,23 +173,6 @@ def _translate(text: str) -> str:
         else:
             parts.append(char if char in ".*+?^$()|" else re.escape(char))
     return "".join(parts) + ("\\\\" if escaped else "")
-
-
-def offered(release: Release) -> tuple[str, ...]:
-    """The modifiers that a release has."""
-    return (*OFFERED, "section") if release >= _SECTION_SINCE else OFFERED
-
-
-def help(behind: str, offered: tuple[str, ...] = OFFERED) -> str:
-    """`?` behind a `|`."""
-    words = behind.split()
-    typing = bool(words) and not behind[-1:].isspace()
-    if not words:
-        return "".join(f"  {name:<9}{_HELP[name]}\n" for name in offered) + "\n"
-    found = [name for name in offered if name.startswith(words[0].lower())]
-    if len(words) == 1 and typing:
-        return "".join(f"{name}  " for name in found) + "\n" if found else "% Unrecognized command\n"
-    return "  LINE  Regular Expression\n\n" if len(found) == 1 else "% Unrecognized command\n"
 
 
 _Matches = Callable[[str], bool]

@@ -15,10 +15,10 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Protocol
+from functools import cached_property
+from typing import NamedTuple, Protocol
 
-from iosemu.cli.arguments import Read, label, rank, reader
+from iosemu.cli.arguments import Check, Reader, check, label, rank, reader
 from iosemu.cli.notation import Choice, Item, Keyword, names
 
 KEYWORD, ARGUMENT = 0, 1
@@ -29,14 +29,22 @@ GraphData = tuple[NodeData, ...]
 
 
 class _Place:
-    """Where a command may stand while it is compiled; gets its number when an edge leads to it."""
+    """Where a command may stand while it is compiled; gets its number when an edge leads to it.
 
-    __slots__ = ("edges", "end", "index")
+    Behind its own edges it has those of the place `beyond`, which may still be growing.
+    """
 
-    def __init__(self, end: bool, edges: list[EdgeOut]) -> None:
+    __slots__ = ("beyond", "edges", "end", "index")
+
+    def __init__(self, end: bool, edges: list[EdgeOut], beyond: _Place | None = None) -> None:
         self.end = end
         self.edges = edges
+        self.beyond = beyond
         self.index = -1
+
+    def all_edges(self) -> list[EdgeOut]:
+        """Its own, and those beyond."""
+        return self.edges if self.beyond is None else [*self.edges, *self.beyond.all_edges()]
 
 
 EdgeOut = tuple[int, str, str, object, bool, str, _Place]
@@ -53,11 +61,11 @@ def compile_items(items: tuple[Item, ...], help_of: Callable[[str], str]) -> Gra
         if place.index < 0:
             place.index = len(order)
             order.append(place)
-            for edge in place.edges:
+            for edge in place.all_edges():
                 number(edge[6])
 
     number(_sequence(items, _Place(True, []), texts))
-    return tuple((place.end, tuple((*edge[:6], edge[6].index) for edge in place.edges)) for place in order)
+    return tuple((place.end, tuple((*edge[:6], edge[6].index) for edge in place.all_edges())) for place in order)
 
 
 def _sequence(items: tuple[Item, ...], after: _Place, texts: list[str]) -> _Place:
@@ -65,7 +73,7 @@ def _sequence(items: tuple[Item, ...], after: _Place, texts: list[str]) -> _Plac
     if not items:
         return after
     first, rest = items[0], items[1:]
-    own = sum(1 for _ in names((first,)))
+    own = sum(1 for _ in names((first,))) if isinstance(first, Choice) else 1
     following = _sequence(rest, after, texts[own:])
     if isinstance(first, Choice):
         return _choice(first, following, texts[:own])
@@ -73,26 +81,27 @@ def _sequence(items: tuple[Item, ...], after: _Place, texts: list[str]) -> _Plac
         return _Place(False, [(KEYWORD, first.word, "", None, False, texts[0], following)])
     if not first.repeated:
         return _Place(False, [(ARGUMENT, first.type, first.name, None, first.identity, texts[0], following)])
-    again = _Place(following.end, [])
+    again = _Place(following.end, [], following)
     once_more = (ARGUMENT, first.type, first.name, (), first.identity, texts[0], again)
-    again.edges.extend([once_more, *following.edges])
+    again.edges.append(once_more)
     return _Place(False, [once_more])
 
 
 def _choice(choice: Choice, following: _Place, texts: list[str]) -> _Place:
-    behind = _Place(following.end, []) if choice.repeated else following
+    behind = _Place(following.end, [], following) if choice.repeated else following
     taken: list[EdgeOut] = []
     for alternative in choice.alternatives:
         own = sum(1 for _ in names(alternative))
-        for kind, text, bind, value, identity, help_text, target in _sequence(alternative, behind, texts[:own]).edges:
+        start = _sequence(alternative, behind, texts[:own])
+        for kind, text, bind, value, identity, help_text, target in start.all_edges():
             if kind == KEYWORD and not bind:
                 bind, value = (choice.name, text) if choice.name else (text, True)
             taken.append((kind, text, bind, value, identity or choice.identity, help_text, target))
         texts = texts[own:]
     if choice.repeated:
-        behind.edges.extend([*taken, *following.edges])
+        behind.edges.extend(taken)
     if choice.optional:
-        return _Place(following.end, [*taken, *following.edges])
+        return _Place(following.end, taken, following)
     return _Place(False, taken)
 
 
@@ -110,8 +119,7 @@ Place = tuple[int, int]
 Places = frozenset[Place]
 
 
-@dataclass(frozen=True, slots=True)
-class Binding:
+class Binding(NamedTuple):
     """What a step means to one command: the name and value it binds, and whether it identifies the line."""
 
     name: str
@@ -122,20 +130,17 @@ class Binding:
 class Edge:
     """One word or argument that may come next, and the state behind it."""
 
-    __slots__ = ("_places", "_state", "_target", "bindings", "help", "hidden", "read", "text", "type")
-
     def __init__(self, state: State, text: str, type_name: str = "") -> None:
         self.text = text
         """The keyword, or the label of the argument in help."""
         self.type = type_name
-        self.read: Callable[[str, int], Read | int] | None = reader(type_name) if type_name else None
+        """Of an argument, else ""."""
         self.help = ""
         self.hidden = True
         self.bindings: dict[int, Binding] = {}
         """By the number of the command in its mode."""
         self._state = state
         self._places: list[Place] = []
-        self._target: State | None = None
 
     def add(self, command: int, hidden: bool, data: EdgeData) -> None:
         self.bindings.setdefault(command, Binding(data[2], data[3], data[4]))
@@ -143,17 +148,25 @@ class Edge:
         self.help = self.help or data[5]
         self.hidden = self.hidden and hidden
 
-    @property
+    @cached_property
     def target(self) -> State:
-        if self._target is None:
-            self._target = self._state.behind(self._places)
-        return self._target
+        return self._state.behind(self._places)
+
+
+class ArgumentEdge(Edge):
+    """An argument that may come next."""
+
+    def __init__(self, state: State, type_name: str) -> None:
+        super().__init__(state, label(type_name), type_name)
+        self.read: Reader = reader(type_name)
+        self.check: Check | None = check(type_name)
+        """Of a type that is one word: what reads that word alone."""
 
 
 class State:
     """Where a line may stand: the keywords and arguments that may follow, and the commands that may end here."""
 
-    __slots__ = ("_initials", "_known", "_places", "arguments", "commands", "ends", "keywords", "words")
+    __slots__ = ("_known", "_places", "arguments", "commands", "ends", "initials", "keywords", "words")
 
     def __init__(self, commands: Mapping[int, Declared], places: Iterable[Place], known: dict[Places, State]) -> None:
         self.commands = commands
@@ -161,7 +174,7 @@ class State:
         self.ends: list[int] = []
         self._places = sorted(places)
         self._known = known
-        arguments: dict[str, Edge] = {}
+        arguments: dict[str, ArgumentEdge] = {}
         for command, node in self._places:
             declared = commands[command]
             end, edges = declared.graph[node]
@@ -169,6 +182,7 @@ class State:
                 self.ends.append(command)
             for data in edges:
                 text = data[1]
+                edge: Edge | None
                 if data[0] == KEYWORD:
                     edge = self.keywords.get(text.lower())
                     if edge is None:
@@ -176,10 +190,11 @@ class State:
                 else:
                     edge = arguments.get(text)
                     if edge is None:
-                        edge = arguments[text] = Edge(self, label(text), text)
+                        edge = arguments[text] = ArgumentEdge(self, text)
                 edge.add(command, declared.hidden, data)
         self.words = sorted(self.keywords)
-        self._initials = frozenset(["", *(word[0] for word in self.words)])
+        self.initials = frozenset(char for word in self.words for char in (word[0], word[0].upper()))
+        """First characters of keywords: most of what is no keyword, such as an address, is told by its own."""
         self.arguments = sorted(arguments.values(), key=lambda edge: rank(edge.type))
 
     def behind(self, places: list[Place]) -> State:
@@ -204,10 +219,9 @@ class State:
         exact = self.keywords.get(word)
         if exact is not None:
             return (exact,)
-        lower = word.lower()
-        # Most of what is no keyword, such as an address, is told by its first character.
-        if lower[:1] not in self._initials:
+        if word and word[0] not in self.initials:
             return ()
+        lower = word.lower()
         exact = self.keywords.get(lower)
         if exact is not None:
             return (exact,)
@@ -219,8 +233,15 @@ class State:
             at += 1
         return found
 
+    def only(self, word: str) -> Edge | None:
+        """The keyword that `word` stands for, where there is just one."""
+        found = self.find(word)
+        return found[0] if len(found) == 1 else None
+
     def agreement(self, word: str) -> int:
         """How many leading characters of `word` agree with some keyword: the caret goes behind them."""
+        if word and word[0] not in self.initials:
+            return 0
         lower = word.lower()
         at = bisect_left(self.words, lower)
         best = 0

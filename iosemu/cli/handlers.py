@@ -5,7 +5,7 @@ Rule: nothing here knows a session or a command; a handler is found when its com
 
 from __future__ import annotations
 
-from collections.abc import Callable, Coroutine, Mapping
+from collections.abc import Awaitable, Callable, Coroutine, Mapping
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
@@ -59,7 +59,9 @@ class Hooks(Generic[D]):
     hostname: Callable[[], str] = lambda: "Router"
     configured: Callable[[Any], object] | None = None
     """Called when the session leaves configuration mode (`%SYS-5-CONFIG_I`)."""
-    modifiers: tuple[str, ...] = filters.OFFERED
+    modifiers: filters.Offered = filters.NO_FILES
+    save: Callable[[Any, filters.Redirection, str], Awaitable[None]] | None = None
+    """Puts the output of a command where a modifier of the session wants it."""
     aliases: Callable[[str], Mapping[str, str]] = _no_aliases
     """Of a mode: its lines by the word that stands for them."""
     unknown: Callable[[Any, str], str] | None = None

@@ -74,7 +74,7 @@ def full_help(
     line: str,
     privilege: int,
     aliases: Mapping[str, str] | None = None,
-    modifiers: tuple[str, ...] = filters.OFFERED,
+    modifiers: filters.Offered = filters.NO_FILES,
 ) -> str:
     """`?` of a line in the first of `modes` (a sub-mode, then the modes that it falls back to) that can follow it.
 
@@ -93,10 +93,10 @@ def full_help(
 
 
 def _help(
-    mode: Mode, line: str, privilege: int, aliases: Mapping[str, str], modifiers: tuple[str, ...] = filters.OFFERED
+    mode: Mode, line: str, privilege: int, aliases: Mapping[str, str], modifiers: filters.Offered = filters.NO_FILES
 ) -> str:
     if mode.name == EXEC and (bar := filters.split(line)) is not None and bar[1:2] != ("",):
-        return filters.help(bar[1], modifiers)
+        return _modifier_help(bar[1], modifiers.at(privilege))
     at = _word_start(line)
     prefix, column = split_prefix(mode, line[:at])
     state = follow(mode.start(privilege), line[:at], column)
@@ -109,7 +109,7 @@ def _help(
         found = [text for text, _ in entries if text.lower().startswith(word) and text[0] not in "<"]
         if not line[:at].strip():
             found = [*(_alias(name, aliases[name]) for name in sorted(aliases) if name.startswith(word)), *found]
-        if not found and not any(not isinstance(edge.read(line, at), int) for edge in state.arguments if edge.read):
+        if not found and not any(not isinstance(edge.read(line, at), int) for edge in state.arguments):
             raise InvalidInput(at)
         # A word that can only be an argument is helped with the argument itself.
         return (columns(found) if found else table([(edge.text, edge.help) for edge in state.arguments], False)) + "\n"
@@ -120,6 +120,23 @@ def _help(
         raise InvalidInput(at)
     heading = f"{mode.heading}\n" if not line.strip() and mode.heading else ""
     return heading + table(entries, ends) + "\n"
+
+
+def _modifier_help(behind: str, offered: filters.Offered) -> str:
+    """`?` behind a `|`."""
+    words = behind.split()
+    typing = bool(words) and not behind[-1:].isspace()
+    if not words:
+        return table([(name, filters.HELP[name]) for name in offered.names], False) + "\n"
+    found = [name for name in offered.names if name.startswith(words[0].lower())]
+    if len(words) == 1 and typing:
+        return columns(found) if found else UNRECOGNIZED
+    if len(found) != 1:
+        return UNRECOGNIZED
+    if found[0] not in filters.TO_URLS:
+        return "  LINE  Regular Expression\n\n"
+    urls = [(prefix, "Uniform Resource Locator") for prefix in offered.prefixes]  # recalled
+    return table([*([(filters.APPEND, filters.HELP["append"])] if found[0] == "tee" else []), *urls], False) + "\n"
 
 
 def _alias(name: str, meant: str) -> str:

@@ -7,6 +7,7 @@ it, `FastEthernet0/0.1`.
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 KINDS = {
     "Async": "Async interface",
@@ -80,6 +81,7 @@ def read(line: str, start: int) -> tuple[object, str, int] | int:
     return name, str(name), found.end()
 
 
+@lru_cache(maxsize=1024)
 def kinds_of(text: str) -> tuple[str, ...]:
     """The kinds of interface that `text` may abbreviate; an exact name stands alone."""
     lower = text.lower()

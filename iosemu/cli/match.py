@@ -4,6 +4,10 @@ Rule: a word is a keyword of the place where it stands if it is that keyword or 
 it is an argument that may stand there. `no` and `default` in front of a configuration command let the line end early,
 once what identifies it has been said. Errors carry IOS's own words; a caret's column counts from the start of the
 line.
+
+Nearly every line is right at sight: `_at_sight` takes the first that each word can be. Only where that does not come
+to an end does `_Walk` try everything, and tell what is wrong. Both go along edges, and what lines along the same edges
+say (a `Way`) is worked out once.
 """
 
 from __future__ import annotations
@@ -13,7 +17,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from iosemu.cli.declaration import EXEC, PRIVILEGED, Command, Mode
-from iosemu.cli.graph import Edge, State
+from iosemu.cli.graph import ArgumentEdge, Edge, State
 
 
 class MatchError(Exception):
@@ -64,29 +68,45 @@ class Match(NamedTuple):
     """Does it say more than which line is meant?"""
 
 
-Step = tuple[Edge, str, object]
-"""A word taken: the edge, its canonical text, its value (None for a keyword)."""
+class Way(NamedTuple):
+    """What the lines say that go along the same edges."""
+
+    values: dict[str, object]
+    """By name, in the order of the line; those of arguments are yet to be filled in."""
+    arguments: tuple[str, ...]
+    """The names of the arguments, in the order of the line."""
+    adds: bool
+    """Does an argument add to what was said before?"""
+    identity: tuple[int, ...]
+    """Which words tell a line from others of its command."""
+    valued: bool
+
 
 TOKEN = re.compile(r"\S+")
 NO, DEFAULT = "no", "default"
 REMEMBERED = 4096
-"""Lines of a mode that are kept with what they mean."""
+"""Lines of a mode that are kept with what they mean, and ways that lines took."""
 
 
 def split_prefix(mode: Mode, line: str) -> tuple[str, int]:
-    """`no` or `default` in front of a line of a configuration mode, and the column behind it.
-
-    An abbreviation counts where no command of the mode starts so.
-    """
+    """`no` or `default` in front of a line of a configuration mode, and the column behind it."""
     found = TOKEN.search(line)
-    if found is None or mode.name == EXEC:
+    if found is None:
         return "", 0
-    word = found[0].lower()
-    if word == NO:
-        return NO, found.end()
-    if word == DEFAULT or (len(word) > 1 and DEFAULT.startswith(word) and not mode.start().find(word)):
-        return DEFAULT, found.end()
-    return "", found.start()
+    prefix = _prefix(mode, found[0])
+    return prefix, found.end() if prefix else found.start()
+
+
+def _prefix(mode: Mode, word: str) -> str:
+    """What a first word is of `no` and `default`, or ""; an abbreviation counts where no command starts so."""
+    if word[0] not in "nNdD" or mode.name == EXEC:
+        return ""
+    lower = word.lower()
+    if lower == NO:
+        return NO
+    if lower == DEFAULT or (len(lower) > 1 and DEFAULT.startswith(lower) and not mode.start().find(lower)):
+        return DEFAULT
+    return ""
 
 
 def match(mode: Mode, line: str, privilege: int = 15) -> Match:
@@ -106,47 +126,103 @@ def match(mode: Mode, line: str, privilege: int = 15) -> Match:
 
 
 def _read(mode: Mode, line: str, privilege: int) -> Match:
-    prefix, column = split_prefix(mode, line)
-    steps, number = _Walk(line, bool(prefix)).run(mode.start(privilege), column)
+    words = line.split()
+    prefix = _prefix(mode, words[0]) if words else ""
+    start = mode.start(privilege)
+    taken = _at_sight(start, line, words, 1 if prefix else 0)
+    if taken is None:
+        taken = _Walk(line, bool(prefix)).run(start, split_prefix(mode, line)[1])
+    edges, texts, said, number = taken
     command = mode.commands[number]
     if command.alias:
-        meant = [command.alias, *(text for _, text, _ in steps[command.words :])]
-        return match(mode, " ".join([prefix, *meant]).lstrip(), privilege)
-    return _result(command, number, steps, prefix)
+        return match(mode, " ".join([prefix, command.alias, *texts[command.words :]]).lstrip(), privilege)
+    key = number, tuple(edges)
+    way = mode.ways.get(key)
+    if way is None:
+        if len(mode.ways) >= REMEMBERED:
+            mode.ways.clear()
+        way = mode.ways[key] = _way(*key)
+    values = way.values.copy()
+    if way.adds:
+        for name, value in zip(way.arguments, said, strict=True):
+            before = way.values.get(name)
+            values[name] = (*values[name], value) if isinstance(before, tuple) else value  # type: ignore[misc]
+    else:
+        values.update(zip(way.arguments, said, strict=True))
+    identity = tuple([texts[at] for at in way.identity])
+    return Match(command, values, tuple(texts), prefix == NO, prefix == DEFAULT, identity, number, way.valued)
+
+
+def _way(number: int, edges: tuple[Edge, ...]) -> Way:
+    """What these edges say of the command with that number."""
+    bindings = [edge.bindings[number] for edge in edges]
+    arguments = [bound for edge, bound in zip(edges, bindings, strict=True) if edge.type]
+    return Way(
+        {bound.name: bound.value for bound in bindings if bound.name},
+        tuple(bound.name for bound in arguments),
+        # The value bound to an argument is the empty tuple where arguments add up.
+        any(bound.value is not None for bound in arguments),
+        tuple(at for at, bound in enumerate(bindings) if bound.identity),
+        any(bound.name and not bound.identity for bound in bindings),
+    )
+
+
+Taken = tuple[list[Edge], list[str], list[object], int]
+"""A line read: its edges, the text of each, the values of the arguments, and the command that ends there."""
+
+
+def _at_sight(state: State, line: str, words: list[str], at: int) -> Taken | None:
+    """Take each word, from number `at` on, for the first that it can be; None where that leads to no end."""
+    edges: list[Edge] = []
+    texts: list[str] = []
+    said: list[object] = []
+    while at < len(words):
+        word = words[at]
+        at += 1
+        edge = state.keywords.get(word)
+        if edge is None and word[0] in state.initials:
+            edge = state.only(word)
+        if edge is not None:
+            texts.append(edge.text)
+        else:
+            for argument in state.arguments:
+                if argument.check is not None:
+                    found = argument.check(word)
+                    if not isinstance(found, int):
+                        value, text = found
+                        break
+                else:
+                    read = argument.read(line, len(line) - len(line.split(None, at - 1)[-1]))
+                    if not isinstance(read, int):
+                        value, text, end = read
+                        at = len(line[:end].split())
+                        break
+            else:
+                return None
+            edge = argument
+            texts.append(text)
+            said.append(value)
+        edges.append(edge)
+        state = edge.target
+    return (edges, texts, said, state.ends[0]) if state.ends else None
 
 
 def column_of(mode: Mode, line: str, name: str, privilege: int = 15) -> int:
     """Where in a line that matches the argument or choice `name` starts; the line's end where it is not said."""
     prefix, column = split_prefix(mode, line)
-    steps, number = _Walk(line, bool(prefix)).run(mode.start(privilege), column)
-    for edge, _, _ in steps:
+    edges, _, _, number = _Walk(line, bool(prefix)).run(mode.start(privilege), column)
+    for edge in edges:
         found = TOKEN.search(line, column)
         assert found is not None
         if edge.bindings[number].name == name:
             return found.start()
-        read = edge.read(line, found.start()) if edge.read is not None else None
+        read = edge.read(line, found.start()) if isinstance(edge, ArgumentEdge) else None
         column = read[2] if isinstance(read, tuple) else found.end()
     return len(line.rstrip())
 
 
-def _result(command: Command, number: int, steps: list[Step], prefix: str) -> Match:
-    values: dict[str, object] = {}
-    identity: list[str] = []
-    valued = False
-    for edge, text, value in steps:
-        binding = edge.bindings[number]
-        if binding.name:
-            if not edge.type:
-                values[binding.name] = binding.value
-            elif binding.value is None:
-                values[binding.name] = value
-            else:
-                values[binding.name] = (*values.get(binding.name, ()), value)  # type: ignore[misc]
-            valued = valued or not binding.identity
-        if binding.identity:
-            identity.append(text)
-    tokens = tuple([text for _, text, _ in steps])
-    return Match(command, values, tokens, prefix == NO, prefix == DEFAULT, tuple(identity), number, valued)
+Step = tuple[Edge, str, object]
+"""A word taken: the edge, its canonical text, its value (None for a keyword)."""
 
 
 class _Walk:
@@ -161,12 +237,14 @@ class _Walk:
         self.reached = -1
         self.error: MatchError | None = None
 
-    def run(self, state: State, column: int) -> tuple[list[Step], int]:
+    def run(self, state: State, column: int) -> Taken:
         found = self._from(state, column, [])
         if found is None:
             assert self.error is not None
             raise self.error
-        return found
+        steps, number = found
+        said = [value for edge, _, value in steps if edge.type]
+        return [edge for edge, _, _ in steps], [text for _, text, _ in steps], said, number
 
     def _fail(self, column: int, error: MatchError) -> None:
         if column > self.reached:
@@ -200,7 +278,6 @@ class _Walk:
     ) -> tuple[list[Step], int] | None:
         start = found.start()
         for edge in state.arguments:
-            assert edge.read is not None
             read = edge.read(self.line, start)
             if isinstance(read, int):
                 self._fail(read, InvalidInput(read))
@@ -265,7 +342,6 @@ def follow(state: State, line: str, column: int) -> State:
             raise Ambiguous(line)
         reached = found.start() + state.agreement(found[0])
         for edge in state.arguments:
-            assert edge.read is not None
             read = edge.read(line, found.start())
             if not isinstance(read, int):
                 state, column = edge.target, read[2]

@@ -91,6 +91,12 @@ _WORD = re.compile(r"\S+")
 _BRACKET = re.compile(r"[{}\[\]|]")
 # Words that no bracket follows: a name before one belongs to it.
 _PLAIN = rf"(?:(?!{_NAME}:[{{\[])[^\s{{}}\[\]|]+(?=[\s{{}}\[\]|]|$)\s*)+"
+_OPENING = rf"(?:(?P<name>{_NAME}):)?(?P<open>[{{\[])"
+_CLOSED = r"[}\]]!?(?:\.\.\.)?"
+# A choice without another one in it, as most are.
+_FLAT = (
+    rf"{_OPENING}(?P<inside>(?:\s*[^\s{{}}\[\]|][^{{}}\[\]|]*\|)*\s*[^\s{{}}\[\]|][^{{}}\[\]|]*)(?P<closed>{_CLOSED})"
+)
 
 
 _REFERENCE = re.compile(r"@(?P<name>[a-z][a-z0-9-]*)(?:\((?P<word>[a-z0-9_%-]+)\))?")
@@ -180,9 +186,19 @@ def _grammar() -> ParserElement:
     sequence = Forward()
     words = Regex(_PLAIN).set_parse_action(lambda at, tokens: _words(tokens[0], at))
     alternatives = DelimitedList(Group(sequence), delim="|")
-    choice = Regex(rf"(?:(?P<name>{_NAME}):)?(?P<open>[{{\[])") + Group(alternatives) + Regex(r"[}\]]!?(?:\.\.\.)?")
-    sequence <<= (words | choice.set_parse_action(_bracketed))[1, ...]
+    flat = Regex(_FLAT).set_parse_action(_flat)
+    choice = Regex(_OPENING) + Group(alternatives) + Regex(_CLOSED)
+    sequence <<= (words | flat | choice.set_parse_action(_bracketed))[1, ...]
     return alternatives
+
+
+def _flat(column: int, tokens: Any) -> _Bracketed:
+    at = column + len(tokens[0].partition(tokens["open"])[0]) + 1
+    alternatives = []
+    for text in tokens["inside"].split("|"):
+        alternatives.append(_words(text, at))
+        at += len(text) + 1
+    return _Bracketed(column, tokens["name"] or "", tokens["open"], alternatives, tokens["closed"])
 
 
 def _bracketed(column: int, tokens: Any) -> _Bracketed:

@@ -8,6 +8,7 @@ that do not wait either, its coroutines run to their end in one go (`run_now`), 
 from __future__ import annotations
 
 import inspect
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Generic, Protocol, TypeVar
 
@@ -17,7 +18,7 @@ from iosemu.cli.arguments import CTRL_C, Unended
 from iosemu.cli.catalogue import Catalogue
 from iosemu.cli.declaration import CONFIG, EXEC, PRIVILEGED, Command, Mode
 from iosemu.cli.handlers import Handlers, Hooks, Refused, run_now
-from iosemu.cli.match import TOKEN, InvalidInput, Match, MatchError, column_of, match
+from iosemu.cli.match import TOKEN, Ambiguous, InvalidInput, Match, MatchError, column_of, match
 from iosemu.cli.own import OWN, USER
 from iosemu.cli.terminal import Output, Terminal
 
@@ -177,25 +178,27 @@ class Session(Generic[D]):
         return (mode,) if mode.name == CONFIG else (mode, self._catalogue.mode(CONFIG))
 
     def paste(self, line: str) -> bool:
-        """Store a configuration line that needs nobody's attention; False where `execute` has to look at it.
+        """Do a configuration line at once; False where it may have to wait for somebody, so that `execute` is to do it.
 
-        Most lines of a configuration are of this kind: known in the block at hand, without a handler.
+        Nearly every line of a configuration is done so; errors are printed as `execute` prints them.
         """
         if self._block is None or self._unended is not None or self.privilege < PRIVILEGED or END_KEY in line:
             return False
-        if not line.strip() or line.lstrip().startswith("!"):
+        text = line.lstrip()
+        if not text or text[0] == "!":
+            self.refused = False
             return True
-        mode = self._catalogue.mode(self._block.mode)
-        if self._hooks.aliases(mode.name):
+        if self._hooks.aliases(self._block.mode) or (text[0] in "dD" and _behind_do(text) is not None):
             return False
+        self.refused = True
         try:
-            found = match(mode, line)
-            command, values = found.command, found.values.values()
-            if command.run or command.check or command.apply or any(isinstance(value, Unended) for value in values):
+            block, found = self._find(self._block, line)
+            if found.command.run or _unended(found) is not None:
                 return False
-            self._store(self._block, found)
-        except MatchError:
-            return False
+            self._set(block, found, line)
+            self.refused = False
+        except (MatchError, Refused) as error:
+            self._print(error)
         return True
 
     async def execute(self, line: str) -> None:
@@ -211,17 +214,20 @@ class Session(Generic[D]):
             if ended:
                 self.end()
             self.refused = False
-        except InvalidInput as error:
-            caret = " " * (len(self.prompt) + error.column) + "^"
-            self.terminal.write(f"{caret}\n{error}\n\n")
-        except filters.PatternError:
-            self.terminal.write(filters.BAD_PATTERN)
-        except MatchError as error:
-            self.terminal.write(f"{error}\n{error.after}")
-        except Refused as error:
-            self.terminal.write(f"{error}\n")
+        except (MatchError, Refused, filters.PatternError) as error:
+            self._print(error)
         except EOFError:
             self.closed = True
+
+    def _print(self, error: Exception) -> None:
+        """Say why a line was not done."""
+        if isinstance(error, InvalidInput):
+            caret = " " * (len(self.prompt) + error.column) + "^"
+            self.terminal.write(f"{caret}\n{error}\n\n")
+        elif isinstance(error, MatchError):
+            self.terminal.write(f"{error}\n{error.after}")
+        else:
+            self.terminal.write(filters.BAD_PATTERN if isinstance(error, filters.PatternError) else f"{error}\n")
 
     def _collected(self, text: Unended, line: str, ended: bool) -> str:
         """Take a further line of a text; gives the whole line of configuration where that was the last, else ""."""
@@ -258,13 +264,16 @@ class Session(Generic[D]):
                 raise
             text = said = instead
             found = match(mode, said, self.privilege)
-        modifier = filters.read(text, modified[1], self._hooks.modifiers) if modified else None
+        offered = self._hooks.modifiers.at(self.privilege)
+        modifier = filters.read(text, modified[1], offered) if modified else None
         output = Output(self.terminal)
         invocation = Invocation(self.device, self, output, found, said, mode)
         try:
             await self._call(found.command.run, invocation)
         finally:
             printed = output.collected()
+            if isinstance(modifier, filters.Redirection) and self._hooks.save is not None:
+                await self._hooks.save(self, modifier, printed)
             if modifier is not None:
                 printed = modifier.apply(printed)
             if printed:
@@ -280,33 +289,46 @@ class Session(Generic[D]):
         assert self._block is not None
         line = self._unalias(self._block.mode, line)
         block, found = self._find(self._block, line)
-        command = found.command
-        unended = next((value for value in found.values.values() if isinstance(value, Unended)), None)
-        if unended is not None and not (found.negated or found.defaulted):
+        unended = _unended(found)
+        if unended is not None:
             self._unended, self._said = unended, [line]
             self.terminal.write(f"Enter TEXT message.  End with the character '{unended.delimiter}'.\n")
-            return
-        if not (command.run or command.check or command.apply):
+        elif found.command.run:
+            invocation = self._invocation(block, found, line)
+            try:
+                await self._call(found.command.run, invocation)
+            finally:
+                self.terminal.write(invocation.terminal.collected())
+        else:
+            self._set(block, found, line)
+
+    def _set(self, block: Block, found: Match, line: str) -> None:
+        """Store a line in the form that its check gives it."""
+        command = found.command
+        if not (command.check or command.apply):
             self._store(block, found)
             return
-        mode = self._catalogue.mode(block.mode)
-        invocation = Invocation(self.device, self, Output(self.terminal), found, line, mode, block)
+        invocation = self._invocation(block, found, line)
         try:
-            if command.run:
-                await self._call(command.run, invocation)
-                return
             if command.check:
-                replaced = await self._call(command.check, invocation)
-                found = invocation.match = replaced if isinstance(replaced, Match) else found
+                replaced = self._handler(command.check)(invocation)
+                if isinstance(replaced, Match):
+                    found = invocation.match = replaced
             self._store(block, found)
             if command.apply:
-                await self._call(command.apply, invocation)
+                self._handler(command.apply)(invocation)
         finally:
-            self.terminal.write(invocation.terminal.collected())
+            printed = invocation.terminal.collected()
+            if printed:
+                self.terminal.write(printed)
 
     def _store(self, block: Block, found: Match) -> None:
         entered = self._configuration.apply(block, found)
         self._block = entered if entered is not None else block
+
+    def _invocation(self, block: Block, found: Match, line: str) -> Invocation[D]:
+        mode = self._catalogue.mode(block.mode)
+        return Invocation(self.device, self, Output(self.terminal), found, line, mode, block)
 
     def _find(self, block: Block, line: str) -> tuple[Block, Match]:
         """The line in the block's mode, or in those of the blocks around it; the error that got farther is raised."""
@@ -323,18 +345,24 @@ class Session(Generic[D]):
                 # Too short or ambiguous; but a command that an inner mode knows by its first word is wrong there.
                 if reached <= len(line) - len(line.lstrip()) + len(line.split()[0]):
                     failed = error
-                break
+                if not isinstance(error, Ambiguous):
+                    break
+                # What is short for several commands here may be the whole word of one around: `call` in a voice port.
+                reached = len(line)
             here = here.parent
         assert failed is not None
         raise failed
 
-    async def _call(self, name: str, invocation: Invocation[D]) -> object:
-        own = OWN.get(name)
-        handler = own if own is not None else self._handlers.get(name)
+    async def _call(self, name: str, invocation: Invocation[D]) -> None:
+        result = self._handler(name)(invocation)
+        if inspect.isawaitable(result):
+            await result
+
+    def _handler(self, name: str) -> Callable[[Invocation[D]], Any]:
+        handler = OWN.get(name) or self._handlers.get(name)
         if handler is None:
             raise Refused("% This command is not supported by the emulator")
-        result = handler(invocation)
-        return await result if inspect.isawaitable(result) else result
+        return handler
 
     def configure(self) -> None:
         """Go to global configuration."""
@@ -358,7 +386,13 @@ class Session(Generic[D]):
             self.end()
 
 
+def _unended(found: Match) -> Unended | None:
+    """The text of a line that goes on in the next ones; it is the last thing that the line says."""
+    last = next(reversed(found.values.values()), None)
+    return last if isinstance(last, Unended) and not (found.negated or found.defaulted) else None
+
+
 def _behind_do(line: str) -> int | None:
     """The column behind a leading `do`, or None."""
-    found = TOKEN.search(line)
-    return found.end() if found is not None and found[0].lower() == "do" else None
+    text = line.lstrip()
+    return len(line) - len(text) + 2 if text[:2].lower() == "do" and not text[2:3].strip() else None

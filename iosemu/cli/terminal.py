@@ -56,6 +56,8 @@ class Transcript:
 
     def take(self) -> str:
         """What was printed since the last `take`."""
+        if not self._parts:
+            return ""
         text = self.text
         self._parts.clear()
         return text
@@ -92,6 +94,8 @@ class Output:
         self._parts.append(text)
 
     def collected(self) -> str:
+        if not self._parts:
+            return ""
         text = "".join(self._parts)
         self._parts.clear()
         return text

@@ -1,16 +1,16 @@
 """`aaa new-model`: by which methods a line and `enable` ask who is there, and what they may do.
 
-Rule: the methods of a list are asked in order; one that can give an answer ends it, one that cannot (a server that is
-not reached, a password that is not configured, a user whom the router does not know) hands over to the next. Nothing
-here reaches a server: RADIUS and TACACS+ are always handed over. Without a list, the console asks nothing and a vty
-asks the router's own users. A user's privilege level counts only where exec authorization says so.
+Rule: the methods of a list are asked in order; one that can give an answer ends it, one that cannot (a server that
+does not answer, a password that is not configured, a user whom the router does not know) hands over to the next.
+TACACS+ always hands over: no such server is ever reached. Without a list, the console asks nothing and a vty asks the
+router's own users. A user's privilege level counts only where exec authorization says so.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import replace
-from typing import TYPE_CHECKING
+from collections.abc import Awaitable, Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Protocol
 
 from iosemu.commands.users import enable_values, opens, user_check, user_values
 from iosemu.terminal.line_settings import Login, NotAuthorized, Wording
@@ -33,105 +33,179 @@ class HandedOver(Exception):
     """A method cannot answer; the next one is asked."""
 
 
-Method = Callable[[str, str], int | None]
-"""By user and password: a level, None for a wrong answer; raises HandedOver."""
+@dataclass(frozen=True, slots=True)
+class Granted:
+    """A method let somebody in; `server_level` is what a server says of his level, None where none was asked or it
+    says nothing."""
+
+    level: int = LOWEST
+    by_server: bool = False
+    server_level: int | None = None
 
 
-def login_of(config: RunningConfig, kind: str, block: Block | None, settings: LineSettings) -> LineSettings:
+Method = Callable[[str, str], Awaitable[Granted | None]]
+"""By user and password: what is granted, None for a wrong answer; raises HandedOver."""
+
+
+@dataclass(frozen=True, slots=True)
+class MethodName:
+    """A method of a list: its word, for a group of servers the protocol that they speak and the group's name."""
+
+    word: str
+    group: str = ""
+
+
+class Servers(Protocol):
+    """The servers as a terminal line asks them."""
+
+    async def authenticate(self, group: str, user: str, password: str) -> Granted | None:
+        """What a RADIUS group says; raises HandedOver where it says nothing."""
+        ...
+
+    def picked(self, method_list: str) -> None:
+        """A login begins to ask the methods of that list."""
+        ...
+
+    def admitted(self, granted: Granted) -> None:
+        """The user was let in."""
+        ...
+
+    def authorized(self, level: int, method_list: str, *, by_server: bool) -> None:
+        """Exec authorization by that list gave that level."""
+        ...
+
+
+class NoServers:
+    """Where nobody can be reached."""
+
+    async def authenticate(self, group: str, user: str, password: str) -> Granted | None:
+        raise HandedOver
+
+    def picked(self, method_list: str) -> None: ...
+
+    def admitted(self, granted: Granted) -> None: ...
+
+    def authorized(self, level: int, method_list: str, *, by_server: bool) -> None: ...
+
+
+NO_SERVERS = NoServers()
+
+
+def login_of(
+    config: RunningConfig, kind: str, block: Block | None, settings: LineSettings, servers: Servers = NO_SERVERS
+) -> LineSettings:
     """`settings` with the login that AAA gives a line of this kind (`con`, `vty`), or as they are without AAA.
 
     `block` is the line's own: it may name the lists.
     """
     if not config.root.flag("aaa new-model"):
         return settings
-    methods = _handing_on(_login_methods(config, kind, block))
-    allowed = _authorization(config, kind, block)
+    list_name, names = _login_methods(config, kind, block)
+    methods = _handing_on(names)
+    allowed = _authorization(config, kind, block, servers)
     line = line_password(block)
 
-    def check(user: str, password: str) -> int | None:
+    async def check(user: str, password: str) -> int | None:
+        servers.picked(list_name)
         try:
-            level = answer([method_called(config, name, line) for name in methods], user, password)
+            granted = await answer([method_called(config, name, line, servers) for name in methods], user, password)
         except HandedOver:
             return None
-        return None if level is None else allowed(user)
+        if granted is None:
+            return None
+        servers.admitted(granted)
+        return allowed(user, granted)
 
-    if methods[:1] == ("none",):
+    if [name.word for name in methods[:1]] == ["none"]:
         return replace(settings, login=Login.NONE, check=None, users=check, wording=None)
-    wording = wording_of(config, asks_name=not methods or methods[0] in _NAMING)
+    wording = wording_of(config, asks_name=not methods or methods[0].word in _NAMING)
     return replace(settings, login=Login.AAA, check=check, users=check, wording=wording)
 
 
-def _login_methods(config: RunningConfig, kind: str, block: Block | None) -> tuple[str, ...]:
-    named = block.value("login authentication", "list", DEFAULT) if block is not None else DEFAULT
+def _login_methods(config: RunningConfig, kind: str, block: Block | None) -> tuple[str, tuple[MethodName, ...]]:
+    """The list that a line uses, and its methods."""
+    named = str(block.value("login authentication", "list", DEFAULT)) if block is not None else DEFAULT
     lists = {
         str(line.values["list"]): method_names(config, line.tokens[4:])
         for line in config.root.all("aaa authentication login")
     }
-    own = ("none",) if kind == "con" else ("local",)
-    return lists.get(str(named), lists.get(DEFAULT, own))
+    name = named if named in lists else DEFAULT
+    return name, lists.get(name, (MethodName("none" if kind == "con" else "local"),))
 
 
-def method_names(config: RunningConfig, words: tuple[str, ...]) -> tuple[str, ...]:
-    """The methods that a list's words name, a group of servers by the protocol that its servers speak."""
+def method_names(config: RunningConfig, words: Sequence[str]) -> tuple[MethodName, ...]:
+    """The methods that a list's words name; a group of servers by the protocol that its servers speak."""
     own_groups = {
         str(block.header.values["name"]): kind
         for kind in ("radius", "tacacs+")
         for block in config.root.children(f"aaa group server {kind}")
         if block.header is not None
     }
-    found: list[str] = []
+    found: list[MethodName] = []
     rest = iter(words)
     for word in rest:
-        group = next(rest, "") if word == "group" else word
-        found.append(own_groups.get(group, group) if word == "group" else word)
+        group = next(rest, "") if word == "group" else ""
+        found.append(MethodName(own_groups.get(group, group), group) if group else MethodName(word))
     return tuple(found)
 
 
-def _handing_on(methods: tuple[str, ...]) -> tuple[str, ...]:
+def _handing_on(methods: tuple[MethodName, ...]) -> tuple[MethodName, ...]:
     """The methods without those in front that hand over before anything is asked."""
-    while methods and methods[0] == "tacacs+":
+    while methods and methods[0].word == "tacacs+":
         methods = methods[1:]
     return methods
 
 
-def method_called(config: RunningConfig, name: str, line: dict[str, object] | None, level: int = HIGHEST) -> Method:
+def method_called(
+    config: RunningConfig,
+    name: MethodName,
+    line: dict[str, object] | None,
+    servers: Servers = NO_SERVERS,
+    level: int = HIGHEST,
+) -> Method:
     """The method of that name; `line` is what the terminal line keeps as its password, `level` which `enable` opens."""
 
-    def own_users(user: str, password: str) -> int | None:
+    async def own_users(user: str, password: str) -> Granted | None:
         if user_values(config, user) is None:
             raise HandedOver
-        return user_check(config)(user, password)
+        own_level = user_check(config)(user, password)
+        return None if own_level is None else Granted(own_level)
 
     def kept(values: dict[str, object] | None) -> Method:
-        def compare(user: str, password: str) -> int | None:
+        async def compare(user: str, password: str) -> Granted | None:
             if values is None:
                 raise HandedOver
-            return LOWEST if opens(values, password) else None
+            return Granted() if opens(values, password) else None
 
         return compare
 
-    if name in _OWN_USERS:
+    async def server_group(user: str, password: str) -> Granted | None:
+        return await servers.authenticate(name.group, user, password)
+
+    if name.word in _OWN_USERS:
         return own_users
-    if name == "line":
+    if name.word == "line":
         return kept(line)
-    if name == "enable":
+    if name.word == "enable":
         return kept(enable_values(config, level))
-    return _nobody_asked if name == "none" else _not_reached
+    if name.word == "radius":
+        return server_group
+    return _nobody_asked if name.word == "none" else _not_reached
 
 
-def _nobody_asked(user: str, password: str) -> int | None:
-    return LOWEST
+async def _nobody_asked(user: str, password: str) -> Granted | None:
+    return Granted()
 
 
-def _not_reached(user: str, password: str) -> int | None:
+async def _not_reached(user: str, password: str) -> Granted | None:
     raise HandedOver
 
 
-def answer(methods: list[Method], user: str, password: str) -> int | None:
+async def answer(methods: Sequence[Method], user: str, password: str) -> Granted | None:
     """What the first method says that can answer; raises HandedOver where none can."""
     for method in methods:
         try:
-            return method(user, password)
+            return await method(user, password)
         except HandedOver:
             continue
     raise HandedOver
@@ -143,26 +217,45 @@ def line_password(block: Block | None) -> dict[str, object] | None:
     return line.values if line is not None and not line.negated else None
 
 
-def _authorization(config: RunningConfig, kind: str, block: Block | None) -> Callable[[str], int]:
-    """By user: the level that exec authorization gives; raises NotAuthorized where it gives none."""
-    line = block.get("authorization exec") if block is not None else None
-    named = str(line.values["list"]) if line is not None and not line.negated else DEFAULT
+def _authorization(
+    config: RunningConfig, kind: str, block: Block | None, servers: Servers
+) -> Callable[[str, Granted], int]:
+    """By user and what the login granted: the level that exec authorization gives; raises NotAuthorized.
+
+    RADIUS has no authorization of its own: what counts is what its server said when it let the user in, also where
+    `if-authenticated` alone is asked (as a real router shows).
+    """
+    named = list_of_line(block, "exec", "authorization")
     lists = {str(entry.values["list"]): entry for entry in config.root.all("aaa authorization exec")}
     entry = lists.get(named)
     asked = kind != "con" or config.root.flag("aaa authorization console")
 
-    def level(user: str) -> int:
+    def level(user: str, granted: Granted) -> int:
         if entry is None or not asked:
             return LOWEST
+        given = next(_levels(user, granted), None)
+        if given is None:
+            raise NotAuthorized(_UNAUTHORIZED)
+        servers.authorized(given, named, by_server=granted.by_server)
+        return given
+
+    def _levels(user: str, granted: Granted) -> Iterator[int]:
+        assert entry is not None
         for method in method_names(config, entry.tokens[4:]):
             values = user_values(config, user)
-            if method in ("none", "if-authenticated"):
-                return LOWEST
-            if method == "local" and values is not None:
-                return int(str(values.get("level", LOWEST)))
-        raise NotAuthorized(_UNAUTHORIZED)
+            if method.word in ("none", "if-authenticated") or (method.word == "radius" and granted.by_server):
+                yield granted.server_level if granted.server_level is not None else LOWEST
+            elif method.word == "local" and values is not None:
+                yield int(str(values.get("level", LOWEST)))
 
     return level
+
+
+def list_of_line(block: Block | None, service: str, command: str = "accounting") -> str:
+    """The list that `accounting SERVICE LIST` (or `authorization`) of a terminal line names."""
+    lines = block.all(command) if block is not None else []
+    own = (str(line.values["list"]) for line in lines if line.tokens[1:2] == (service,) and not line.negated)
+    return next(own, DEFAULT)
 
 
 def wording_of(config: RunningConfig, *, asks_name: bool) -> Wording:

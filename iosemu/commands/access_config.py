@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from ipaddress import IPv4Network
 from typing import TYPE_CHECKING
+from weakref import ref
 
 from iosemu.cli.match import TOKEN, Incomplete, InvalidInput, Match, match
 from iosemu.cli.session import Refused
@@ -35,16 +36,18 @@ def _sequence(line: Line) -> int:
 def _once(call: Invocation[Device]) -> None:
     """Refuse an option that is said twice."""
     said: set[str] = set()
-    at = [found.start() for found in TOKEN.finditer(call.line)]
-    first = 1 if call.negated or call.defaulted else 0
     for number, word in enumerate(call.tokens):
-        if word in access_entry.OPTIONS and word in said:
-            raise InvalidInput(at[first + number])
-        said.add(word)
+        if word in access_entry.OPTIONS:
+            if word in said:
+                at = [found.start() for found in TOKEN.finditer(call.line)]
+                raise InvalidInput(at[number + (1 if call.negated or call.defaulted else 0)])
+            said.add(word)
 
 
 def _numbered(call: Invocation[Device], found: Match, block: Block | None) -> Match:
     """The entry with the number that it has, or is to have, in its list."""
+    if call.values["entry"] == "remark":
+        found = _remark(call, found, block)
     # The identity of a line in its block is that of the whole line without the list's number.
     identity = found.identity[1:] if found.command.flat else found.identity
     known = block.line("entry", identity) if block is not None else None
@@ -62,6 +65,24 @@ def _numbered(call: Invocation[Device], found: Match, block: Block | None) -> Ma
     else:
         number = highest + ENTRY_STEP
     return found._replace(values={**found.values, "sequence": number})
+
+
+def _remark(call: Invocation[Device], found: Match, block: Block | None) -> Match:
+    """A remark that its session said already is a further one; another session that says it means the one there is."""
+    said = ref(call.session)
+    alike = _alike(found, block)
+    known = next((line for line in alike if line.values.get("said") != said), None)
+    extra: tuple[str, ...] = (str(len(alike)),) if alike else ()
+    if known is not None:
+        extra = known.identity[len(found.identity) - (1 if found.command.flat else 0) :]
+    return found._replace(identity=(*found.identity, *extra), values={**found.values, "said": said})
+
+
+def _alike(found: Match, block: Block | None) -> list[Line]:
+    """The remarks of the same text."""
+    text = found.values.get("text")
+    lines = block.all("entry") if block is not None else ()
+    return [line for line in lines if line.values["entry"] == "remark" and line.values.get("text") == text]
 
 
 @check("access_list_line")
@@ -82,7 +103,9 @@ def _entry(call: Invocation[Device]) -> Match | None:
     if call.negated or call.defaulted:
         # Only a whole entry is taken out; this raises for part of one.
         match(call.mode, " ".join(call.tokens))
-        return rewritten(call, " ".join(["no", *access_entry.words(call.values)]))
+        found = rewritten(call, " ".join(["no", *access_entry.words(call.values)]))
+        alike = _alike(found, call.block) if call.values["entry"] == "remark" else []
+        return found._replace(identity=alike[-1].identity) if alike else found
     _once(call)
     said = access_entry.words(call.values)
     found = call.match if said == list(call.tokens) else rewritten(call, " ".join(said))

@@ -8,7 +8,8 @@ RFC 1700 as the parser of 12.2 knows them.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from ipaddress import IPv4Address
+
+from iosemu.cli import internet4
 
 ALL_ONES = 0xFFFFFFFF
 
@@ -25,22 +26,22 @@ _UDP |= {139: "netbios-ss", 161: "snmp", 162: "snmptrap", 177: "xdmcp", 195: "dn
 _UDP |= {512: "biff", 513: "who", 514: "syslog", 520: "rip"}
 PORTS = {"tcp": _BOTH | _TCP, "udp": _BOTH | _UDP}
 
-_ICMP: dict[tuple[int, int | None], str] = {(0, None): "echo-reply", (3, None): "unreachable"}
-_ICMP |= {(4, None): "source-quench", (5, None): "redirect"}
-_ICMP |= {(6, None): "alternate-address", (8, None): "echo", (9, None): "router-advertisement"}
-_ICMP |= {(10, None): "router-solicitation", (11, None): "time-exceeded", (12, None): "parameter-problem"}
-_ICMP |= {(13, None): "timestamp-request", (14, None): "timestamp-reply", (15, None): "information-request"}
-_ICMP |= {(16, None): "information-reply", (17, None): "mask-request", (18, None): "mask-reply"}
-_ICMP |= {(30, None): "traceroute", (31, None): "conversion-error", (32, None): "mobile-redirect"}
+MESSAGES: dict[tuple[int, int | None], str] = {(0, None): "echo-reply", (3, None): "unreachable"}
+MESSAGES |= {(4, None): "source-quench", (5, None): "redirect"}
+MESSAGES |= {(6, None): "alternate-address", (8, None): "echo", (9, None): "router-advertisement"}
+MESSAGES |= {(10, None): "router-solicitation", (11, None): "time-exceeded", (12, None): "parameter-problem"}
+MESSAGES |= {(13, None): "timestamp-request", (14, None): "timestamp-reply", (15, None): "information-request"}
+MESSAGES |= {(16, None): "information-reply", (17, None): "mask-request", (18, None): "mask-reply"}
+MESSAGES |= {(30, None): "traceroute", (31, None): "conversion-error", (32, None): "mobile-redirect"}
 _UNREACHABLE = ("net", "host", "protocol", "port")
-_ICMP |= {(3, code): f"{what}-unreachable" for code, what in enumerate(_UNREACHABLE)}
-_ICMP |= {(3, 4): "packet-too-big", (3, 5): "source-route-failed", (3, 6): "network-unknown", (3, 7): "host-unknown"}
-_ICMP |= {(3, 8): "host-isolated", (3, 9): "dod-net-prohibited", (3, 10): "dod-host-prohibited"}
-_ICMP |= {(3, 11): "net-tos-unreachable", (3, 12): "host-tos-unreachable", (3, 13): "administratively-prohibited"}
-_ICMP |= {(3, 14): "host-precedence-unreachable", (3, 15): "precedence-unreachable"}
-_ICMP |= {(5, 0): "net-redirect", (5, 1): "host-redirect", (5, 2): "net-tos-redirect", (5, 3): "host-tos-redirect"}
-_ICMP |= {(11, 0): "ttl-exceeded", (11, 1): "reassembly-timeout", (12, 0): "general-parameter-problem"}
-_ICMP |= {(12, 1): "option-missing", (12, 2): "no-room-for-option"}
+MESSAGES |= {(3, code): f"{what}-unreachable" for code, what in enumerate(_UNREACHABLE)}
+MESSAGES |= {(3, 4): "packet-too-big", (3, 5): "source-route-failed", (3, 6): "network-unknown", (3, 7): "host-unknown"}
+MESSAGES |= {(3, 8): "host-isolated", (3, 9): "dod-net-prohibited", (3, 10): "dod-host-prohibited"}
+MESSAGES |= {(3, 11): "net-tos-unreachable", (3, 12): "host-tos-unreachable", (3, 13): "administratively-prohibited"}
+MESSAGES |= {(3, 14): "host-precedence-unreachable", (3, 15): "precedence-unreachable"}
+MESSAGES |= {(5, 0): "net-redirect", (5, 1): "host-redirect", (5, 2): "net-tos-redirect", (5, 3): "host-tos-redirect"}
+MESSAGES |= {(11, 0): "ttl-exceeded", (11, 1): "reassembly-timeout", (12, 0): "general-parameter-problem"}
+MESSAGES |= {(12, 1): "option-missing", (12, 2): "no-room-for-option"}
 
 _PRECEDENCE = ("routine", "priority", "immediate", "flash", "flash-override", "critical", "internet", "network")
 _TOS = {0: "normal", 1: "min-monetary-cost", 2: "max-reliability", 4: "max-throughput", 8: "min-delay"}
@@ -50,6 +51,8 @@ _DSCP |= {8 * group + 2 * drop: f"af{group}{drop}" for group in range(1, 5) for 
 FLAGS = ("established", "ack", "fin", "psh", "rst", "syn", "urg")
 OPTIONS = frozenset({*FLAGS, "precedence", "tos", "dscp", "fragments", "log", "log-input", "time-range", "reflect"})
 """What may follow an extended entry, each once."""
+
+_SAID_BY_OPTIONS = OPTIONS - {"time-range"} | {"range"}
 
 Values = Mapping[str, object]
 
@@ -94,20 +97,22 @@ def network(values: Values, side: str) -> tuple[int, int]:
     if said == "any":
         return 0, ALL_ONES
     if said == "host":
-        return int(IPv4Address(str(values[f"{side}_host"]))), 0
-    wildcard = int(IPv4Address(str(values.get(f"{side}_mask", "0.0.0.0"))))
-    return int(IPv4Address(str(said))) & ~wildcard, wildcard
+        return internet4.number(str(values[f"{side}_host"])), 0
+    wildcard = internet4.number(str(values.get(f"{side}_mask", "0.0.0.0")))
+    return internet4.number(str(said)) & ~wildcard, wildcard
 
 
 def _side(values: Values, side: str, *, host: bool) -> list[str]:
     """An address with its wildcard; `host` in front of a single one where the list says so."""
+    if values[side] == "any":
+        return ["any"]
     address, wildcard = network(values, side)
     if wildcard == ALL_ONES:
         return ["any"]
-    text = str(IPv4Address(address))
+    text = internet4.text(address)
     if wildcard == 0:
         return ["host", text] if host else [text]
-    return [text, str(IPv4Address(wildcard))]
+    return [text, internet4.text(wildcard)]
 
 
 def _ports(values: Values, side: str, protocol: str) -> list[str]:
@@ -124,11 +129,13 @@ def _message(values: Values) -> Iterator[str]:
         yield str(values["message"])
     elif "type" in values:
         kind, code = values["type"], values.get("code")
-        name = _ICMP.get((kind, code))  # type: ignore[arg-type]
+        name = MESSAGES.get((kind, code))  # type: ignore[arg-type]
         yield from [name] if name else [str(kind), *([] if code is None else [str(code)])]
 
 
 def _options(values: Values) -> Iterator[str]:
+    if _SAID_BY_OPTIONS.isdisjoint(values):
+        return
     if "dscp" in values:
         yield from ("dscp", _named(_DSCP, values["dscp"]))
     if "precedence" in values:

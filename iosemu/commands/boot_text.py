@@ -16,6 +16,7 @@ from iosemu.commands.show_controllers import controller_state
 from iosemu.commands.show_version import banner_lines, hardware_lines, image_lines
 
 if TYPE_CHECKING:
+    from iosemu.commands.boot_images import Choice, Start
     from iosemu.commands.context import Device
 
 # recalled: the layout; the words are those of every image.
@@ -57,15 +58,23 @@ class Message:
     text: str
 
 
-def console_pieces(device: Device, refused: Sequence[str]) -> Iterator[Piece]:
-    """(pause before it in seconds, text) up to where the console asks for Return; `refused` are the startup lines that
-    were not taken, with what was said of them."""
-    platform = device.chassis.platform
-    rom = platform.boot
-    memory = platform.memory_kb + platform.io_memory_kb
-    figures = {"dram": platform.memory_kb, "io": platform.io_memory_kb, "memory": memory}
-    yield _ROM_S, "\n\n".join(["", "\n".join([platform.rom, *(line.format(**figures) for line in rom.lines)]), ""])
-    yield _LOAD_S, f"program load complete, entry point: {rom.entry_point}, size: {rom.image_size}\n"
+def console_pieces(device: Device, start: Start, choice: Choice, refused: Sequence[str]) -> Iterator[Piece]:
+    """(pause before it in seconds, text) up to where the console asks for Return, or the ROM monitor for a command;
+    `refused` are the startup lines that were not taken, with what was said of them."""
+    if start.stopped is not None:
+        yield _BLOCK_S, start.stopped
+        return
+    if start.image is None:
+        yield _ROM_S, _rom_text(device)
+    if choice.told:
+        yield _LOAD_S, "".join(f"{line}\n" for line in choice.told) + "\n"
+    if choice.image is None:
+        if choice.told:  # what goes on from a failed start is the monitor started anew
+            yield _ROM_S, _rom_text(device)
+        return
+    rom = device.chassis.platform.boot
+    size = rom.image_size if choice.image == device.chassis.platform.image_file else f"0x{choice.load_size:x}"
+    yield _LOAD_S, f"program load complete, entry point: {rom.entry_point}, size: {size}\n"
     yield _BLOCK_S, "Self decompressing the image : "
     for _ in range(_BLOCKS):
         yield _BLOCK_S, _BLOCK
@@ -74,6 +83,13 @@ def console_pieces(device: Device, refused: Sequence[str]) -> Iterator[Piece]:
     yield _HARDWARE_S, "".join(f"{line}\n" for line in hardware_lines(device.chassis))
     if refused:
         yield _HARDWARE_S, "\n" + "\n".join(refused)
+
+
+def _rom_text(device: Device) -> str:
+    platform = device.chassis.platform
+    memory = platform.memory_kb + platform.io_memory_kb
+    figures = {"dram": platform.memory_kb, "io": platform.io_memory_kb, "memory": memory}
+    return "\n\n".join(["", "\n".join([platform.rom, *(line.format(**figures) for line in platform.boot.lines)]), ""])
 
 
 def log_messages(device: Device, *, configured: bool) -> list[Message]:

@@ -1,4 +1,4 @@
-"""The text of `show call active fax` and `show call history fax` in the form of 12.2(15)T.
+"""The text of `show call active fax|voice` and `show call history fax|voice` in the form of 12.2(15)T.
 
 Rule: every figure is read from frozen leg records; nothing here keeps state. `SetupTime` is in ms, the other times in
 hundredths of seconds of uptime, as real output has them. Source: Cisco IOS Voice Command Reference, chapter s, samples.
@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from iosemu.voice.history import HistoryEntry
-from iosemu.voice.legs import LegRecord, Mail, Telephony
+from iosemu.voice.legs import LegRecord, Mail, Origin, Telephony
 from iosemu.voice.ports import InterfaceIndexes
 
 ACTIVE_LEGEND = r"""<ID>: <start>hs.<index> +<connect> pid:<peer_id> <dir> <addr> <state> \
@@ -30,6 +30,8 @@ HISTORY_LEGEND = """<ID>: <start>hs.<index> +<connect> +<disc> pid:<peer_id> <di
 # Octet 3 of Q.931 numbers that carry neither type nor plan, and of a number that did not come.
 OCTET_UNKNOWN = "0x80"
 OCTET_ABSENT = "0xFF"
+# The codec of a call from one voice port to another.  # inferred
+VOICE_CODEC = "g711ulaw"
 # The codec named for a leg that never had a voice path: the dial peer default.
 DEFAULT_CODEC = "g729r8"
 
@@ -44,6 +46,26 @@ def active(legs: Sequence[LegRecord], now_s: float, indexes: InterfaceIndexes) -
 def active_brief(legs: Sequence[LegRecord], now_s: float) -> str:
     """`show call active fax brief`."""
     return ACTIVE_LEGEND + "\n" + "".join(f"{_active_line(leg, now_s)}\n" for leg in legs) + call_legs(legs)
+
+
+COMPACT_LEGEND = "<callID>  A/O FAX T<sec>  Codec       type  Peer Address       IP R<ip>:<udp>\n"
+
+
+def compact(legs: Sequence[LegRecord], now_s: float) -> str:
+    """`show call active|history fax|voice compact`: one line a leg."""
+    rows = [COMPACT_LEGEND, f"Total call-legs: {len(legs)}\n"]
+    for leg in legs:
+        way = "ANS" if leg.origin is Origin.ANSWER else "ORG"
+        seconds = f"T{int(leg.duration_s(now_s))}"
+        mail = leg.detail if isinstance(leg.detail, Mail) else None
+        kind, codec = ("MMOIP", "") if mail else ("TELE", VOICE_CODEC if is_voice(leg) else "")
+        fax = "" if is_voice(leg) else "FAX"
+        rows.append(
+            f"{leg.call_id:>8}  {way} {fax:<3} {seconds:<7} {codec:<11} {kind:<5} "
+            f"{'P' + leg.peer_address:<18} {mail.remote if mail else ''}".rstrip()
+            + "\n"
+        )
+    return "".join(rows)
 
 
 def history(entries: Sequence[HistoryEntry], indexes: InterfaceIndexes) -> str:
@@ -69,6 +91,11 @@ def call_legs(legs: Iterable[LegRecord]) -> str:
     )
 
 
+def is_voice(leg: LegRecord) -> bool:
+    """Is it a leg of a voice call?"""
+    return isinstance(leg.detail, Telephony) and leg.detail.speech
+
+
 def _hs(seconds: float | None) -> int:
     return round(seconds * 100) if seconds is not None else 0
 
@@ -78,9 +105,11 @@ def _after(seconds: float | None, setup_s: float) -> int:
     return _hs(seconds) - _hs(setup_s) if seconds is not None else -1
 
 
-def _spans_ms(leg: LegRecord, end_s: float) -> tuple[int, int, int]:
+def spans_ms(leg: LegRecord, end_s: float) -> tuple[int, int, int]:
     """Duration in ms: all of it, up to the connection (counted as voice), after it (counted as fax)."""
     total = _hs(end_s) - _hs(leg.setup_s)
+    if is_voice(leg):
+        return total * 10, total * 10, 0
     voice = _after(leg.connect_s, leg.setup_s) if leg.connect_s is not None else total
     return total * 10, voice * 10, (total - voice) * 10
 
@@ -98,7 +127,13 @@ def _active_line(leg: LegRecord, now_s: float) -> str:
     )
     if isinstance(leg.detail, Mail):
         return head + _mail_line(leg.detail)
-    total, voice, fax = _spans_ms(leg, now_s)
+    total, voice, fax = spans_ms(leg, now_s)
+    if leg.detail.speech:
+        first, second = head.splitlines()
+        where = f"{leg.detail.port} ({leg.detail.channel})"
+        levels = f"{VOICE_CODEC} noise:0 acom:0  i/0:0/0 dBm"
+        spans = f"tx:{total}/{voice}/{fax}ms"
+        return f"{first}\n dur {_hms(leg.duration_s(now_s))} {second}\n Tele {where}: {spans} {levels}\n"
     return head + f"Tele : tx:{total}/{voice}/{fax}ms  noise:-1 acom:-1  i/0:0/0 dBm\n"
 
 
@@ -111,8 +146,9 @@ def _history_line(entry: HistoryEntry) -> str:
     )
     if isinstance(leg.detail, Mail):
         return head + " " + _mail_line(leg.detail)
-    total, voice, fax = _spans_ms(leg, leg.disconnect_s or 0.0)
-    return head + f" Telephony : tx:{total}/{voice}/{fax}ms {DEFAULT_CODEC} noise:0dBm acom:0dBm\n"
+    total, voice, fax = spans_ms(leg, leg.disconnect_s or 0.0)
+    codec = VOICE_CODEC if leg.detail.speech else DEFAULT_CODEC
+    return f"{head} Telephony : tx:{total}/{voice}/{fax}ms {codec} noise:0dBm acom:0dBm\n"
 
 
 def _mail_line(mail: Mail) -> str:
@@ -143,7 +179,7 @@ def _full(leg: LegRecord, index: int, end_s: float, indexes: InterfaceIndexes) -
         f"CallOrigin={leg.origin.value}",
         *([f"ReleaseSource={leg.release_source}"] if ended else []),
         "ChargedUnits=0",
-        "InfoType=fax",
+        f"InfoType={'speech' if is_voice(leg) else 'fax'}",
         f"TransmitPackets={leg.tx_packets}",
         f"TransmitBytes={leg.tx_octets}",
         f"ReceivePackets={leg.rx_packets}",
@@ -179,7 +215,7 @@ def _mail_block(leg: LegRecord, mail: Mail) -> list[str]:
 
 
 def _telephony_block(leg: LegRecord, tele: Telephony, end_s: float, *, ended: bool) -> list[str]:
-    total, voice, fax = _spans_ms(leg, end_s)
+    total, voice, fax = spans_ms(leg, end_s)
     levels = ["NoiseLevel=-1", "ACOMLevel=-1"]
     live = [] if ended else ["OutSignalLevel=0", "InSignalLevel=0", "InfoActivity=0", "ERLLevel=-1"]
     return [
@@ -190,7 +226,7 @@ def _telephony_block(leg: LegRecord, tele: Telephony, end_s: float, *, ended: bo
         f"TxDuration={total} ms",
         f"VoiceTxDuration={voice} ms",
         f"FaxTxDuration={fax} ms",
-        f"FaxRate={tele.rate_bps or 'disable'} bps",
+        f"CoderTypeRate={VOICE_CODEC}" if tele.speech else f"FaxRate={tele.rate_bps or 'disable'} bps",
         *levels,
         *live,
         "SessionTarget=",

@@ -15,9 +15,14 @@ if TYPE_CHECKING:
     from iosemu.cli.session import Invocation
     from iosemu.commands.context import Device
 
+BOOT_FIELD = 0x000F
+"""0 stays in the ROM monitor, 1 starts the first image in flash, more what the `boot system` lines say."""
 IGNORE_NVRAM = 0x0040
 """Bit 6: start without the startup configuration."""
-_LARGEST = 0xFFFF
+BREAK_DISABLED = 0x0100
+"""Bit 8: Break has no effect, but in the first minute."""
+_LOCAL = ("", "flash", "rom")
+"""Kinds of `boot system` lines that name something in the router; "" are those with a URL."""
 _BOOT_LINE = re.compile(r"^boot system (?:(?P<kind>flash|tftp|rcp|mop|ftp) )?(?P<rest>.+)$", re.MULTILINE)
 
 
@@ -37,12 +42,22 @@ def text(device: Device) -> str:
 def boot_variable(startup: str) -> str:
     """The BOOT variable that a kept configuration makes: `flash:c3660-js-mz,1;`, "" where it names no image."""
     images = []
-    for found in _BOOT_LINE.finditer(startup):
-        kind, words = found["kind"], found["rest"].split()
-        named = words[0] if ":" in words[0] or kind is None else f"{kind}:{words[0]}"
-        server = f"{words[1]}," if len(words) > 1 else ""
-        images.append(f"{named},{server}1;" if kind in (None, "flash") else f"{named} {server}1;")
+    for kind, name, server in boot_lines(startup):
+        behind = f"{server},1;" if server else "1;"
+        images.append(f"{name}{',' if kind in _LOCAL else ' '}{behind}")
     return "".join(images)
+
+
+def boot_lines(startup: str) -> list[tuple[str, str, str]]:
+    """The `boot system` lines of a kept configuration: kind ("flash", "tftp", "rom", "" for a URL), file, server."""
+    lines = []
+    for found in _BOOT_LINE.finditer(startup):
+        kind, words = found["kind"] or "", found["rest"].split()
+        name = words[0] if ":" in words[0] or not kind else f"{kind}:{words[0]}"
+        if not kind and words[0] in _LOCAL:  # without a file
+            kind, name = words[0], "rom" if words[0] == "rom" else "flash:"
+        lines.append((kind, name, words[1] if len(words) > 1 else ""))
+    return lines
 
 
 def bootvar_text(device: Device) -> str:
@@ -61,19 +76,7 @@ def bootvar_text(device: Device) -> str:
 
 @handlers.register("config_register")
 def _config_register(call: Invocation[Device]) -> None:
-    value = _number(str(call.values["value"]))
-    if value is None:
-        raise call.invalid("value")
-    call.device.files.save_config_register(value)
-
-
-def _number(typed: str) -> int | None:
-    """`0x2142`; a number without `0x` is decimal, as everywhere on the router."""
-    try:
-        value = int(typed, 16) if typed.lower().startswith("0x") else int(typed)
-    except ValueError:
-        return None
-    return value if 0 <= value <= _LARGEST else None
+    call.device.files.save_config_register(int(str(call.values["value"])))
 
 
 @handlers.register("show_bootvar")

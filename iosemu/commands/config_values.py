@@ -55,7 +55,9 @@ def rewritten(call: Invocation[Device], text: str) -> Match:
 
 @check("version_line")
 def _version(call: Invocation[Device]) -> Match | None:
-    """Any release is read; the router always writes its own."""
+    """Any release is read; the router always writes its own. A whole configuration begins here."""
+    if call.session in call.device.sessions:
+        call.device.pasting.add(call.session)
     own = call.block.default("version")
     assert own is not None
     return rewritten(call, own.text)
@@ -72,6 +74,23 @@ def _hostname(call: Invocation[Device]) -> Match | None:
 def _clock_timezone(call: Invocation[Device]) -> Match | None:
     _number(call, "hours", -23, 23)
     return None
+
+
+_DAYS = ("Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday")
+
+
+@check("summer_time")
+def _summer_time(call: Invocation[Device]) -> Match | None:
+    """The days of the week by their first three letters."""
+    words = list(call.tokens)
+    for name, at in (("begin_day", 5), ("end_day", 9)):
+        said = str(call.values.get(name, "Sunday")).lower()
+        day = next((day for day in _DAYS if len(said) > 1 and day.lower().startswith(said)), None)
+        if day is None:
+            raise call.invalid(name)
+        if name in call.values:
+            words[at] = day[:3]
+    return None if words == list(call.tokens) else rewritten(call, " ".join(words))
 
 
 @check("voice_port_gain")
@@ -136,9 +155,17 @@ def _mta_alias(call: Invocation[Device]) -> Match | None:
 
 @check("name_server")
 def _name_server(call: Invocation[Device]) -> Match | None:
-    address = call.values["address"]
-    _room(call, "address", NAME_SERVERS, f"% Name-server table is full; {address} not added")
-    return None
+    """Several addresses in one line are kept as so many lines."""
+    known = [str(line.values["address"]) for line in call.device.config.root.all("ip name-server")]
+    last = None
+    for address in call.tokens[2:]:
+        if address not in known and len(known) >= NAME_SERVERS:
+            raise Refused(f"% Name-server table is full; {address} not added")
+        known.append(address)
+        if last is not None:
+            call.device.config.apply(call.block, last)
+        last = rewritten(call, f"ip name-server {address}")
+    return last
 
 
 @check("cptone")

@@ -10,6 +10,7 @@ from __future__ import annotations
 import asyncio
 import codecs
 from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
 from enum import Enum, auto
 from typing import TYPE_CHECKING
 
@@ -38,15 +39,28 @@ class Left(Enum):
     """`session-timeout` ran out."""
 
 
+@dataclass(frozen=True, slots=True)
+class Way:
+    """How a user speaks to a host: `/line` by line, `/noecho` without seeing what he types where the host does not
+    echo, `/stream` without telnet's own octets."""
+
+    line: bool = False
+    noecho: bool = False
+    stream: bool = False
+
+
 class Connection:
     """One open connection. `number` is what the user knows it by, `host` what he called, `name` what he named it."""
 
-    def __init__(self, host: str, address: str, connected: socket.socket, window: tuple[int, int]) -> None:
+    def __init__(
+        self, host: str, address: str, connected: socket.socket, window: tuple[int, int], way: Way | None = None
+    ) -> None:
         self._loop = asyncio.get_running_loop()
         self.number = 0
         self.host = host
         self.name = host
         self.address = address
+        self._way = way if way is not None else Way()
         self._socket = connected
         self._options = TelnetOptions(CLIENT)
         self._options.window = window
@@ -122,7 +136,9 @@ class Connection:
         try:
             while octets := await self._loop.sock_recv(self._socket, 4096):
                 self._said = True
-                for event in self._options.receive(octets):
+                if self._way.stream:
+                    self._take(octets)
+                for event in () if self._way.stream else self._options.receive(octets):
                     if isinstance(event, Data):
                         self._take(event.octets)
                 answer = self._options.take_output()
@@ -187,14 +203,15 @@ class Connection:
 
     async def _send(self, terminal: Output, key: str) -> None:
         """One key: at once where the other host echoes it, else with its line."""
-        if self._echoed:
+        if self._echoed and not self._way.line:
             text = self._line.take() + ("\r\0" if key == "\r" else key)
         else:
             echo, text = self._line.key(key)
-            if echo:
+            if echo and not self._way.noecho:
                 terminal.write(echo)
         if text:
-            await self._loop.sock_sendall(self._socket, escape(text.encode()))
+            octets = text.encode()
+            await self._loop.sock_sendall(self._socket, octets if self._way.stream else escape(octets))
 
 
 class Connections:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from iosemu.cli.handlers import Refused
-from iosemu.cli.match import InvalidInput, Match, match
+from iosemu.cli.match import Match, match
 from iosemu.commands.config_values import check, rewritten
 from iosemu.commands.registry import handlers
 from iosemu.commands.users import HIGHEST, enable_line, opens
@@ -98,20 +98,11 @@ def _username(call: Invocation[Device]) -> None:
         for line in lines:
             config.apply(config.root, match(call.mode, f"no {line.text}"))
         return
-    rest = str(said.get("rest", ""))
     before = next((line.values for line in lines if "command" not in line.values), {})
     text = _user_line(device, before, said)
     config.apply(config.root, match(call.mode, text))
-    if rest:
-        try:
-            call.match = match(call.mode, f"username {name} {rest}")
-        except InvalidInput as error:
-            begun = len(call.line.rstrip()) - len(rest)
-            raise InvalidInput(begun + max(error.column - len(f"username {name} "), 0)) from None
-        if "command" in call.values:
-            config.apply(config.root, call.match)
-        else:
-            _username(call)
+    if "command" in said:
+        config.apply(config.root, match(call.mode, f"username {name} autocommand {said['command']}"))
 
 
 def _user_line(device: Device, before: Mapping[str, object], said: Mapping[str, object]) -> str:
@@ -122,8 +113,8 @@ def _user_line(device: Device, before: Mapping[str, object], said: Mapping[str, 
         before = {name: value for name, value in before.items() if name not in _PASSWORDS}
     values = {**before, **said}
     words = [f"username {values['name']}"]
-    if "class" in values:
-        words.append(f"access-class {values['class']}")
+    if "class" in values or "expanded" in values:
+        words.append(f"access-class {values.get('class', values.get('expanded'))}")
     words += [flag for flag in _FLAGS if flag in values]
     if "level" in values:
         words.append(f"privilege {values['level']}")

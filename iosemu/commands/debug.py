@@ -1,65 +1,106 @@
-"""`debug`, `undebug`, `show debugging`: the switches; who writes debug text watches `device.debugs`.
-
-The texts of the switches are inferred: no capture of them was found.
-"""
+"""`debug`, `undebug`, `debug condition`, `show debugging`: the switches; makers of debug text watch `device.debugs`."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from iosemu.commands.debug_conditions import Condition
+from iosemu.commands.debug_switches import SWITCHES, switch_of, switches
 from iosemu.commands.registry import handlers
 
 if TYPE_CHECKING:
     from iosemu.cli.session import Invocation
     from iosemu.commands.context import Device
 
-TEXTS = {
-    "dmsp doc-to-fax": "DMSP doc to fax",
-    "dmsp fax-to-doc": "DMSP fax to doc",
-    "fmsp receive t30": "FMSP receive T.30",
-    "fmsp receive t38": "FMSP receive T.38",
-    "fmsp send t30": "FMSP send T.30",
-    "fmsp send t38": "FMSP send T.38",
-    "foip off-ramp": "FOIP off-ramp",
-    "foip on-ramp": "FOIP on-ramp",
-    "mmoip aaa": "MMOIP AAA",
-    "mspi receive": "MSPI receive",
-    "mspi send": "MSPI send",
-    "mta receive all": "MTA receive",
-    "mta send all": "MTA send",
-    "text-to-fax": "Text to fax",
-    "tiff reader": "TIFF reader",
-    "tiff writer": "TIFF writer",
-}
-"""By switch: how the router calls it in front of `debugging is on`."""
+_FLOOD = """\
+Removing all conditions may cause a flood of debugging
+messages to result, unless specific debugging flags
+are first removed.
+"""
 
 
 def debugging_text(device: Device) -> str:
-    """The text of `show debugging`: the switches that are on, under the name of their family."""
+    """The text of `show debugging`: the switches that are on, under the name of their group."""
     lines: list[str] = []
-    for flag in sorted(device.debugs):
-        family = f"{flag.split()[0]}:"
-        if family not in lines:
-            lines.append(family)
-        lines.append(f"  {TEXTS.get(flag, flag)} debugging is on")
-    return "\n".join([*lines, ""]) + "\n"
+    for flag in sorted(device.debugs, key=lambda flag: (switch_of(flag).group.lower(), flag)):
+        group = f"{switch_of(flag).group}:"
+        if group not in lines:
+            lines.append(group)
+        lines.append(f"  {switch_of(flag).text} is on")
+    return "\n".join([*lines, *_conditions(device), ""]) + "\n"
+
+
+def conditions_text(device: Device) -> str:
+    """The text of `show debugging condition`."""
+    return "\n".join(_conditions(device) or ["", "% No conditions found"]) + "\n"
+
+
+def _conditions(device: Device) -> list[str]:
+    active = len(device.debugs)
+    return [
+        f"\nCondition {number}: {condition.kind} {condition.value} ({active} flags triggered)"
+        for number, condition in device.debug_calls.conditions.items()
+    ]
+
+
+def _said(call: Invocation[Device]) -> tuple[bool, tuple[str, ...]]:
+    """Is it switched on, and what?"""
+    words = call.match.tokens
+    return words[0] == "debug", words[2:] if words[0] == "no" else words[1:]
 
 
 @handlers.register("debug")
 def _debug(call: Invocation[Device]) -> None:
-    words = call.match.tokens
-    on = words[0] == "debug"
-    flag = " ".join(words[2:] if words[:2] == ("no", "debug") else words[1:])
-    (call.device.debugs.add if on else call.device.debugs.discard)(flag)
-    call.write(f"{TEXTS.get(flag, flag)} debugging is {'on' if on else 'off'}\n")
+    on, words = _said(call)
+    for flag in switches(words):
+        (call.device.debugs.add if on else call.device.debugs.discard)(flag)
+        call.write(f"{switch_of(flag).text} is {'on' if on else 'off'}\n")
 
 
-@handlers.register("undebug_all")
-def _undebug_all(call: Invocation[Device]) -> None:
-    call.device.debugs.clear()
-    call.write("All possible debugging has been turned off\n")
+@handlers.register("debug_all")
+async def _all(call: Invocation[Device]) -> None:
+    from iosemu.commands.questions import said_yes
+
+    on, _ = _said(call)
+    if not on:
+        call.device.debugs.clear()
+        call.write("All possible debugging has been turned off\n")
+    elif await said_yes(call, "\nThis may severely impact network performance. Continue?"):
+        call.device.debugs.update(SWITCHES)
+        call.write("\nAll possible debugging has been turned on\n")
+
+
+@handlers.register("debug_condition")
+async def _condition(call: Invocation[Device]) -> None:
+    from iosemu.commands.questions import said_yes
+
+    calls = call.device.debug_calls
+    on, words = _said(call)
+    if words[1] == "all":
+        if on or not calls.conditions:
+            call.write("% No conditions found\n")
+        elif await said_yes(call, f"{_FLOOD}\nProceed with removal?"):
+            call.write(f"{len(calls.conditions)} conditions have been removed\n")
+            calls.conditions.clear()
+        return
+    condition = Condition(words[1], words[2])
+    if on:
+        number = calls.add(condition)
+        call.write(f"Condition {number} set\n" if number else "% Condition already set\n")
+        return
+    if condition not in calls.conditions.values():
+        call.write("% Condition not found\n")  # inferred
+        return
+    if len(calls.conditions) == 1 and not await said_yes(call, f"{_FLOOD}\nProceed with removal?"):
+        return
+    call.write(f"Condition {calls.remove(condition)} has been removed\n")
 
 
 @handlers.register("show_debugging")
 def _show(call: Invocation[Device]) -> None:
     call.write(debugging_text(call.device))
+
+
+@handlers.register("show_debugging_condition")
+def _show_conditions(call: Invocation[Device]) -> None:
+    call.write(conditions_text(call.device))

@@ -7,9 +7,9 @@ debugs is at hand, so every wording below is inferred except where marked recall
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
-from iosemu.commands.debugged import Debugged
+from iosemu.commands.debugged import Debugged, is_on_by_number, tell
 from iosemu.fax import events as fax
 from iosemu.voice.events import CallRefused, FaxMedia, FaxStep, Ramp, Step
 
@@ -25,25 +25,28 @@ _ENCAP = {Ramp.ON: 4, Ramp.OFF: 1}
 def attach(device: Debugged) -> None:
     """Subscribe on the device's bus; text goes to its log while the switch is on."""
 
-    def tell(flag: str, lines: Callable[[], Iterator[str]]) -> None:
-        if flag in device.debugs:
-            for line in lines():
-                device.log.debug(line)
-
     def on_step(event: FaxStep) -> None:
-        if event.ramp is Ramp.ON:
-            tell(ON_RAMP, lambda: on_ramp_lines(event))
-        else:
-            tell(OFF_RAMP, lambda: off_ramp_lines(event))
+        lines = on_ramp_lines if event.ramp is Ramp.ON else off_ramp_lines
+        tell(device, ON_RAMP if event.ramp is Ramp.ON else OFF_RAMP, event.call_id, lambda: lines(event))
 
     def on_media(event: FaxMedia) -> None:
         # Datagrams are too many to be looked at twice.
-        if device.debugs and not isinstance(event.event, fax.DatagramSent):
-            tell(RECEIVE if event.ramp is Ramp.ON else SEND, lambda: media_lines(event))
+        if not device.debugs or isinstance(event.event, fax.DatagramSent):
+            return
+        if event.ramp is Ramp.ON and is_on_by_number(device, "fax receive", event.call_id):
+            for line in media_lines(event):
+                device.log.debug(line)
+        else:
+            tell(device, RECEIVE if event.ramp is Ramp.ON else SEND, event.call_id, lambda: media_lines(event))
+
+    def on_refusal(event: CallRefused) -> None:
+        if event.ramp is Ramp.ON and ON_RAMP in device.debugs and not device.debug_calls.conditions:
+            for line in refused_lines(event):
+                device.log.debug(line)
 
     device.bus.subscribe(FaxStep, on_step)
     device.bus.subscribe(FaxMedia, on_media)
-    device.bus.subscribe(CallRefused, lambda event: tell(ON_RAMP, lambda: refused_lines(event)))
+    device.bus.subscribe(CallRefused, on_refusal)
 
 
 def on_ramp_lines(event: FaxStep) -> Iterator[str]:

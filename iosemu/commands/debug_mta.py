@@ -34,13 +34,13 @@ C = TypeVar("C", bound=_OfClient)
 def attach(device: Debugged) -> None:
     """Subscribe on the device's bus; text goes to its log while the flag is on."""
 
-    recipients: dict[int, str] = {}  # of the deliveries under way, by their sockets
+    wanted: dict[int, frozenset[str]] = {}  # flags that tell of the deliveries under way, by their sockets
 
     def opened(event: mta.ClientOpened) -> None:
-        recipients[event.socket] = event.recipient.lower()
+        wanted[event.socket] = frozenset((SEND, *((RCPT_TO + address).lower() for address in event.recipients)))
 
     def closed(event: mta.ClientClosed) -> None:
-        recipients.pop(event.socket, None)
+        wanted.pop(event.socket, None)
 
     def write(text: str) -> None:
         for line in text.splitlines():
@@ -55,8 +55,7 @@ def attach(device: Debugged) -> None:
 
     def tell_client(kind: type[C], text: Callable[[C], str]) -> None:
         def heard(event: C) -> None:
-            wanted = RCPT_TO + recipients.get(event.socket, "")
-            if SEND in device.debugs or any(flag.lower() == wanted for flag in device.debugs):
+            if any(flag.lower() in wanted.get(event.socket, ()) for flag in device.debugs):
                 write(text(event))
 
         device.bus.subscribe(kind, heard)
@@ -89,7 +88,7 @@ def _server(socket: int, text: str) -> str:
 
 def _opened(event: mta.ClientOpened) -> str:
     return (
-        f"esmtp_client_engine_open: from={event.sender}, to={event.recipient}\n"
+        f"esmtp_client_engine_open: from={event.sender}, to={','.join(event.recipients)}\n"
         f"esmtp_client_engine_add_headers: from_comment={event.origin}"
     )
 

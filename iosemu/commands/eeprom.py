@@ -3,7 +3,8 @@
 Rule: nobody gave the emulated cards numbers, so they follow from what is there: a part's numbers from the name of the
 card, a unit's serial number from the router and the place of the card; the same router always has the same ones. The
 hexadecimal contents are the octets of what is printed above them. Format 4 of the EEPROM is a list of fields, each a
-code, for the longer ones a length, and a value; read off published output.
+code, for the longer ones a length, and a value; format 1, that of older interface cards, has every field in its place.
+Both, and what processor boards have of format 4, are read off published output.
 """
 
 from __future__ import annotations
@@ -14,6 +15,9 @@ from zlib import crc32
 
 _SIZE = 128
 _ROW = 16
+_ITEM, _ASSEMBLY = 73, 0x50
+"""Numbers of parts: 73 are boards; the code of assemblies, 800."""
+_REVISION_A = 0x50
 _BASE36 = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 # Three letters of a factory begin a serial number, then come the years since 1996 and the week.
 _FACTORIES = ("JAB", "JAD", "JMX", "FOC")
@@ -102,6 +106,54 @@ class Eeprom:
         )
         return fields.ljust(_SIZE, b"\xff")
 
+    @property
+    def board_octets(self) -> bytes:
+        """The same of a processor board, which has fewer fields and its part as an item of its own."""
+        _, part, version = self.assembly
+        serial = self.long_serial.encode()
+        fields = (
+            b"\x04\xff"
+            + b"\x40"
+            + self.controller.to_bytes(2, "big")
+            + b"\x41"
+            + bytes(self.hardware_version)
+            + b"\xc1"
+            + bytes([len(serial)])
+            + serial
+            + b"\x82"
+            + bytes([_ITEM])
+            + part.to_bytes(2, "big")
+            + bytes([version])
+            + b"\x04\x00\x81\x00\x00\x00\x00"
+            + b"\x42"
+            + self.board_revision.encode()
+            + b"\x80\x00\x00\x00\x00"
+        )
+        return fields.ljust(_SIZE, b"\xff")
+
+    @property
+    def old_octets(self) -> bytes:
+        """Format 1; the board revision counts from A0 in eighths, the date is in decimal digits."""
+        _, part, version = self.assembly
+        revision = _REVISION_A + 8 * (ord(self.board_revision[0]) - ord("A"))
+        fields = (
+            b"\x01"
+            + bytes([self.controller & 0xFF, *self.hardware_version])
+            + self.number.to_bytes(4, "big")
+            + bytes([_ASSEMBLY])
+            + part.to_bytes(2, "big")
+            + bytes([version, 0, 0, 0, 0, revision])
+            + b"\x01\x37\x00"
+            + bytes.fromhex(f"{self.made:%y%m%d}")
+            + b"\x01"
+        )
+        return fields.ljust(2 * _ROW, b"\xff")
+
+    @property
+    def long_serial(self) -> str:
+        """The serial number with the older one in brackets."""
+        return f"{self.serial} ({self.number})"
+
     def lines(self) -> list[str]:
         """As `show diag` prints it."""
         major, minor = self.hardware_version
@@ -118,10 +170,43 @@ class Eeprom:
             ("RMA History", "00"),
             ("Product (FRU) Number", self.product),
         ]
-        rows = (self.octets[at : at + _ROW] for at in range(0, _SIZE, _ROW))
-        return [
-            *(f"{name:<25}: {value}" for name, value in named),
-            "EEPROM format version 4",
-            "EEPROM contents (hex):",
-            *(f"  0x{number * _ROW:02X}: {row.hex(' ').upper()}" for number, row in enumerate(rows)),
+        return [*(f"{name:<25}: {value}" for name, value in named), *_contents(4, self.octets)]
+
+    def board_lines(self) -> list[str]:
+        """The same of a processor board."""
+        major, minor = self.hardware_version
+        _, part, version = self.assembly
+        named = [
+            ("Hardware Revision", f"{major}.{minor}"),
+            ("PCB Serial Number", self.long_serial),
+            ("Part Number", f"{_ITEM}-{part:04}-{version:02}"),
+            ("RMA History", "00"),
+            ("RMA Number", "0-0-0-0"),
+            ("Board Revision", self.board_revision),
+            ("Deviation Number", "0-0"),
         ]
+        return [*(f"{name:<25}: {value}" for name, value in named), *_contents(4, self.board_octets)]
+
+    def old_lines(self) -> list[str]:
+        """The same of an interface card with format 1."""
+        major, minor = self.hardware_version
+        group, part, version = self.assembly
+        rows = [
+            ("Hardware revision", f"{major}.{minor}", "Board revision", self.board_revision),
+            ("Serial number", f"{self.number}", "Part number", f"{group}-{part:05}-{version:02}"),
+            ("Test history", "0x0", "RMA number", "00-00-00"),
+        ]
+        return [
+            *(f"{left:<17} {value:<14}{right:<14} {other}" for left, value, right, other in rows),
+            "Connector type    Wan Module",
+            *_contents(1, self.old_octets, 2 * _ROW),
+        ]
+
+
+def _contents(version: int, octets: bytes, address: int = 0) -> list[str]:
+    rows = ((at, octets[at : at + _ROW]) for at in range(0, len(octets), _ROW))
+    return [
+        f"EEPROM format version {version}",
+        "EEPROM contents (hex):",
+        *(f"  0x{address + at:02X}: {row.hex(' ').upper()}" for at, row in rows),
+    ]

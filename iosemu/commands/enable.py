@@ -24,7 +24,10 @@ async def _enable(call: Invocation[Device]) -> None:
     if level <= call.session.privilege:
         call.session.privilege = level
     elif call.device.config.root.flag("aaa new-model"):
-        await _ask_methods(call, level)
+        from iosemu.commands import aaa_enable
+
+        if await aaa_enable.ask(call, level, TRIES):
+            call.session.privilege = level
     else:
         await _ask_password(call, level)
 
@@ -44,28 +47,3 @@ async def _ask_password(call: Invocation[Device], level: int) -> None:
             call.write("% Bad secrets\n\n" if "hash" in kept else "% Bad passwords\n\n")
             return
     call.session.privilege = level
-
-
-async def _ask_methods(call: Invocation[Device], level: int) -> None:
-    from iosemu.commands import aaa_login
-    from iosemu.commands.line_config import line_block
-    from iosemu.commands.users import enable_values
-
-    config, kind, number = call.device.config, *call.session.line.split()
-    entry = next(iter(config.root.all("aaa authentication enable default")), None)
-    names = aaa_login.method_names(config, entry.tokens[4:]) if entry is not None else ("enable",)
-    if entry is None and kind == "con" and enable_values(config, level) is None:
-        names = ("none",)
-    line = aaa_login.line_password(line_block(config, kind, int(number)))
-    methods = [aaa_login.method_called(config, name, line, level) for name in names]
-    prompt = aaa_login.wording_of(config, asks_name=False).password_prompt
-    for _ in range(TRIES):
-        typed = await call.terminal.read_line(prompt, secret=True) if names[0] != "none" else ""
-        try:
-            if aaa_login.answer(methods, call.session.user, typed) is not None:
-                call.session.privilege = level
-                return
-        except aaa_login.HandedOver:
-            call.write("% Error in authentication.\n\n")  # recalled
-            return
-    call.write("% Access denied\n\n")  # recalled

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 # What copying takes a router at least, and the size of the blocks that an exclamation mark stands for.
 LEAST_S = 0.1
 BLOCK = 512
+FTP_BLOCK = 4096
 MARKS_A_LINE = 64
 ERASING = 64
 """How many flash sectors are told of while they are erased."""
@@ -74,7 +75,7 @@ async def read(call: Invocation[Device], source: Url) -> bytes:
         from iosemu.commands.file_transfers import fetch
 
         call.terminal.write(f"Accessing {source}...\n")
-        return await fetch(call.device, source)
+        return await fetch(call.device, source, call.session.user)
     try:
         return local(call.device, source).read(source.name)
     except (OSError, BadFileName) as error:
@@ -108,10 +109,18 @@ async def erase_flash(call: Invocation[Device], ask: Questions, device: Flash) -
 def _tell_loading(call: Invocation[Device], source: Url, size: int) -> None:
     from iosemu.commands.file_transfers import way_out
 
+    marks = _marks(size)
+    if source.system == "ftp":
+        call.terminal.write(f"Loading {source.path} {marks}\n[OK - {size}/{FTP_BLOCK} bytes]\n\n")  # recalled
+        return
+    via = way_out(call.device, source.system)
+    call.terminal.write(f"Loading {source.path} from {source.host} (via {via}): {marks}\n[OK - {size} bytes]\n\n")
+
+
+def _marks(size: int) -> str:
+    """An exclamation mark for each ten blocks carried."""
     marks = "!" * min(-(-size // (10 * BLOCK)) or 1, MARKS_A_LINE * 20)
-    lines = "\n".join(marks[at : at + MARKS_A_LINE] for at in range(0, len(marks), MARKS_A_LINE))
-    via = way_out(call.device)
-    call.terminal.write(f"Loading {source.path} from {source.host} (via {via}): {lines}\n[OK - {size} bytes]\n\n")
+    return "\n".join(marks[at : at + MARKS_A_LINE] for at in range(0, len(marks), MARKS_A_LINE))
 
 
 def _into_running(call: Invocation[Device], octets: bytes, source: Url) -> None:
@@ -124,8 +133,8 @@ async def _write(call: Invocation[Device], target: Url, octets: bytes) -> None:
     if target.remote:
         from iosemu.commands.file_transfers import store
 
-        await store(call.device, target, octets)
-        call.terminal.write("!!\n")
+        await store(call.device, target, octets, call.session.user)
+        call.terminal.write(f"Writing {target.path} {_marks(len(octets))}\n" if target.system == "ftp" else "!!\n")
         return
     if target.same(STARTUP):
         stored_config.keep(call.device, octets.decode("utf-8", "replace"))

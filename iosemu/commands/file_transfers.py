@@ -1,13 +1,16 @@
 """Files at the far end of a wire: what `copy` gets from a server and puts on one.
 
-Rule: TFTP goes over the router's network. A server that does not answer, a host that cannot be reached, and the
-protocols that are not carried yet (ftp, rcp, scp) all end as on a router whose packets are lost.
+Rule: TFTP and FTP go over the router's network. A server that does not answer, a host that cannot be reached, and the
+protocols that are not carried yet (rcp, scp) all end as on a router whose packets are lost.
 """
 
 from __future__ import annotations
 
 import asyncio
-from typing import TYPE_CHECKING
+import socket
+from collections.abc import Callable
+from contextlib import suppress
+from typing import TYPE_CHECKING, TypeVar
 
 from iosemu.cli.session import Refused
 from iosemu.management.tftp import PORT, Get, Put, Transfer
@@ -16,6 +19,9 @@ from iosemu.network import Unreachable
 if TYPE_CHECKING:
     from iosemu.commands.context import Device
     from iosemu.commands.file_urls import Url
+    from iosemu.management.ftp import Login
+
+T = TypeVar("T")
 
 TIMED_OUT = "Timed out"
 TRIES, WAIT_S = 5, 1.0
@@ -25,32 +31,87 @@ LARGEST = 64 << 20
 """Octets that a file may have."""
 
 
-async def fetch(device: Device, url: Url) -> bytes:
-    """The file on the server; refuses with the router's words."""
+async def fetch(device: Device, url: Url, user: str = "") -> bytes:
+    """The file on the server, asked for by a session of that user; refuses with the router's words."""
+    if url.system == "ftp":
+        from iosemu.management import ftp
+
+        passive = device.config.root.flag("ip ftp passive")
+        return await _over_ftp(
+            device, url, user, lambda wire, login: ftp.get(wire, login, url.path, passive=passive, most=LARGEST)
+        )
     transfer = Get(url.path, LARGEST)
-    await _run(device, url, transfer)
+    await _over_tftp(device, url, transfer)
     return transfer.octets
 
 
-async def store(device: Device, url: Url, octets: bytes) -> None:
+async def store(device: Device, url: Url, octets: bytes, user: str = "") -> None:
     """Put a file on the server; refuses with the router's words."""
-    await _run(device, url, Put(url.path, octets))
+    if url.system == "ftp":
+        from iosemu.management import ftp
+
+        passive = device.config.root.flag("ip ftp passive")
+        await _over_ftp(device, url, user, lambda wire, login: ftp.put(wire, login, url.path, octets, passive=passive))
+        return
+    await _over_tftp(device, url, Put(url.path, octets))
 
 
-async def _run(device: Device, url: Url, transfer: Transfer) -> None:
+async def _over_tftp(device: Device, url: Url, transfer: Transfer) -> None:
     addresses = device.network.resolve(url.host) if url.system == "tftp" else []
     try:
-        endpoint = device.network.datagrams(_source(device), addresses[0], PORT) if addresses else None
+        endpoint = device.network.datagrams(_source(device, "tftp"), addresses[0], PORT) if addresses else None
         if endpoint is None:
             raise Unreachable(TIMED_OUT)
-        await _converse(endpoint, transfer)
+        await converse(endpoint, transfer)
     except (Unreachable, OSError):
         raise Refused(f"%Error opening {url} ({TIMED_OUT})") from None
     if transfer.error:
         raise Refused(f"%Error opening {url} ({transfer.error})")
 
 
-async def _converse(server: tuple[str, int], transfer: Transfer) -> None:
+async def _over_ftp(device: Device, url: Url, user: str, talk: Callable[[socket.socket, Login], T]) -> T:
+    """What `talk` makes of a connection to the server, in a thread that ends with it."""
+    from iosemu.management.ftp import PORT, FtpError
+
+    addresses = device.network.resolve(url.host)
+    try:
+        if not addresses:
+            raise Unreachable(TIMED_OUT)
+        wire = await device.network.connect(_source(device, "ftp"), addresses[0], PORT)
+        try:
+            return await asyncio.to_thread(talk, wire, _login(device, url, user))
+        finally:
+            with suppress(OSError):
+                wire.shutdown(socket.SHUT_RDWR)  # a thread that waits for it goes on
+            wire.close()
+    except Unreachable as error:
+        # A server that answers with a reset is told from one that does not answer.
+        why = str(error) if "refused" in str(error) else TIMED_OUT  # inferred
+        raise Refused(f"%Error opening {url} ({why})") from None
+    except FtpError as error:
+        raise Refused(f"%Error opening {url} ({error})") from None
+
+
+def _login(device: Device, url: Url, user: str) -> Login:
+    """Of the URL, else as configured, else anonymous with the session's user at the router for a password."""
+    from iosemu.commands.passwords import BadHash, clear_text
+    from iosemu.management.ftp import BAD_LOGIN, FtpError, Login
+
+    root = device.config.root
+    name = url.user or str(root.value("ip ftp username", "name", "anonymous"))
+    line = root.get("ip ftp password")
+    if url.password:
+        return Login(name, url.password)
+    if line is not None and not line.negated:
+        try:
+            return Login(name, clear_text(line.values))
+        except BadHash:
+            raise FtpError(BAD_LOGIN) from None
+    domain = root.value("ip domain name", "name")
+    return Login(name, f"{user or name}@{device.hostname}" + (f".{domain}" if domain else ""))
+
+
+async def converse(server: tuple[str, int], transfer: Transfer) -> None:
     """Send and wait until the transfer is done; TimeoutError where nothing comes any more."""
     packets: asyncio.Queue[tuple[bytes, tuple[str, int]]] = asyncio.Queue(MOST_WAITING)
     here = "127.0.0.1" if server[0].startswith("127.") else "0.0.0.0"
@@ -93,24 +154,24 @@ class _Mailbox(asyncio.DatagramProtocol):
             self._packets.put_nowait((data, addr))
 
 
-def _source(device: Device) -> str:
+def _source(device: Device, protocol: str) -> str:
     """The address that packets leave with; raises Unreachable where the router has none."""
-    way = _way_out(device)
+    way = _way_out(device, protocol)
     if way is None:
         raise Unreachable(TIMED_OUT)
     return way[1]
 
 
-def way_out(device: Device) -> str:
+def way_out(device: Device, protocol: str) -> str:
     """The interface that packets leave by; "" where there is none."""
-    way = _way_out(device)
+    way = _way_out(device, protocol)
     return way[0] if way is not None else ""
 
 
-def _way_out(device: Device) -> tuple[str, str] | None:
-    """The interface of `ip tftp source-interface`, or the first one that is up; with its address."""
+def _way_out(device: Device, protocol: str) -> tuple[str, str] | None:
+    """The protocol's `source-interface`, or the first interface that is up; with its address."""
     root = device.config.root
-    wanted = root.value("ip tftp source-interface", "interface")
+    wanted = root.value(f"ip {protocol} source-interface", "interface")
     for interface in root.children("interface"):
         assert interface.header is not None
         name, address = str(interface.header.values["name"]), interface.get("ip address")

@@ -60,7 +60,11 @@ class Url:
         return replace(self, path=path)
 
     def __str__(self) -> str:
-        return f"{self.system}://{self.host}/{self.path}" if self.remote else f"{self.system}:{self.path}"
+        if not self.remote:
+            return f"{self.system}:{self.path}"
+        # Who asks is not for everybody at the screen.
+        login = "*:*@" if self.user else ""
+        return f"{self.system}://{login}{self.host}/{self.path}"
 
 
 RUNNING, STARTUP = Url("system", "running-config"), Url("nvram", "startup-config")
@@ -89,6 +93,11 @@ def systems(device: Device) -> tuple[str, ...]:
     platform = device.chassis.platform
     boot = ("bootflash",) if platform.boot_flash_kb else ()
     return ("null", "system", "nvram", main_flash(device), *platform.flash_slots, *boot, *NETWORK)
+
+
+def output_prefixes(device: Device) -> tuple[str, ...]:
+    """What URLs of `| redirect` begin with: every prefix but `rcp:`, as its documentation says."""
+    return tuple(f"{system}:" for system in sorted(systems(device)) if system != "rcp")
 
 
 def read_url(session: Session[Device], text: str) -> Url:

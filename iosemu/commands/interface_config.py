@@ -11,15 +11,15 @@ from typing import TYPE_CHECKING
 
 from iosemu.cli.handlers import Refused
 from iosemu.cli.match import Incomplete, InvalidInput, Match, match
+from iosemu.commands import switch_ports
 from iosemu.commands.config_values import check
-from iosemu.commands.factory import INTERFACE_LINES
+from iosemu.commands.factory import interface_lines, open_interfaces
 from iosemu.commands.registry import handlers
 from iosemu.commands.trunk_config import d_channel_lines
 
 if TYPE_CHECKING:
     from iosemu.cli.session import Invocation
     from iosemu.commands.context import Device
-    from iosemu.config.tree import Block
 
 _MADE = {
     "Async": (1, 560),
@@ -48,12 +48,14 @@ def _kind(name: str) -> str:
     return name.rstrip("0123456789/.:")
 
 
-def _can_be_made(root: Block, name: str) -> bool:
+def _can_be_made(device: Device, name: str) -> bool:
+    root, chassis = device.config.root, device.chassis
     base, dot, _ = name.partition(".")
     if dot:
         return root.block("interface", name=base) is not None and _kind(base) in _DIVIDED | _LINKED
     found = _MADE_NAME.fullmatch(name)
-    low, high = _MADE.get(found[1], (1, 0)) if found else (1, 0)
+    made = _MADE | switch_ports.MADE if switch_ports.has_switch(chassis) else _MADE
+    low, high = made.get(found[1], (1, 0)) if found else (1, 0)
     return found is not None and low <= int(found[2]) <= high
 
 
@@ -61,7 +63,7 @@ def _can_be_made(root: Block, name: str) -> bool:
 def _interface(call: Invocation[Device]) -> None:
     name, root = str(call.values["name"]), call.device.config.root
     existing = root.block("interface", name=name)
-    if existing is None and (call.negated or call.defaulted or not _can_be_made(root, name)):
+    if existing is None and (call.negated or call.defaulted or not _can_be_made(call.device, name)):
         raise call.invalid("name")
     link = call.values.keys() & {"point-to-point", "multipoint"}
     if link and ("." not in name or _kind(name) not in _LINKED):
@@ -74,17 +76,21 @@ def _interface(call: Invocation[Device]) -> None:
 
 @handlers.register("interface_set")
 def _interface_set(call: Invocation[Device]) -> None:
-    """`default interface` leaves what the interface has by nature; an interface takes its sub-interfaces along."""
+    """`default interface` leaves what the interface has by nature; an interface takes its sub-interfaces along. A whole
+    configuration opens the interfaces that it names, as one does with which the router starts."""
     name, config = str(call.values["name"]), call.device.config
     if call.negated:
         for child in config.root.children("interface"):
             if child.header is not None and str(child.header.values["name"]).startswith(f"{name}."):
                 config.discard(child)
     if not call.defaulted:
+        if call.session in call.device.pasting:
+            open_interfaces(config, f"interface {name}")
         return
     block = config.root.block("interface", name=name)
     assert block is not None
-    for line in d_channel_lines(call.device) if ":" in name else INTERFACE_LINES.get(_kind(name), ()):
+    chassis = call.device.chassis
+    for line in d_channel_lines(call.device) if ":" in name else interface_lines(chassis, _kind(name)):
         config.apply(block, match(call.device.catalogue.mode(block.mode), line))
     call.write(f"Building configuration...\n\nInterface {name} set to default configuration\n")
 

@@ -7,9 +7,11 @@ the same network may have it (they may lie in different tables) is for the reade
 from __future__ import annotations
 
 from collections.abc import Iterator
-from ipaddress import IPv4Address, IPv4Network
+from ipaddress import IPv4Network
 from typing import TYPE_CHECKING
 from weakref import WeakKeyDictionary
+
+from iosemu.cli import internet4
 
 if TYPE_CHECKING:
     from iosemu.config.tree import Block, Changed, RunningConfig
@@ -57,7 +59,7 @@ class InterfaceNetworks:
         self._forget(block)
         networks = set()
         for line in (line for command in _ADDRESSES for line in block.all(command) if "address" in line.values):
-            address, mask = (int(IPv4Address(str(line.values[name]))) for name in ("address", "mask"))
+            address, mask = (internet4.number(str(line.values[name])) for name in ("address", "mask"))
             length = mask.bit_count()
             networks.add((length, address >> (_BITS - length)))
         for length, bits in networks:

@@ -1,7 +1,7 @@
 """What the interfaces of a router are at this moment.
 
-Rule: state follows from what is configured: an Ethernet that is not shut down has its cable in; a D channel lives with
-its controller; a serial port has no cable.
+Rule: state follows from what is configured and cabled. Where the network knows no cables, an Ethernet that is not shut
+down has its cable in, and a serial port has none; a D channel lives with its controller.
 """
 
 from __future__ import annotations
@@ -68,13 +68,17 @@ def _state(device: Device, block: Block) -> InterfaceState:
         str(address.values["address"]) if address is not None and has_address else "",
         str(address.values["mask"]) if address is not None and has_address else "",
         block.flag("shutdown"),
-        _is_up(device, name),
+        is_up(device, name),
         str(description),
         block,
     )
 
 
-def _is_up(device: Device, name: str) -> bool:
+def is_up(device: Device, name: str) -> bool:
+    """Is the line of an interface alive, shut down or not?"""
+    cable = device.network.carrier(name)
+    if cable is not None:
+        return cable
     if not name.startswith("Serial"):
         return True
     controller = next((c for c in device.chassis.controllers if device.chassis.serial_for(c) == name), None)

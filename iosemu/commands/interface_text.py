@@ -1,7 +1,7 @@
 """One interface as `show interfaces` and `show ip interface` print it.
 
 Rule: what configuration decides is said as configured; a cable in a port has a full-duplex 100 Mb/s switch at its other
-end, so `auto` comes to that. Counters stand still. The forms are those of 12.2.
+end, so `auto` comes to that. The forms are those of 12.2.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from ipaddress import IPv4Interface
 from typing import TYPE_CHECKING
 
+from iosemu.commands.interface_counters import Traffic, Way
 from iosemu.commands.router_time import clock_digits
 
 if TYPE_CHECKING:
@@ -28,6 +29,7 @@ _DUPLEX = {"auto": "Full", "full": "Full", "half": "Half"}
 
 def interface_text(device: Device, state: InterfaceState) -> str:
     """One interface as `show interfaces` prints it."""
+    traffic = device.traffic.get(state.name) or Traffic()
     usual, bandwidth, delay, encapsulation, mtu, queue = _HARDWARE.get(state.kind, _HARDWARE["Serial"])
     physical = next((port for port in device.chassis.interfaces if port.name == state.name), None)
     if state.kind == "FastEthernet" and state.block.value("speed", "rate") == "10":
@@ -58,21 +60,21 @@ def interface_text(device: Device, state: InterfaceState) -> str:
     if ethernet:
         lines.append("  ARP type: ARPA, ARP Timeout 04:00:00")
     lines += [
-        "  Last input never, output never, output hang never",
+        f"  Last input {_ago(device, traffic.input)}, output {_ago(device, traffic.output)}, output hang never",
         f'  Last clearing of "show interface" counters {_cleared(device, state)}',
         "  Input queue: 0/75/0/0 (size/max/drops/flushes); Total output drops: 0",
         "  Queueing strategy: fifo",
         f"  Output queue :0/{queue} (size/max)",
-        "  5 minute input rate 0 bits/sec, 0 packets/sec",
-        "  5 minute output rate 0 bits/sec, 0 packets/sec",
-        "     0 packets input, 0 bytes, 0 no buffer",
+        f"  5 minute input rate {_rates(device, traffic.input)}",
+        f"  5 minute output rate {_rates(device, traffic.output)}",
+        f"     {traffic.input.packets} packets input, {traffic.input.octets} bytes, 0 no buffer",
         "     Received 0 broadcasts, 0 runts, 0 giants, 0 throttles",
         f"     0 input errors, 0 CRC, 0 frame, 0 overrun, 0 ignored{'' if ethernet else ', 0 abort'}",
     ]
     if ethernet:
         lines.append("     0 input packets with dribble condition detected")
     lines += [
-        "     0 packets output, 0 bytes, 0 underruns",
+        f"     {traffic.output.packets} packets output, {traffic.output.octets} bytes, 0 underruns",
         "     0 output errors, 0 collisions, 0 interface resets",
     ]
     if ethernet:
@@ -83,9 +85,25 @@ def interface_text(device: Device, state: InterfaceState) -> str:
     return "\n".join(lines) + "\n"
 
 
+def speed_and_mtu(state: InterfaceState) -> tuple[int, int]:
+    """Bits a second, as the interface is, and octets of the largest packet."""
+    _, bandwidth, _, _, mtu, _ = _HARDWARE.get(state.kind, _HARDWARE["Serial"])
+    slow = state.kind == "FastEthernet" and state.block.value("speed", "rate") == "10"
+    return int(_HARDWARE["Ethernet"][1] if slow else bandwidth) * 1000, mtu
+
+
 def _cleared(device: Device, state: InterfaceState) -> str:
     at = device.counters_cleared.get(state.name)
     return "never" if at is None else clock_digits(int(device.clock.now() - at))
+
+
+def _ago(device: Device, way: Way) -> str:
+    return "never" if way.last_s is None else clock_digits(int(device.clock.now() - way.last_s))
+
+
+def _rates(device: Device, way: Way) -> str:
+    bits, packets = way.rates(device.clock.now())
+    return f"{bits} bits/sec, {packets} packets/sec"
 
 
 def _duplex_and_speed(state: InterfaceState) -> str:
@@ -114,13 +132,13 @@ def _ip_lines(state: InterfaceState, saved: bool) -> Iterator[str]:
     yield f"  MTU is {1514 if state.kind == 'Loopback' else 1500} bytes"
     yield "  Helper address is not set"
     yield "  Directed broadcast forwarding is disabled"
-    yield "  Outgoing access list is not set"
-    yield "  Inbound  access list is not set"
+    yield f"  Outgoing access list is {_filter(state, 'out')}"
+    yield f"  Inbound  access list is {_filter(state, 'in')}"
     yield f"  Proxy ARP is {_able(_on(state, 'ip proxy-arp'))}"
     yield "  Security level is default"
     yield "  Split horizon is enabled"
     yield f"  ICMP redirects are {'always' if _on(state, 'ip redirects') else 'never'} sent"
-    yield "  ICMP unreachables are always sent"
+    yield f"  ICMP unreachables are {'always' if _on(state, 'ip unreachables') else 'never'} sent"
     yield "  ICMP mask replies are never sent"
     yield f"  IP fast switching is {_able(fast)}"
     yield "  IP fast switching on the same interface is disabled"
@@ -142,6 +160,12 @@ def _ip_lines(state: InterfaceState, saved: bool) -> Iterator[str]:
     yield "  WCCP Redirect inbound is disabled"
     yield "  WCCP Redirect exclude is disabled"
     yield "  BGP Policy Mapping is disabled"
+
+
+def _filter(state: InterfaceState, way: str) -> str:
+    """The list that filters packets one way."""
+    line = next((line for line in state.block.all("ip access-group") if line.values["way"] == way), None)
+    return "not set" if line is None else line.tokens[2]
 
 
 def _on(state: InterfaceState, command: str) -> bool:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from iosemu.terminal.line_settings import LineSettings, read_line_settings
 
 if TYPE_CHECKING:
+    from iosemu.commands.aaa_login import Servers
     from iosemu.config.tree import Block, RunningConfig
 
 # What IOS replaces in a banner, `$(hostname)`.
@@ -23,25 +24,28 @@ def line_block(config: RunningConfig, kind: str, number: int) -> Block | None:
     return config.root.block("line vty" if kind == "vty" else "line", first=number)
 
 
-def line_settings(config: RunningConfig, kind: str, number: int = 0, *, aux_line: int = 1) -> LineSettings:
+def line_settings(
+    config: RunningConfig, kind: str, number: int = 0, *, aux_line: int = 1, servers: Servers | None = None
+) -> LineSettings:
     """The settings of that line; those of a router with nothing configured where it has no block.
 
-    `aux_line` is the number of the auxiliary line among all, which banners may show.
+    `aux_line` is the number of the auxiliary line among all, which banners may show; without `servers` no AAA server
+    answers.
     """
     from iosemu.commands import aaa_login, passwords
-    from iosemu.commands.users import user_check, user_command
+    from iosemu.commands.users import settings_for, user_check
 
     block = line_block(config, kind, number)
     settings = LineSettings()
     if block is not None:
         settings = read_line_settings(block, reveal=passwords.unveil, users=user_check(config))
         settings = replace(settings, admits=_admission(config, block))
-    settings = aaa_login.login_of(config, kind, block, settings)
+    settings = aaa_login.login_of(config, kind, block, settings, servers or aaa_login.NO_SERVERS)
     line = number + {"aux": aux_line, "vty": aux_line + 1}.get(kind, 0)
     motd, login, executive = (_banner(config, which, line) for which in ("motd", "login", "exec"))
     return replace(
         settings,
-        user_command=lambda user: user_command(config, user),
+        of_user=lambda line, user: settings_for(config, line, user),
         banner=motd if settings.shows_motd else "",
         login_banner=login,
         exec_banner=executive if settings.shows_exec_banner else "",

@@ -1,4 +1,4 @@
-"""EXEC commands that act on lines: `clear line`, `send`, `lock`, and `exit`, which leaves one.
+"""EXEC commands that act on lines: `clear line`, `send`, `login`, `lock`, and `exit`, which leaves one.
 
 Rule: whoever is on a line that is cleared loses session and connections, whatever he was doing; his own line nobody
 can clear.
@@ -6,13 +6,15 @@ can clear.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
 
 from iosemu.cli.session import Refused
 from iosemu.commands.line_numbers import named
 from iosemu.commands.lines import asked_line, settings_of, terminals
 from iosemu.commands.questions import confirmed
 from iosemu.commands.registry import handlers
+from iosemu.terminal.line_settings import WORDINGS
 
 if TYPE_CHECKING:
     from iosemu.cli.session import Invocation
@@ -65,6 +67,22 @@ async def _message(call: Invocation[Device]) -> str | None:
         lines.append(line.removesuffix(END))
         if line.endswith(END):
             return "\n".join(lines)
+
+
+@handlers.register("login")
+async def _login(call: Invocation[Device]) -> None:
+    """Asks as the line did when the user came in; who is let in is that user from now on, others stay who they are."""
+    from iosemu.terminal.login import log_in
+
+    session = call.session
+    line = settings_of(call.device, session)
+    wording = line.wording if line.wording is not None else WORDINGS.get(line.login)
+    if wording is None:
+        return
+    terminal: Any = session.terminal
+    asking = replace(line, banner="", login_banner="", wording=replace(wording, greeting=""))
+    if await log_in(terminal, asking):
+        session.user, session.privilege = terminal.user, terminal.privilege
 
 
 @handlers.register("lock")

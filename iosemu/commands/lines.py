@@ -55,7 +55,12 @@ def settings_of(device: Device, session: Session[Device]) -> LineSettings:
 
 def configured(device: Device, line: LineName) -> LineSettings:
     """What the configuration says of a line."""
-    return line_settings(device.config, line.kind, line.number, aux_line=device.chassis.platform.aux_line)
+    from iosemu.commands.aaa_lines import LineServers
+
+    servers = LineServers(device, line.text)
+    return line_settings(
+        device.config, line.kind, line.number, aux_line=device.chassis.platform.aux_line, servers=servers
+    )
 
 
 def terminals(device: Device, line: LineName) -> list[Vty]:

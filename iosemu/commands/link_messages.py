@@ -7,6 +7,7 @@ starts, and is given its configuration, is told with its other first messages (`
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
 from iosemu.commands.interface_state import states
@@ -25,6 +26,14 @@ _LINK_S, _PROTOCOL_S = 2.0, 1.0
 _SHUT = "administratively down"
 # Interfaces that are told of though no hardware is behind them.  # recalled
 _MADE = ("Loopback", "Tunnel")
+
+
+@dataclass(frozen=True, slots=True)
+class LinkChanged:
+    """An interface is "up", "down" or "administratively down" now."""
+
+    name: str
+    status: str
 
 
 class Notice(NamedTuple):
@@ -126,6 +135,7 @@ class _Watch:
     def _tell_link(self, state: InterfaceState) -> None:
         if self._links.get(state.name, state.status) != state.status:
             self._links[state.name] = state.status
+            self._device.bus.publish(LinkChanged(state.name, state.status))
             self._log(link_notice(state.name, state.status), state)
 
     def _log(self, notice: Notice, of: InterfaceState | None = None) -> None:

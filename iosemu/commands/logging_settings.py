@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from iosemu.management.logging import DEFAULT_BUFFER_SIZE, Destination, Severity
+from iosemu.commands.interface_state import states
+from iosemu.management.logging import DEFAULT_BUFFER_SIZE, Destination, RateLimit, Severity
+from iosemu.management.syslog import DEFAULT_FACILITY, LogHosts
 
 if TYPE_CHECKING:
     from iosemu.commands.context import Device
@@ -13,9 +15,12 @@ if TYPE_CHECKING:
 
 def attach(device: Device) -> None:
     """Set the log as the configuration says, now and after each change."""
+    hosts = LogHosts(device.network, lambda: source_address(device))
+    device.log_hosts = hosts
+    device.log.to_hosts = hosts.send
 
     def changed(change: Changed) -> None:
-        if change.line.command_id.startswith(("logging ", "service sequence-numbers")):
+        if change.line.command_id.startswith(("logging", "service sequence-numbers")):
             follow(device)
 
     device.config.listeners.append(changed)
@@ -23,7 +28,7 @@ def attach(device: Device) -> None:
 
 
 def follow(device: Device) -> None:
-    """Set levels, buffer and sequence numbers of the log from the configuration."""
+    """Set levels, buffer, hosts, limits and sequence numbers of the log from the configuration."""
     root, log = device.config.root, device.log
     for destination, command in ((Destination.CONSOLE, "logging console"), (Destination.MONITOR, "logging monitor")):
         level = str(root.value(command, "level", "debugging"))
@@ -32,4 +37,38 @@ def follow(device: Device) -> None:
     level = str(root.value("logging buffered", "level", "debugging"))
     log.levels[Destination.BUFFER] = Severity[level.upper()] if buffered else None
     log.buffer_size = int(str(root.value("logging buffered", "size", DEFAULT_BUFFER_SIZE)))
+    log.enabled = root.flag("logging on")
     log.sequence_numbers = root.flag("service sequence-numbers")
+    trap = root.get("logging trap")
+    off = trap is not None and trap.negated
+    level = str(root.value("logging trap", "level", "informational"))
+    log.levels[Destination.TRAP] = None if off else Severity[level.upper()]
+    if not root.flag("logging count"):
+        log.tallies = None
+    elif log.tallies is None:
+        log.tallies = {}
+    log.rate_limit = _rate_limit(device)
+    hosts = device.log_hosts
+    hosts.facility = str(root.value("logging facility", "facility", DEFAULT_FACILITY))
+    hosts.set(str(line.values["host"]) for line in root.all("logging") if not line.negated and "host" in line.values)
+
+
+def source_address(device: Device) -> str:
+    """The address of `logging source-interface`, else the first of an interface that is up."""
+    there = [state for state in states(device) if state.address and state.protocol == "up"]
+    wanted = str(device.config.root.value("logging source-interface", "interface", ""))
+    chosen = next((state for state in there if state.name == wanted), next(iter(there), None))
+    return chosen.address if chosen is not None else "0.0.0.0"
+
+
+def _rate_limit(device: Device) -> RateLimit | None:
+    line = device.config.root.get("logging rate-limit")
+    if line is None or line.negated:
+        return None
+    severity = line.values.get("severity")
+    return RateLimit(
+        int(str(line.values["rate"])),
+        Severity[str(severity).upper()] if severity else None,
+        debugs="all" in line.tokens,
+        console_only="console" in line.tokens,
+    )

@@ -10,10 +10,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from iosemu.chassis.platform import Platform
     from iosemu.commands.context import Device
 
-_RAM = 0x60000000
-"""Where the processor sees its memory."""
+_BANK = 0xE0000000
+"""What an address tells of the part of memory it is in: 0x60000000 of a MIPS processor, 0x80000000 of an MPC860."""
 _DATA_OCTETS = 0x7A0000
 """From the base of the image's data to where the pool begins (inferred from images of that size)."""
 _STARTED, _IO_STARTED = 7_021_584, 2_315_796
@@ -53,8 +54,13 @@ def pools(device: Device) -> tuple[Pool, Pool]:
     head = int(platform.data_base, 16) + _DATA_OCTETS
     main = platform.memory_kb * 1024
     used = _STARTED + _A_SESSION * len(device.sessions) + _A_LINE * _lines(device)
-    processor = Pool("Processor", head, max(_RAM + main - head, 2 * used), used)
+    processor = Pool("Processor", head, max(ram_base(platform) + main - head, 2 * used), used)
     return processor, Pool("I/O", main, platform.io_memory_kb * 1024, _IO_STARTED)
+
+
+def ram_base(platform: Platform) -> int:
+    """Where the processor sees its memory: the image lies at its beginning."""
+    return int(platform.text_base, 16) & _BANK
 
 
 def _lines(device: Device) -> int:

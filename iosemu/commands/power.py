@@ -10,6 +10,7 @@ import re
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
+from iosemu.cli.match import Incomplete
 from iosemu.cli.session import Refused
 from iosemu.commands import router_time
 from iosemu.commands.questions import confirmed, said_yes
@@ -92,6 +93,9 @@ async def _keep_changes(call: Invocation[Device]) -> None:
 
 @handlers.register("reload")
 async def _reload(call: Invocation[Device]) -> None:
+    first, *more = str(call.values.get("reason", "")).split() or [""]
+    if first in ("at", "in"):  # which makes it a time, not a reason
+        raise call.invalid("reason", len(first) + 1) if more else Incomplete
     await _keep_changes(call)
     if not await confirmed(call, _PROCEED):
         return
@@ -122,7 +126,7 @@ async def _reload_at(call: Invocation[Device]) -> None:
 def _moment(call: Invocation[Device]) -> datetime:
     """The next time that it is then; a date without a year is the next such day."""
     now = router_time.local(call.device).replace(tzinfo=None)
-    hour, minute = (int(part) for part in _clock_time(call))
+    hour, minute = (int(part) for part in str(call.values["time"]).split(":"))
     moment = now.replace(hour=hour, minute=minute, second=0, microsecond=0)
     day, month = call.values.get("day"), call.values.get("month")
     if day is None or month is None:
@@ -135,13 +139,6 @@ def _moment(call: Invocation[Device]) -> datetime:
     if (moment - now).total_seconds() > LATEST_S:
         raise Refused("%Scheduled reload must be within 24 days.")  # inferred
     return moment
-
-
-def _clock_time(call: Invocation[Device]) -> list[str]:
-    parts = str(call.values["time"]).split(":")
-    if len(parts) != 2 or not all(part.isdigit() for part in parts) or int(parts[0]) > 23 or int(parts[1]) > 59:
-        raise call.invalid("time")
-    return parts
 
 
 async def _reload_after(call: Invocation[Device], delay_s: float) -> None:

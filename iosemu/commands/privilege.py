@@ -71,9 +71,7 @@ def _named(call: Invocation[Device], modes: list[Mode]) -> tuple[str, Path]:
         for word in words:
             found = state.find(word[0])
             if len(found) != 1:
-                if path and any(
-                    not isinstance(edge.read(text, word.start()), int) for edge in state.arguments if edge.read
-                ):
+                if path and any(not isinstance(edge.read(text, word.start()), int) for edge in state.arguments):
                     return prefix, tuple(path)
                 farthest = max(farthest, word.start())
                 break

@@ -1,7 +1,8 @@
-"""The processes of an image of 12.2: those that it always has, and one for each open line.
+"""The processes of an image of 12.2: those that it always has, those of what runs, and one for each open line.
 
-Rule: a process has been run as often as its period and the router's uptime make it; the time it took follows from that.
-Names and stack sizes are recalled.
+Rule: what is not configured, or has no hardware, has no process; an open line and an open SSH session have one. A
+process has been run as often as its period and the router's uptime make it; the time it took follows from that. Names
+and stack sizes are recalled.
 """
 
 from __future__ import annotations
@@ -50,11 +51,37 @@ _ALWAYS = (
     ("CC-API_VCM", "Mwe", 0, 0, 23892, 24772),
     ("CCVPM_HTSP", "Mwe", 0, 0, 23892, 24772),
     ("VPM", "Mwe", 0, 0, 5892, 6772),
+    ("ESMTP Server", "Mwe", 0, 0, 11892, 12772),
     ("Syslog Traps", "Mwe", 0, 0, 5892, 6772),
     ("IP SNMP", "Mwe", 0, 0, 11892, 12772),
     ("SNMP ENGINE", "Mwe", 0, 0, 11892, 12772),
 )
 _EXEC_PLACE = 1
+
+
+def _has_voice(device: Device) -> bool:
+    return bool(device.chassis.analog_ports or device.chassis.dsp.cards)
+
+
+def _is_managed(device: Device) -> bool:
+    return any(not line.negated for line in device.config.root.lines if line.command_id.startswith("snmp-server"))
+
+
+def _takes_mail(device: Device) -> bool:
+    return bool(device.config.root.value("mta receive maximum-recipients", "number", 0))
+
+
+# By name: what has to be there for a process to run.
+_WHEN = {
+    "CDP Protocol": lambda device: device.config.root.flag("cdp run"),
+    "HTTP Timer": lambda device: device.config.root.flag("ip http server"),
+    "CC-API_VCM": _has_voice,
+    "CCVPM_HTSP": _has_voice,
+    "VPM": _has_voice,
+    "ESMTP Server": _takes_mail,
+    "IP SNMP": _is_managed,
+    "SNMP ENGINE": _is_managed,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,8 +111,15 @@ def processes(device: Device) -> Iterator[Process]:
         if place == _EXEC_PLACE:
             for session in device.sessions:
                 pid += 1
-                line = named(device, session.line).absolute
-                yield Process(pid, "Exec", "Mwe", 1, 4000, 11892, 21844, line)
+                line = named(device, session.line)
+                name = "Exec" if line.kind == "con" else "Virtual Exec"
+                yield Process(pid, name, "Mwe", 1, 4000, 11892, 21844, line.absolute)
+            for ssh in device.ssh_sessions():
+                pid += 1
+                yield Process(pid, "SSH Process", "Mwe", 1, 4000, 11892, 21844, ssh.line)
+            continue
+        runs = _WHEN.get(name)
+        if runs is not None and not runs(device):
             continue
         pid += 1
         invoked = int(device.uptime_s // period) + 1 if period else 1

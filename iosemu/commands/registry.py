@@ -15,7 +15,8 @@ if TYPE_CHECKING:
     from iosemu.commands.context import Device
 
 FAMILIES = {
-    "aaa_methods": "aaa_server_group",
+    "aaa_methods": "aaa_server_group radius_host",
+    "aaa_test": "test_aaa",
     "access_config": (
         "access_list_line access_list_entry access_list_set access_list_named access_list_resequence prefix_list"
         " route_map route_map_set clause_values passive_interface"
@@ -26,13 +27,13 @@ FAMILIES = {
     "config_checks": ("voice_port_exists dial_peer dial_peer_port application_parameter certificate certificate_data"),
     "config_register": "config_register show_bootvar",
     "config_values": (
-        "hostname clock_timezone logging_buffered"
+        "hostname clock_timezone summer_time logging_buffered"
         " fax_subscriber fax_header mta_server mta_alias name_server voice_port_gain"
         " cptone dial_peer_prefix exec_timeout version_line"
     ),
     "credentials": "enable_secret enable_password password password_encryption_set username",
     "crypto": "crypto_key_generate crypto_key_zeroize show_ip_ssh show_ssh",
-    "debug": "debug undebug_all show_debugging",
+    "debug": "debug debug_all debug_condition show_debugging show_debugging_condition",
     "enable": "enable",
     "file_copy": ("copy write_memory write_network configure_memory configure_network configure_overwrite_network"),
     "file_listings": "dir more pwd cd verify show_flash show_file_systems show_file_information",
@@ -41,35 +42,57 @@ FAMILIES = {
         "interface_exists interface_set ethernet_only fast_ethernet_only serial_only atm_only tunnel_only isdn_only"
         " ip_address ip_address_secondary"
     ),
-    "line_exec": "clear_line send lock leave_exec",
+    "legacy_lists": "legacy_entry",
+    "line_exec": "clear_line send login lock leave_exec",
     "line_blocks": "line_vty line_number line_login line_login_list transport_input access_class",
     "ping": "ping ping_extended",
     "privilege": "privilege",
+    "dhcp_config": "dhcp_network dhcp_identifier",
     "power": "reload reload_in reload_at reload_cancel show_reload",
+    "switch_ports": "switch_port switch_port_set vlan_only",
+    "redundancy": "group_address",
+    "routing_config": (
+        "options_in_order classful_network ospf_network bgp_network bgp_neighbor bgp_family communities eigrp_stub "
+        "isis_net static_route"
+    ),
     "setup_dialogue": "setup",
+    "show_aaa": "show_aaa_servers show_accounting show_radius_statistics",
     "show_arp": "show_arp show_ip_arp clear_arp_cache",
     "show_access_lists": (
         "clear_access_list_counters show_access_lists show_ip_access_lists show_ip_prefix_list show_route_map"
     ),
-    "show_call": "show_call_active_fax show_call_active_voice show_call_history_fax",
+    "show_call": "show_call_active_fax show_call_active_voice show_call_history_fax show_call_history_voice",
+    "show_cdapi": "show_cdapi",
     "show_cdp": "show_cdp show_cdp_neighbors show_cdp_interface show_cdp_traffic",
     "show_config": "show_running_config show_running_config_interface show_startup_config",
-    "show_controllers": "show_controllers_t1 show_controllers_e1 show_isdn_status",
+    "show_controllers": "show_controllers_t1 show_controllers_e1",
+    "show_chassis": "show_environment show_region show_dial_shelf",
     "show_diag": "show_diag",
-    "show_interfaces": (
-        "show_ip_interface show_ip_interface_brief show_ipv6_interface show_interfaces show_ip_route clear_counters"
-    ),
+    "show_fax_files": "show_fax_files",
+    "show_gateway": "show_gateway show_translation_rule show_voice_call show_voice_call_status",
+    "show_inventory": "show_inventory",
+    "show_isdn": "show_isdn_status show_isdn_active show_isdn_history show_isdn_service",
+    "show_interfaces": ("show_ip_interface show_ip_interface_brief show_ipv6_interface show_interfaces clear_counters"),
     "show_lines": "show_users show_line show_line_summary show_terminal show_history",
     "show_logging": "show_logging clear_logging",
-    "show_management": "show_snmp show_ntp_status show_ntp_associations",
+    "show_management": "show_ntp_status show_ntp_associations",
     "show_memory": "show_memory show_buffers",
     "show_processes": "show_processes show_processes_cpu show_processes_memory show_stacks",
     "show_protocols": "show_protocols show_ip_protocols show_ip_nat_translations",
+    "show_resources": "show_spe show_call_resource show_csm_voice",
+    "show_route": "show_ip_route",
+    "show_tcp": "show_tcp show_tcp_brief show_tcp_statistics show_ip_sockets show_ip_traffic",
+    "show_snmp": "show_snmp show_snmp_part snmp_user",
     "show_system": ("show_clock show_privilege show_hosts"),
     "show_tech_support": "show_tech_support",
+    "show_trunks": (
+        "show_controllers_timeslots show_call_counters_t1 show_call_counters_e1 show_trunk_group"
+        " show_voice_call_summary"
+    ),
     "show_version": "show_version",
     "show_voice": (
-        "show_dial_peer_voice show_dialplan_number show_voice_port_summary show_num_exp show_call_application_voice"
+        "show_dial_peer_voice show_dialplan_number show_dialplan_incall show_voice_port_summary show_num_exp"
+        " show_call_application_voice show_call_application_sessions"
     ),
     "show_voice_dsp": "show_voice_dsp show_vfc_technology show_vfc_version",
     "show_voice_port": "show_voice_port",
@@ -82,6 +105,7 @@ FAMILIES = {
     "trunk_config": (
         "controller_exists pri_group pri_group_made slot_group ds0_group_made channel_group_made switch_type_made"
     ),
+    "voice_checks": "service_parameter session_target",
 }
 """By module of this package: the names that its handlers are registered under."""
 

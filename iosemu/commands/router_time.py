@@ -63,10 +63,10 @@ def clock_text(device: Device) -> str:
     return f"{mark}{_time(now)}.{now.microsecond // 1000:03} {zone(device).name} {date_text(now)}"
 
 
-def moment_text(device: Device) -> str:
-    """Now, as the comments of a configuration write it: `13:53:42 PDT Tue Apr 13 2004`."""
-    now = local(device)
-    return f"{_time(now)} {zone(device).name} {date_text(now)}"
+def moment_text(device: Device, ago_s: float = 0.0) -> str:
+    """Now or `ago_s` seconds ago, as the comments of a configuration write it: `13:53:42 PDT Tue Apr 13 2004`."""
+    moment = local(device) - timedelta(seconds=ago_s)
+    return f"{_time(moment)} {zone(device).name} {date_text(moment)}"
 
 
 def date_text(moment: datetime) -> str:

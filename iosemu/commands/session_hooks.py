@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from iosemu.cli import filters
 from iosemu.cli.session import Hooks, Session
 from iosemu.commands.aliases import aliases
+from iosemu.commands.file_urls import output_prefixes
 from iosemu.commands.show_version import release
 
 if TYPE_CHECKING:
@@ -18,14 +19,20 @@ def hooks(device: Device, configured: Callable[[Session[Device]], object] | None
     """The hooks of a user's session; `configured` is called when it leaves configuration mode."""
 
     def unknown(session: Session[Device], word: str) -> str:
-        from iosemu.commands.host_lookup import instead_of  # most sessions never mistype
+        from iosemu.commands.telnet import instead_of  # most sessions never mistype
 
         return instead_of(device, session, word)
+
+    async def save(session: Session[Device], wanted: filters.Redirection, text: str) -> None:
+        from iosemu.commands.redirected_output import save_output  # and most never write a file
+
+        await save_output(session, wanted, text)
 
     return Hooks(
         hostname=lambda: device.hostname,
         configured=configured,
         aliases=lambda mode: aliases(device, mode),
         unknown=unknown,
-        modifiers=filters.offered(release(device)),
+        modifiers=filters.offered(release(device), output_prefixes(device)),
+        save=save,
     )

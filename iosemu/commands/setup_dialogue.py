@@ -84,9 +84,10 @@ class Console(Protocol):
 
 async def at_power_on(device: Device, console: Console) -> None:
     """The question that a router without a configuration asks on its console."""
+    dialogue = _Dialogue(device, console, fresh=True)
     console.write(_TITLE)
-    if await _Dialogue(device, console).agrees("Would you like to enter the initial configuration dialog?"):
-        await _Dialogue(device, console).run()
+    if await dialogue.agrees("Would you like to enter the initial configuration dialog?"):
+        await dialogue.run()
 
 
 @handlers.register("setup")
@@ -98,11 +99,12 @@ async def _setup(call: Invocation[Device]) -> None:
 
 
 class _Dialogue:
-    """One run through the questions."""
+    """One run through the questions; a `fresh` router has not shut down its interfaces yet."""
 
-    def __init__(self, device: Device, console: Console) -> None:
+    def __init__(self, device: Device, console: Console, *, fresh: bool = False) -> None:
         self._device = device
         self._console = console
+        self._fresh = fresh
 
     async def run(self) -> None:
         """Ask, show the script, and do with it what the user chooses."""
@@ -207,7 +209,8 @@ class _Dialogue:
         for state in states(self._device):
             method = f"{'YES' if state.address else 'NO '} {'manual' if state.address else 'unset':<6}"
             address = state.address or "unassigned"
-            lines.append(f"{state.name:<26} {address:<15} {method} {state.status:<21} {state.protocol}")
+            status = ("up" if state.up else "down") if self._fresh else state.status
+            lines.append(f"{state.name:<26} {address:<15} {method} {status:<21} {state.protocol}")
         self._console.write("\n".join([*lines, ""]))
 
     # Questions.

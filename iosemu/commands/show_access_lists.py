@@ -1,6 +1,6 @@
 """`show access-lists`, `show ip access-lists`, `show ip prefix-list`, `show route-map`.
 
-Rule: what is shown is the configuration read back; nothing is filtered by these lists, so nothing was ever counted.
+Rule: what is shown is the configuration read back, and how many packets an entry of an IP list decided on.
 Entries carry the numbers that 12.2(15)T gives them; remarks are not shown.
 """
 
@@ -19,25 +19,39 @@ if TYPE_CHECKING:
     from iosemu.config.tree import Block, Line
 
 # recalled: headings of the lists of other protocols
-_OTHER = {"acl-code": "Type code access list", "acl-mac": "Bridge address access list", "acl-other": "Access list"}
+_OTHER = {
+    "acl-code": "Type code access list",
+    "acl-decnet": "DECnet access list",
+    "acl-appletalk": "AppleTalk access list",
+    "acl-mac": "Bridge address access list",
+    "acl-ipx": "IPX standard access list",
+    "acl-ipx-extended": "IPX extended access list",
+    "acl-sap": "IPX sap access list",
+    "acl-mac-extended": "Extended 48-bit MAC address access list",
+    "acl-summary": "IPX summary access list",
+}
 
 
-def _entry(line: Line) -> str:
+def _entry(line: Line, matches: int) -> str:
     """An IP entry as shown; standard lists tell the wildcard in words."""
+    counted = f" ({matches} match{'es' if matches > 1 else ''})" if matches else ""
     values = line.values
     number = values.get("sequence", "")
     if "protocol" in values:
-        return f"    {number} {' '.join(access_entry.extended(values))}\n"
+        return f"    {number} {' '.join(access_entry.extended(values))}{counted}\n"
     address, wildcard = access_entry.network(values, "source")
     text = "any" if wildcard == access_entry.ALL_ONES else str(IPv4Address(address))
     if 0 < wildcard < access_entry.ALL_ONES:
         text += f", wildcard bits {IPv4Address(wildcard)}"
-    return f"    {number} {str(values['entry']).ljust(6)} {text}{' log' if 'log' in values else ''}\n"
+    return f"    {number} {str(values['entry']).ljust(6)} {text}{' log' if 'log' in values else ''}{counted}\n"
 
 
-def _ip_list(name: str, block: Block) -> str:
+def _ip_list(device: Device, name: str, block: Block) -> str:
+    matches = device.ip_counters.matches
     kind = block.mode.removeprefix("acl-").capitalize()
-    return f"{kind} IP access list {name}\n" + "".join(map(_entry, access_lists.entries(block)))
+    return f"{kind} IP access list {name}\n" + "".join(
+        _entry(line, matches[name, line.identity]) for line in access_lists.entries(block)
+    )
 
 
 @handlers.register("show_ip_access_lists")
@@ -46,7 +60,7 @@ def show_ip_access_lists(call: Invocation[Device]) -> None:
     wanted = call.values.get("list")
     for name, block in access_lists.ip_lists(call.device.config):
         if wanted in (None, name) or str(wanted) == name:
-            call.write(_ip_list(name, block))
+            call.write(_ip_list(call.device, name, block))
 
 
 @handlers.register("show_access_lists")
@@ -128,4 +142,7 @@ def _clause(line: Line) -> str:
 
 @handlers.register("clear_access_list_counters")
 def clear_access_list_counters(call: Invocation[Device]) -> None:
-    """Nothing was counted."""
+    """Of one list, or of all."""
+    wanted, matches = call.values.get("list"), call.device.ip_counters.matches
+    for key in [key for key in matches if wanted is None or key[0] == str(wanted)]:
+        del matches[key]

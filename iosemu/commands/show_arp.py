@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from iosemu.commands.echo_replies import arp_entries
+from iosemu.commands.arp_table import entries
 from iosemu.commands.registry import handlers
 
 if TYPE_CHECKING:
@@ -18,8 +18,9 @@ def arp_text(device: Device, *, address: str = "", hardware: str = "", interface
     """The rows of the ARP table that have what was asked for, "" for any; nothing where there are none."""
     rows = [
         f"Internet  {entry.address:<15} {'-' if entry.age is None else entry.age!s:>9}   "
-        f"{entry.hardware:<14}  ARPA   {entry.interface}\n"
-        for entry in arp_entries(device)
+        f"{entry.hardware or 'Incomplete':<14}  ARPA   {entry.interface}".rstrip()
+        + "\n"
+        for entry in entries(device)
         if address in ("", entry.address)
         and hardware.lower() in ("", entry.hardware)
         and interface in ("", entry.interface)

@@ -36,4 +36,4 @@ def _startup(call: Invocation[Device]) -> None:
     if text is None:
         call.write("startup-config is not present\n")
         return
-    call.write(f"Using {len(text.encode())} out of {nvram_room(call.device)} bytes\n{text}\n")
+    call.write(f"Using {len(text.encode())} out of {nvram_room(call.device)} bytes\n{text}")

@@ -43,11 +43,12 @@ def _slot(chassis: Chassis, slot: str) -> Iterator[str]:
     """A slot: what is plugged into it, or the processor board, then the cards in the bays of either."""
     cards = [card for card in chassis.cards if card.slot == slot]
     titled = [(_title(card), _eeprom(chassis, card.name, slot)) for card in cards if card.place == slot]
+    printed = _with_cookie if chassis.platform.family == "as5300" else _port_adapter
     if slot == "0" and not titled and chassis.platform.builtin_interfaces:
         titled = [(_board_title(chassis), _eeprom(chassis, _board_name(chassis), slot))]
+        printed = _board if chassis.platform.family == "2600" else printed
     if not titled:
         return
-    printed = _with_cookie if chassis.platform.family == "as5300" else _port_adapter
     yield f"Slot {slot}:"
     for title, eeprom in titled:
         yield from _indented(printed(title, eeprom))
@@ -59,15 +60,24 @@ def _slot(chassis: Chassis, slot: str) -> Iterator[str]:
 
 
 def _eeprom(chassis: Chassis, product: str, place: str) -> Eeprom:
-    return Eeprom(product, f"{chassis.platform.name} {place}")
+    return Eeprom(product, f"{chassis.identity} {place}")
 
 
 def _port_adapter(title: str, eeprom: Eeprom) -> Iterator[str]:
+    yield from _analyzed(title)
+    yield from eeprom.lines()
+
+
+def _board(title: str, eeprom: Eeprom) -> Iterator[str]:
+    yield from _analyzed(title)
+    yield from eeprom.board_lines()
+
+
+def _analyzed(title: str) -> Iterator[str]:
     yield title
     yield "Port adapter is analyzed "
     yield "Port adapter insertion time unknown"
     yield "EEPROM contents at hardware discovery:"
-    yield from eeprom.lines()
 
 
 def _with_cookie(title: str, eeprom: Eeprom) -> Iterator[str]:
@@ -84,7 +94,7 @@ def _daughter(card: Card, eeprom: Eeprom) -> Iterator[str]:
     """A card in a bay of another one, or of the processor board."""
     yield f"{'VIC' if card.module.form == 'VIC' else 'WIC'} Slot {card.bay}:"
     yield _daughter_title(card)
-    yield from eeprom.lines()
+    yield from eeprom.old_lines() if card.module.form == "WIC" else eeprom.lines()
 
 
 def _indented(lines: Iterable[str]) -> Iterator[str]:
@@ -117,6 +127,10 @@ def _daughter_title(card: Card) -> str:
         return f"{kind} Voice daughter card ({count} port)"
     if kind in ("T1", "E1"):
         return f"{_MULTIFLEX.get(count, '')}{kind} (Multi-Flex Trunk) WAN daughter card"
+    if kind == "BRI":
+        return (
+            f"BRI {'U - 2091' if card.name.endswith('-U') else 'S/T - 2186'} WAN daughter card"  # the latter recalled
+        )
     if kind == "Serial":
         return f"Serial {count}T WAN daughter card"
     return f"{_PORTS.get(kind, kind)} WAN daughter card"
@@ -131,7 +145,9 @@ def _board_title(chassis: Chassis) -> str:
     kinds = [interface.kind for interface in chassis.platform.builtin_interfaces]
     counts = {kind: kinds.count(kind) for kind in dict.fromkeys(kinds)}
     short = " ".join(f"{count}{_SHORT.get(kind, kind)}" for kind, count in counts.items())
-    return f"{_board_name(chassis)} {short} Mainboard Port adapter{_count(counts)}"
+    # The ports of its interface cards are counted in.
+    daughters = {card.place: sum(card.module.ports.values()) for card in chassis.cards if card.place.startswith("0/")}
+    return f"{_board_name(chassis)} {short} Mainboard Port adapter{_count({**counts, **daughters})}"
 
 
 @handlers.register("show_diag")

@@ -5,6 +5,7 @@ Rule: each text is made by a plain function of the device; the handler at the en
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from iosemu.commands import router_time
@@ -23,6 +24,8 @@ _USERS_HEAD = "    Line       User       Host(s)              Idle       Locatio
 _PEERS = "\n  Interface    User               Mode         Idle     Peer Address\n"
 _LINES_HEAD = "   Tty Typ     Tx/Rx    A Modem  Roty AccO AccI   Uses   Noise  Overruns   Int\n"
 _TYPES = {CONSOLE: "CTY", TTY_KIND: "TTY", AUX: "AUX"}
+# recalled: nothing is on an auxiliary line or a tty
+_SIGNALS, _NO_SIGNALS = {CONSOLE: "CTS* noDSR  DTR RTS"}, "noCTS noDSR  DTR RTS"
 _DEFAULT_SIZE, _DEFAULT_SPEED, _SUMMARY_COLUMNS = (24, 80), 9600, 36
 
 
@@ -58,6 +61,14 @@ def _user_rows(device: Device, own: Session[Device], session: Session[Device], l
 def lines_text(device: Device, lines: list[LineName]) -> str:
     """The table of `show line`."""
     return _LINES_HEAD + "".join(_row(device, line) for line in lines)
+
+
+def _missing_text(lines: list[LineName]) -> str:
+    """What follows the table where the numbers of its lines have gaps."""
+    numbers = [line.absolute for line in lines]
+    gaps = [(before + 1, after - 1) for before, after in pairwise(numbers) if after > before + 1]
+    spans = ", ".join(f"{first}-{last}" if last > first else str(first) for first, last in gaps)
+    return f"Line(s) not in async mode -or- with no hardware support:\n{spans}\n" if spans else ""
 
 
 def _row(device: Device, line: LineName) -> str:
@@ -100,11 +111,12 @@ def line_text(device: Device, line: LineName, session: Session[Device] | None) -
             f"Status: {'PSI Enabled, Ready, Active' if session is not None else 'No Exit Banner'}",
             "Capabilities: none",
             f"Modem state: {'Ready' if session is not None else 'Idle'}",
+            *([f"Modem hardware state: {_SIGNALS.get(line.kind, _NO_SIGNALS)}"] if line.kind in _TYPES else []),
             "Special Chars: Escape  Hold  Stop  Start  Disconnect  Activation",
             f"{_key(settings.escape):>19}    none   -     -       none         ",
             "Timeouts:      Idle EXEC    Idle Session   Modem Answer  Session   Dispatch",
-            f"               {_time(settings.exec_timeout_s):<13}{_time(settings.session_timeout_s, 'never'):^13}"
-            f"{'':<16}{_time(settings.absolute_timeout_s, 'none'):<9}not set ",
+            f"               {_time(settings.exec_timeout_s):<16}{_time(settings.session_timeout_s):<29}"
+            f"{_time(settings.absolute_timeout_s, 'none'):<9}not set ",
             "                            Idle Session Disconnect Warning",
             "                              never ",
             "                            Login-sequence User Response",
@@ -168,7 +180,8 @@ def _users(call: Invocation[Device]) -> None:
 def _line(call: Invocation[Device]) -> None:
     device, line = call.device, asked_line(call)
     if line is None:
-        call.write(lines_text(device, all_lines(device)) + "\n")
+        lines = all_lines(device)
+        call.write(lines_text(device, lines) + "\n" + _missing_text(lines))
         return
     call.write(lines_text(device, [line]) + "\n" + line_text(device, line, session_at(device, line)))
 

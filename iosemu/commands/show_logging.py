@@ -1,44 +1,68 @@
-"""`show logging`, `clear logging`."""
+"""`show logging [count]`, `clear logging`."""
 
 from __future__ import annotations
 
+from itertools import groupby
 from typing import TYPE_CHECKING
 
 from iosemu.commands.registry import handlers
-from iosemu.management.logging import Destination
+from iosemu.management.logging import Destination, Tally
 
 if TYPE_CHECKING:
     from iosemu.cli.session import Invocation
     from iosemu.commands.context import Device
 
+_RULE = f"{'-' * 13} {'-' * 31} {'-' * 29}"
 
-def _destination(device: Device, destination: Destination) -> str:
+
+def _destination(device: Device, destination: Destination, what: str = "messages") -> str:
     level = device.log.levels[destination]
     if level is None:
         return "disabled"
-    return f"level {level.name.lower()}, {device.log.counts[destination]} messages logged"
+    return f"level {level.name.lower()}, {device.log.counts[destination]} {what} logged"
 
 
 def logging_text(device: Device) -> str:
     """The text of `show logging`, in the form of 12.2."""
     log = device.log
+    counting = "disabled" if log.tallies is None else "enabled"
     lines = [
-        "Syslog logging: enabled (0 messages dropped, 0 messages rate-limited, 0 flushes, 0 overruns)",
+        f"Syslog logging: {'enabled' if log.enabled else 'disabled'} (0 messages dropped, {log.rate_limited} messages"
+        " rate-limited, 0 flushes, 0 overruns)",
         f"    Console logging: {_destination(device, Destination.CONSOLE)}",
         f"    Monitor logging: {_destination(device, Destination.MONITOR)}",
         f"    Buffer logging: {_destination(device, Destination.BUFFER)}",
-        "    Logging Exception size (4096 bytes)",
-        "    Count and timestamp logging messages: disabled",
-        "    Trap logging: level informational, 0 message lines logged",
+        f"    Logging Exception size ({device.config.root.value('logging exception', 'size', 4096)} bytes)",
+        f"    Count and timestamp logging messages: {counting}",
+        f"    Trap logging: {_destination(device, Destination.TRAP, 'message lines')}",
+        *(f"        Logging to {host}, {sent} message lines logged" for host, sent in device.log_hosts.sent.items()),
     ]
     if log.levels[Destination.BUFFER] is not None:
         lines += ["", f"Log Buffer ({log.buffer_size} bytes):", "", *log.buffer]
     return "\n".join(lines) + "\n"
 
 
+def count_text(tallies: list[Tally]) -> str:
+    """The text of `show logging count`: the messages of a facility, then how many they were."""
+    rows = [f"{'Facility':<15} {'Message Name':<32} {'Sev':<3} {'Occur':>5}     {'Last Time'}", "=" * 77]
+    for facility, of_it in groupby(tallies, lambda tally: tally.facility):
+        total = 0
+        for tally in of_it:
+            total += tally.occurred
+            rows.append(f"{facility:<15} {tally.mnemonic:<32} {tally.severity:>2} {tally.occurred:>6}     {tally.last}")
+        rows += [_RULE, f"{facility + ' TOTAL':<48} {total:>9}", ""]
+    return "\n".join(rows) + "\n"
+
+
 @handlers.register("show_logging")
 def _show(call: Invocation[Device]) -> None:
-    call.write(logging_text(call.device))
+    log = call.device.log
+    if not call.values.get("count"):
+        call.write(logging_text(call.device))
+    elif log.tallies is None:
+        call.write("Logging counts is not enabled\n")  # inferred
+    else:
+        call.write(count_text(sorted(log.tallies.values(), key=lambda tally: tally.facility)))
 
 
 @handlers.register("clear_logging")

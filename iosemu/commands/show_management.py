@@ -1,4 +1,4 @@
-"""`show snmp`, `show ntp`: agents that are configured; nobody in this network speaks to them."""
+"""`show ntp`: servers that are configured; nobody in this network is one."""
 
 from __future__ import annotations
 
@@ -9,46 +9,6 @@ from iosemu.commands.registry import handlers
 if TYPE_CHECKING:
     from iosemu.cli.session import Invocation
     from iosemu.commands.context import Device
-
-_SNMP_IN = (
-    "Bad SNMP version errors",
-    "Unknown community name",
-    "Illegal operation for community name supplied",
-    "Encoding errors",
-    "Number of requested variables",
-    "Number of altered variables",
-    "Get-request PDUs",
-    "Get-next PDUs",
-    "Set-request PDUs",
-)
-_SNMP_OUT = (
-    "Too big errors (Maximum packet size {})",
-    "No such name errors",
-    "Bad values errors",
-    "General errors",
-    "Response PDUs",
-    "Trap PDUs",
-)
-
-
-def snmp_text(device: Device) -> str:
-    """The text of `show snmp`; a router without any `snmp-server community` has no agent."""
-    root = device.config.root
-    if not root.all("snmp-server community"):
-        return "%SNMP agent not enabled\n"
-    lines = []
-    for title, command in (("Chassis", "chassis-id"), ("Contact", "contact"), ("Location", "location")):
-        said = root.value(f"snmp-server {command}", "text")
-        if said:
-            lines.append(f"{title}: {said}")
-    lines += ["0 SNMP packets input", *(f"    0 {text}" for text in _SNMP_IN)]
-    size = root.value("snmp-server packetsize", "bytes", 1500)
-    lines += ["0 SNMP packets output", *(f"    0 {text.format(size)}" for text in _SNMP_OUT), ""]
-    hosts = root.all("snmp-server host")
-    lines.append(f"SNMP logging: {'enabled' if hosts else 'disabled'}")
-    for line in hosts:
-        lines.append(f"    Logging to {line.values['host']}.{line.values.get('port', 162)}, 0/10, 0 sent, 0 dropped.")
-    return "\n".join(lines) + "\n"
 
 
 def ntp_status_text() -> str:
@@ -71,11 +31,6 @@ def ntp_associations_text(device: Device) -> str:
     heading = "\n      address         ref clock     st  when  poll reach  delay  offset    disp\n"
     legend = " * master (synced), # master (unsynced), + selected, - candidate, ~ configured\n"
     return heading + "".join(rows) + legend
-
-
-@handlers.register("show_snmp")
-def _snmp(call: Invocation[Device]) -> None:
-    call.write(snmp_text(call.device))
 
 
 @handlers.register("show_ntp_status")

@@ -113,9 +113,9 @@ def _router_id(device: Device, block: Block) -> str:
 def translations_text(device: Device) -> str:
     """The text of `show ip nat translations`: the static ones, since no traffic makes others; nothing without any."""
     rows = []
-    for line in device.config.root.all("ip nat inside source"):
+    for line in device.config.root.all("ip nat inside source static"):
         values = line.values
-        if "static" not in line.tokens or "local" not in values or "global" not in values:
+        if "local" not in values or "global" not in values:
             continue
         inside, outside = str(values["local"]), str(values["global"])
         kind = next((word for word in ("tcp", "udp") if word in line.tokens), "---")

@@ -18,7 +18,11 @@ if TYPE_CHECKING:
 def hosts_text(device: Device) -> str:
     """The text of `show hosts`."""
     root = device.config.root
-    servers = [str(line.values["address"]) for line in root.all("ip name-server")]
+    servers = [
+        str(address)
+        for line in root.all("ip name-server")
+        for address in (line.values["address"], *_more(line.values.get("more")))
+    ]
     lookup = "name/address lookup uses domain service" if servers else "name/address lookup uses static mappings"
     domain = root.value("ip domain name", "name")
     lines = [
@@ -31,6 +35,10 @@ def hosts_text(device: Device) -> str:
     for line in root.all("ip host"):
         lines.append(f"{line.values['name']!s:<25}None  (perm, OK)  0   IP    {line.values['address']}")
     return "\n".join(lines) + "\n"
+
+
+def _more(said: object) -> tuple[object, ...]:
+    return said if isinstance(said, tuple) else ()
 
 
 @handlers.register("show_clock")

@@ -10,34 +10,49 @@ from collections.abc import Iterator
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from iosemu.chassis.platform_checks import SOFTWARE
 from iosemu.cli.release import Release
 from iosemu.commands import config_register, router_time
 from iosemu.commands.registry import handlers
 
 if TYPE_CHECKING:
     from iosemu.chassis.hardware import Chassis
+    from iosemu.chassis.platform import Platform
     from iosemu.cli.session import Invocation
     from iosemu.commands.context import Device
 
 
-_SHORT = Release.of("12.3(8)T")  # recalled
-"""From here on the banner begins `Cisco IOS Software` and does not tell where the image lies."""
+# Sources: published `show version` of a 3660 (12.3(4)T), of 3745s (12.4(15)T12, 12.4(25d)), of a 180X (12.4(6)T2), of a
+# 2621 (12.2(2)XA1) and of 3640s (12.2(23a), 12.2(26)).
+_SHORT = Release.of("12.3(4)T")
+"""From here on the banner begins `Cisco IOS Software`, nothing is said of where the image lies and of its software, and
+what is counted is named without its standard."""
+_TECHNICAL = Release.of("12.3(8)T")  # recalled
+"""From here on support is technical."""
+_LATER = Release.of("12.4")
+"""From here on the image is not named beside the ROM, and MHz are written as they should be."""
 
-# What is counted, in this order; all but the first three and the trunks recalled.
+# What is counted, in this order; before 12.3(4)T and since. All but Ethernets, serial ports, BRI, ATM and voice ports
+# recalled.
 _COUNTED = {
-    "Ethernet": "Ethernet/IEEE 802.3 interface(s)",
-    "FastEthernet": "FastEthernet/IEEE 802.3 interface(s)",
-    "GigabitEthernet": "Gigabit Ethernet/IEEE 802.3 interface(s)",
-    "TokenRing": "Token Ring/IEEE 802.5 interface(s)",
-    "Serial": "Serial network interface(s)",
-    "Hssi": "HSSI network interface(s)",
-    "BRI": "ISDN Basic Rate interface(s)",
-    "ATM": "ATM network interface(s)",
-    "T1": "Channelized T1/PRI port(s)",
-    "E1": "Channelized E1/PRI port(s)",
-    "FXS": "Voice FXS interface(s)",
-    "FXO": "Voice FXO interface(s)",
-    "E&M": "Voice E & M interface(s)",
+    "Ethernet": ("Ethernet/IEEE 802.3 interface(s)", "Ethernet interface"),
+    "FastEthernet": ("FastEthernet/IEEE 802.3 interface(s)", "FastEthernet interface"),
+    "GigabitEthernet": ("Gigabit Ethernet/IEEE 802.3 interface(s)", "Gigabit Ethernet interface"),
+    "TokenRing": ("Token Ring/IEEE 802.5 interface(s)", "Token Ring interface"),
+    "Serial": ("Serial network interface(s)", "Serial interface"),
+    "Hssi": ("HSSI network interface(s)", "HSSI interface"),
+    "BRI": ("ISDN Basic Rate interface(s)", "ISDN Basic Rate interface"),
+    "ATM": ("ATM network interface(s)", "ATM interface"),
+    "T1": ("Channelized T1/PRI port(s)", "Channelized T1/PRI port"),
+    "E1": ("Channelized E1/PRI port(s)", "Channelized E1/PRI port"),
+    "FXS": ("Voice FXS interface(s)", "Voice FXS interface"),
+    "FXO": ("Voice FXO interface(s)", "Voice FXO interface"),
+    "E&M": ("Voice E & M interface(s)", "Voice E & M interface"),
+}
+# Flash devices other than soldered or SIMM flash: that of a 3745 and a 2691 published, those of a 7206 recalled.
+_CARDS = {
+    "disk0": "ATA PCMCIA card at slot 0 (Sector size 512 bytes)",
+    "slot0": "Flash PCMCIA card at slot 0 (Sector size 128K)",
 }
 
 
@@ -48,28 +63,32 @@ def release(device: Device) -> Release:
 
 def _image(device: Device) -> str:
     """Which image it is: `3600 Software (C3660-JS-M), Version 12.2(15)T9,  RELEASE SOFTWARE (fc2)`."""
-    platform = device.chassis.platform
-    # Before the short banner the T images have two blanks there, 12.2(23a) and 12.2(26) one.
-    gap = "  " if release(device).branch and release(device) < _SHORT else " "
+    platform, running = device.chassis.platform, release(device)
+    # Before the short banner the T images have two blanks there, those of other trains and of the version itself one.
+    gap = "  " if running.branch and not running.train and running < _SHORT else " "
+    stage = "EARLY DEPLOYMENT " if running.train else ""
     image = f"{platform.software} Software ({platform.image}), Version {platform.version}"
-    return f"{image},{gap}RELEASE SOFTWARE ({platform.build})"
+    return f"{image},{gap}{stage}RELEASE SOFTWARE ({platform.build})"
 
 
 def banner_lines(device: Device) -> list[str]:
     """Who made the image, which one it is and when it was compiled."""
-    platform = device.chassis.platform
+    platform, running = device.chassis.platform, release(device)
     year = 2000 + int(platform.compiled.split()[1][-2:])  # Sat 01-Nov-03
-    if release(device) >= _SHORT:
+    if running >= _SHORT:
+        technical = "Technical Support: http://www.cisco.com/techsupport"
         return [
             f"Cisco IOS Software, {_image(device)}",
-            "Technical Support: http://www.cisco.com/techsupport",
+            technical if running >= _TECHNICAL else "TAC Support: http://www.cisco.com/tac",
             f"Copyright (c) 1986-{year} by Cisco Systems, Inc.",
             f"Compiled {platform.compiled}",
         ]
+    # The releases of a version itself name no support; the X trains of that time named another page.
+    support = ["TAC:Home:SW:IOS:Specials for info" if running.train else "TAC Support: http://www.cisco.com/tac"]
     return [
         "Cisco Internetwork Operating System Software ",
         f"IOS (tm) {_image(device)}",
-        "TAC Support: http://www.cisco.com/tac",
+        *(support if running.branch else []),
         f"Copyright (c) 1986-{year} by cisco Systems, Inc.",
         f"Compiled {platform.compiled}",
     ]
@@ -86,32 +105,82 @@ def image_lines(device: Device) -> list[str]:
 @lru_cache(maxsize=64)
 def hardware_lines(chassis: Chassis) -> tuple[str, ...]:
     """Processor, memory, ports, NVRAM and flash; as long as a router lives it has the same."""
+    platform, short = chassis.platform, Release.of(chassis.platform.version) >= _SHORT
+    nvram = "NVRAM" if short else "non-volatile configuration memory"
+    return (
+        *_processor(chassis, short=short),
+        *_counts(chassis, short=short),
+        *([f"DRAM configuration is {platform.dram}."] if platform.dram else []),
+        f"{platform.nvram_kb}K bytes of {nvram}.",
+        *_flash(platform),
+    )
+
+
+def _processor(chassis: Chassis, *, short: bool) -> Iterator[str]:
     platform = chassis.platform
     figures = {"product": platform.product, "dram": platform.memory_kb, "io": platform.io_memory_kb}
-    lines = [
-        *(line.format(**figures) for line in platform.processor),
-        *_interface_counts(chassis),
-        f"{platform.nvram_kb}K bytes of non-volatile configuration memory.",
-        f"{platform.flash_kb}K bytes of processor board System flash (Read/Write)",
-    ]
-    if platform.boot_flash_kb:
-        lines.append(f"{platform.boot_flash_kb}K bytes of processor board Boot flash (Read/Write)")
-    return tuple(lines)
+    later = Release.of(platform.version) >= _LATER
+    for line in platform.processor:
+        if line == SOFTWARE:
+            yield from () if short else _software(chassis)
+            continue
+        text = line.format(**figures)
+        text = f"C{text[1:]}" if short and text.startswith("cisco ") else text
+        yield text.replace("Mhz", "MHz") if later else text
+
+
+def _software(chassis: Chassis) -> Iterator[str]:
+    """What the image has beyond IP: its set of features is the part of its name in the middle, C3660-JS-M."""
+    features = chassis.platform.image.split("-")[1]
+    yield "Bridging software."
+    yield "X.25 software, Version 3.0.0."
+    if features.startswith(("J", "P")) or "K9" in features:
+        yield "SuperLAT software (copyright 1990 by Meridian Technology Corp)."
+    if features.startswith("J"):
+        yield "TN3270 Emulation software."
+    if any(interface.kind == "BRI" for interface in chassis.interfaces):
+        yield "Basic Rate ISDN software, Version 1.1."  # recalled
+    if chassis.controllers:
+        yield "Primary Rate ISDN software, Version 1.1."
+
+
+def _flash(platform: Platform) -> Iterator[str]:
+    main = platform.image_file.partition(":")[0]
+    if main in _CARDS:
+        yield f"{platform.flash_kb}K bytes of {_CARDS[main]}."
+    elif platform.flash_class == "C":
+        yield f"{platform.flash_kb}K bytes of ATA System CompactFlash (Read/Write)"
+    else:
+        yield f"{platform.flash_kb}K bytes of processor board System flash (Read/Write)"
+    if platform.boot_flash_kb and main in _CARDS:
+        yield f"{platform.boot_flash_kb}K bytes of Flash internal SIMM (Sector size 256K)."
+    elif platform.boot_flash_kb:
+        yield f"{platform.boot_flash_kb}K bytes of processor board Boot flash (Read/Write)"
+
+
+def _rom(device: Device) -> list[str]:
+    """The boot ROM, and the image beside it: a boot helper's, else the one that is running."""
+    platform, running = device.chassis.platform, release(device)
+    lines = [f"ROM: {platform.rom}"]
+    if platform.bootldr:
+        return [*lines, f"BOOTLDR: {platform.bootldr}"]
+    if running >= _LATER:
+        return lines
+    return [*lines, f"ROM: {_image(device)}" if running < _SHORT else "ROM: "]
 
 
 def version_text(device: Device) -> str:
     """The text of `show version`."""
-    platform = device.chassis.platform
     lines = [
         *banner_lines(device),
         *image_lines(device),
         "",
-        f"ROM: {platform.rom}",
-        f"BOOTLDR: {platform.bootldr}" if platform.bootldr else f"ROM: {_image(device)}",
+        *_rom(device),
         "",
         f"{device.hostname} uptime is {router_time.duration_text(device.uptime_s)}",
         f"System returned to ROM by {device.reload_reason}",
-        f'System image file is "{platform.image_file}"',
+        *([f"System restarted at {router_time.moment_text(device, device.uptime_s)}"] if device.time_is_set else []),
+        f'System image file is "{device.image_file}"',
         "",
         *hardware_lines(device.chassis),
         "",
@@ -121,13 +190,14 @@ def version_text(device: Device) -> str:
     return "\n".join(lines) + "\n"
 
 
-def _interface_counts(chassis: Chassis) -> Iterator[str]:
+def _counts(chassis: Chassis, *, short: bool) -> Iterator[str]:
     kinds: list[str] = [interface.kind for interface in chassis.interfaces]
     kinds += [controller.kind for controller in chassis.controllers]
     kinds += [port.kind for port in chassis.analog_ports]
-    for kind, text in _COUNTED.items():
-        if kind in kinds:
-            yield f"{kinds.count(kind)} {text}"
+    for kind, (text, brief) in _COUNTED.items():
+        count = kinds.count(kind)
+        if count:
+            yield f"{count} {(brief if count == 1 else f'{brief}s') if short else text}"
 
 
 @handlers.register("show_version")

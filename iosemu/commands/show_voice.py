@@ -1,13 +1,13 @@
-"""`show dial-peer voice`, `show dialplan number`, `show voice port summary`, `show num-exp`, `show call application
-voice`."""
+"""`show dial-peer voice`, `show dialplan number|incall`, `show voice port summary`, `show num-exp`, `show call
+application voice|sessions`."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from iosemu.commands import voice_text
+from iosemu.commands.peer_text import BlockOf, PeerStatus, peer_block
 from iosemu.commands.registry import handlers
-from iosemu.commands.voice_text import PeerStatus
 
 if TYPE_CHECKING:
     from iosemu.cli.session import Invocation
@@ -22,24 +22,50 @@ def peer_status(voice: VoiceService, peer: DialPeer) -> PeerStatus:
     return PeerStatus(voice.operational(peer), control.connections(peer.tag), control.statistics.row(peer.tag))
 
 
+def block_of(call: Invocation[Device]) -> BlockOf:
+    """Finds the configuration block of a peer."""
+    root = call.device.config.root
+    return lambda peer: root.block("dial-peer voice", tag=peer.tag)
+
+
 @handlers.register("show_dial_peer_voice")
 def _dial_peer(call: Invocation[Device]) -> None:
     voice = call.device.voice
     plan = voice.settings.plan
     if call.values.get("summary"):
-        call.write(voice_text.peer_summary(plan.peers, lambda peer: peer_status(voice, peer)))
+        call.write(voice_text.peer_summary(plan.peers, lambda peer: peer_status(voice, peer), plan.hunt))
         return
-    tag = call.values.get("tag")
+    tag, find = call.values.get("tag"), block_of(call)
     for peer in plan.peers:
         if tag is None or peer.tag == tag:
-            call.write(voice_text.peer_block(peer, peer_status(voice, peer)))
+            call.write(peer_block(peer, peer_status(voice, peer), find(peer)))
 
 
 @handlers.register("show_dialplan_number")
 def _dialplan(call: Invocation[Device]) -> None:
     voice = call.device.voice
-    number = str(call.values["digits"])
-    call.write(voice_text.dialplan_number(voice.settings.plan, number, lambda peer: peer_status(voice, peer)))
+    plan, number = voice.settings.plan, str(call.values["digits"])
+    huntstop = bool(call.values.get("huntstop"))
+    call.write(
+        voice_text.dialplan_number(
+            plan, number, lambda peer: peer_status(voice, peer), block_of(call), huntstop=huntstop
+        )
+    )
+
+
+@handlers.register("show_dialplan_incall")
+def _incall(call: Invocation[Device]) -> None:
+    voice = call.device.voice
+    port, called = str(call.values["port"]), str(call.values.get("called", ""))
+    calling = str(call.values.get("calling", ""))
+    if port not in voice.ports:
+        call.write(f"Voice port {port} does not exist\n")  # inferred
+        return
+    call.write(
+        voice_text.dialplan_incall(
+            voice.settings.plan, port, called, calling, lambda peer: peer_status(voice, peer), block_of(call)
+        )
+    )
 
 
 @handlers.register("show_voice_port_summary")
@@ -66,3 +92,11 @@ def _applications(call: Invocation[Device]) -> None:
         if found is not None
         else f"Application {name} not found.\n"  # inferred
     )
+
+
+@handlers.register("show_call_application_sessions")
+def _sessions(call: Invocation[Device]) -> None:
+    """A fax that an application carries is a session of it; no VoiceXML document is ever run."""
+    control = call.device.voice.control
+    sessions = [leg for leg in control.active if leg.peer is not None and leg.peer.application_in]
+    call.write(voice_text.application_sessions(sessions))

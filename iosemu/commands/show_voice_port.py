@@ -11,6 +11,7 @@ import re
 from typing import TYPE_CHECKING
 
 from iosemu.commands.registry import handlers
+from iosemu.commands.voice_text import signalling
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -26,6 +27,7 @@ _KINDS = {
     "FXS": ("Foreign Exchange Station", "FXS", 3),
     "FXO": ("Foreign Exchange Office", "FXO", 3),
     "E&M": ("recEive And transMit", "E&M", 0),
+    "R2": ("R2", "R2", 0),  # recalled
 }
 _POSITION = re.compile(r"(\d+)/(\d+)[/:](\d+)")
 # Countries whose networks code voice by the mu law; everywhere else it is the A law.
@@ -35,7 +37,7 @@ _MU_LAW = ("US", "CA", "JP", "HK", "TW")
 def port_text(port: VoicePort, block: Block) -> str:
     """One port as `show voice port` prints it."""
     lines = [*_heading(port), *_common(port, block)]
-    if port.kind == "PRI":
+    if port.digital:
         lines += [f" {_station(block)}", *_channels(port)]
     else:
         lines += ["", *(f" {line}" for line in _analog(port, block)), "", " Voice card specific Info Follows:"]
@@ -108,14 +110,14 @@ def _station(block: Block) -> str:
 
 
 def _channels(port: VoicePort) -> Iterator[str]:
-    """The time slots of a primary rate port."""
+    """The time slots of a digital port."""
     yield ""
     yield "DS0 channel specific status info:"
     yield f"{'':38}IN      OUT"
     yield "    PORT       CH  SIG-TYPE    OPER STATUS   STATUS    TIP     RING"
     for channel in port.channels:
         oper = "down" if not port.up else "dorm" if channel.idle else "up"
-        yield f"    {port.name:<11}{channel.number:02d}  isdn-voice  {oper:<4} none     none{'':23}"
+        yield f"    {port.name:<11}{channel.number:02d}  {signalling(port):<10}  {oper:<4} none     none{'':23}"
 
 
 def _busy(port: VoicePort) -> bool:

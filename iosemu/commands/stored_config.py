@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from iosemu.cli.session import Refused
@@ -54,7 +55,7 @@ def _saved_before(device: Device) -> str:
 
 def config_text(device: Device) -> str:
     """The running configuration with its comments, as `show running-config` prints it and NVRAM keeps it."""
-    return f"{comments(device)}!\n{nvgen.render(device.config)}"
+    return nvgen.kept(device.config, comments(device))
 
 
 def is_modified(device: Device) -> bool:
@@ -62,7 +63,7 @@ def is_modified(device: Device) -> bool:
     if device.config.generation == device.unmodified_generation:
         return False
     kept = device.files.startup_config
-    return kept is None or without_comments(kept) != f"!\n{nvgen.render(device.config)}"
+    return kept is None or without_comments(kept) != nvgen.kept(device.config)
 
 
 def without_comments(text: str) -> str:
@@ -95,10 +96,17 @@ def keep(device: Device, text: str) -> None:
         raise Refused(f"%Error opening nvram:/startup-config ({error.strerror or error})") from None
 
 
+@dataclass(frozen=True, slots=True)
+class Configured:
+    """Somebody has changed the running configuration by commands."""
+
+
 def note_configured(session: Session[Device], source: str = "console") -> None:
     """The configuration was changed on this line: log it, and remember when and by whom."""
     device = session.device
+    device.pasting.discard(session)
     device.config_changed = _now(device, session.user)
+    device.bus.publish(Configured())
     device.log.event("SYS", 5, "CONFIG_I", f"Configured from {source} by {_who(session)}")
 
 

@@ -6,11 +6,13 @@ the escape keys, or idle too long.
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from iosemu.cli.session import Refused
-from iosemu.commands.connections import Connection, Connections, Left
+from iosemu.commands.connections import Connection, Connections, Left, Way
 from iosemu.commands.host_lookup import find_addresses
+from iosemu.commands.ip_layer import source_towards
 from iosemu.commands.line_config import access_list, line_block
 from iosemu.commands.lines import settings_of
 from iosemu.commands.questions import confirmed
@@ -22,6 +24,7 @@ if TYPE_CHECKING:
     from iosemu.commands.context import Device
 
 TELNET_PORT = 23
+WAYS = ("line", "noecho", "stream")
 SERVICES = {
     "bgp": 179, "chargen": 19, "cmd": 514, "daytime": 13, "discard": 9, "domain": 53, "echo": 7, "exec": 512,
     "finger": 79, "ftp": 21, "ftp-data": 20, "gopher": 70, "hostname": 101, "ident": 113, "irc": 194, "klogin": 543,
@@ -33,6 +36,7 @@ SERVICES = {
 UNKNOWN_HOST = "% Unknown command or computer name, or unable to find computer address"
 NONE_OPEN = "% No connections open"
 REFUSED = "% Connection refused by remote host"
+_HOST_NAME = re.compile(r"(?!\d+$)[A-Za-z0-9]([A-Za-z0-9_.-]*[A-Za-z0-9])?")
 
 
 @handlers.register("telnet")
@@ -44,22 +48,19 @@ async def telnet(call: Invocation[Device]) -> None:
         return
     said = call.values.get("port", TELNET_PORT)
     port = SERVICES[said] if isinstance(said, str) and said in SERVICES else int(str(said))
-    addresses = find_addresses(device, host, terminal.write)
-    if not addresses:
-        raise Refused(UNKNOWN_HOST)
-    address = addresses[0]
+    address = _address(call, host)
     _may(call, address)
     quiet = "/quiet" in call.values
     shown = host if host == address else f"{host} ({address})"
     if not quiet:
         terminal.write(f"Trying {shown}{'' if port == TELNET_PORT else f', {port}'} ... ")
     try:
-        wire = await device.network.connect(_source(call), address, port)
+        wire = await device.network.connect(_source(call, address), address, port)
     except Unreachable as error:
         terminal.write("\n")
         raise Refused(f"% {error}") from None
     window = (min(terminal.width, 65535), min(terminal.length, 65535))
-    connection = Connection(host, address, wire, window)
+    connection = Connection(host, address, wire, window, Way(*(f"/{way}" in call.values for way in WAYS)))
     if await connection.refused():
         connection.close()
         terminal.write("\n")
@@ -68,6 +69,26 @@ async def telnet(call: Invocation[Device]) -> None:
         terminal.write("Open\n")
     _connections(device, call.session).add(connection)
     await _in_front(call, connection)
+
+
+def instead_of(device: Device, session: Session[Device], word: str) -> str:
+    """The EXEC line that a router runs in place of a word which is no command: a call to the host of that name.
+
+    "" where it could be no host, or the line prefers no protocol (`transport preferred none`).
+    """
+    preferred = settings_of(device, session).preferred
+    return f"telnet {word}" if _HOST_NAME.fullmatch(word) and preferred != "none" else ""
+
+
+def _address(call: Invocation[Device], host: str) -> str:
+    """The first address of a host, of the version of IP that is wanted."""
+    addresses = find_addresses(call.device, host, call.terminal.write)
+    for version, sixth in (("/ipv4", False), ("/ipv6", True)):
+        if version in call.values:
+            addresses = [address for address in addresses if (":" in address) is sixth]
+    if not addresses:
+        raise Refused(UNKNOWN_HOST)
+    return addresses[0]
 
 
 def _connections(device: Device, session: Session[Device]) -> Connections:
@@ -83,18 +104,17 @@ def _connections(device: Device, session: Session[Device]) -> Connections:
 
 def _may(call: Invocation[Device], address: str) -> None:
     """Does the line let its user out, by this protocol, to that address, and once more?"""
-    limit = settings_of(call.device, call.session).session_limit
+    line = settings_of(call.device, call.session)
+    limit = line.session_limit
     if limit and len(_connections(call.device, call.session).open) >= limit:
         raise Refused("% Session limit exceeded")  # inferred
     config = call.device.config
     kind, _, number = call.session.line.partition(" ")
     block = line_block(config, kind, int(number or 0))
-    if block is None:
-        return
-    output = block.get("transport output")
+    output = block.get("transport output") if block is not None else None
     if output is not None and not {"all", "telnet"} & set(output.tokens):
         raise Refused("% telnet connections not permitted from this terminal")  # recalled
-    name = access_list(block, "out")
+    name = line.way_out or (access_list(block, "out") if block is not None else "")
     if name:
         from iosemu.commands.access_lists import permits  # most lines let everybody out
 
@@ -102,16 +122,14 @@ def _may(call: Invocation[Device], address: str) -> None:
             raise Refused("% Connections to that host not permitted from this terminal")  # recalled
 
 
-def _source(call: Invocation[Device]) -> str:
-    """The address that the router calls from: that of the interface told, else of its first one that has one."""
+def _source(call: Invocation[Device], destination: str) -> str:
+    """The address that the router calls from: that of the interface told, else of the one on the way; "" for none."""
     root = call.device.config.root
     wanted = call.values.get("interface", root.value("ip telnet source-interface", "interface"))
-    for block in root.children("interface"):
-        address = block.value("ip address", "address")
-        named = block.header is not None and block.header.values.get("name") == wanted
-        if address is not None and (wanted is None or named):
-            return str(address)
-    return ""
+    if wanted is None:
+        return source_towards(call.device, destination)
+    block = root.block("interface", name=wanted)
+    return str(block.value("ip address", "address", "")) if block is not None else ""
 
 
 async def _in_front(call: Invocation[Device], connection: Connection) -> None:

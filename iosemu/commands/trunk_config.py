@@ -60,7 +60,8 @@ def _pri_group(call: Invocation[Device]) -> Match | None:
         raise call.invalid("slots")
     slots = (*chosen, D_CHANNEL[trunk.kind] + 1)
     _free(call, slots)
-    return rewritten(call, f"pri-group timeslots {spans(slots)}")
+    behind = " ".join(call.match.tokens[3:])
+    return rewritten(call, f"pri-group timeslots {spans(slots)} {behind}")
 
 
 def _free(call: Invocation[Device], slots: tuple[int, ...]) -> None:
@@ -111,7 +112,8 @@ def _follow(call: Invocation[Device], kind: str, name: str, group: str) -> None:
 def _pri_group_made(call: Invocation[Device]) -> None:
     device, trunk = call.device, _trunk(call)
     serial, port = device.chassis.serial_for(trunk), device.chassis.voice_port_for(trunk)
-    if call.block.flag("pri-group"):
+    group = call.block.get("pri-group")
+    if group is not None and group.values.get("role") != "none":
         add_d_channel(device, serial)
         device.config.ensure(f"voice-port {port}")
         return

@@ -5,12 +5,14 @@ Rule: nothing is asked or printed here; the answers are levels, or None.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from iosemu.config.tree import Line, RunningConfig
+    from iosemu.terminal.line_settings import LineSettings
 
 HIGHEST = 15
 _USER_LEVEL = 1
@@ -34,10 +36,18 @@ def user_check(config: RunningConfig) -> Callable[[str, str], int | None]:
     return check
 
 
-def user_command(config: RunningConfig, name: str) -> str:
-    """What `username NAME autocommand` runs, "" for nothing."""
+def settings_for(config: RunningConfig, line: LineSettings, name: str) -> LineSettings:
+    """What a line is set to for this user, by his `autocommand`, `nohangup`, `noescape` and `access-class`."""
     values = user_values(config, name)
-    return str(values.get("command", "")) if values is not None else ""
+    if values is None:
+        return line
+    return replace(
+        line,
+        autocommand=str(values.get("command", line.autocommand)),
+        stays="nohangup" in values,
+        escape="" if "noescape" in values else line.escape,
+        way_out=str(values.get("class", "")),
+    )
 
 
 def opens(values: dict[str, object], typed: str) -> bool:

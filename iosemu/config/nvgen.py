@@ -1,10 +1,11 @@
 """NVGEN: the configuration tree as the text that `show running-config` prints and NVRAM keeps.
 
-Rule: a mode's commands are printed in the order of the catalogue, one blank of indentation a level. A `!` follows each
-block of global configuration (blocks of commands marked `.joined` share one, and so do `.joined` lines, and blocks of
-one `.alike` command), parts `.apart` lines, and stands wherever the catalogue says `group`. Defaults are left out,
-except those marked `.shown`. A `.flat` block is printed line by line behind its header; a `.closed` one stands in the
-margin of its header, between a `!` and its closing line. The text ends with `end`.
+Rule: a mode's commands are printed in the order of the catalogue, one blank of indentation a level. A router prints a
+`!` for each section, empty or not: they stand wherever the catalogue says `group`. Another follows each block of global
+configuration: blocks of commands marked `.joined` share one, and so do `.joined` lines; blocks of one `.alike` command
+share theirs with the section's; an `.apart` block has it in front, unless one is there. It parts `.apart` lines, and
+`.gap` has some follow a line. Defaults are left out, except those marked `.shown`. A `.flat` block is printed line by
+line behind its header; a `.closed` one stands between a `!` and its closing line. The text ends with `end`.
 """
 
 from __future__ import annotations
@@ -12,9 +13,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from iosemu.cli.declaration import PRIVILEGED, Command
+from iosemu.cli.declaration import CONFIG, PRIVILEGED, Command
 from iosemu.cli.match import MatchError, match
-from iosemu.config.tree import Block, Line, RunningConfig
+from iosemu.config.tree import Block, Identity, Line, RunningConfig
 
 SEPARATOR = "!"
 
@@ -27,30 +28,42 @@ def render(config: RunningConfig, level: int = PRIVILEGED) -> str:
 def running_config(config: RunningConfig, comments: str = "", level: int = PRIVILEGED) -> str:
     """What `show running-config` prints, `comments` above the configuration; the size is that of the text behind it, as
     it would be kept in NVRAM."""
-    return _shown(f"{comments}{SEPARATOR}\n{render(config, level)}")
+    return _shown(kept(config, comments, level))
+
+
+def kept(config: RunningConfig, comments: str = "", level: int = PRIVILEGED) -> str:
+    """The configuration as NVRAM keeps it, with `comments` above it and a blank line behind it."""
+    return f"{comments}{SEPARATOR}\n{render(config, level)}\n"
 
 
 def block_config(config: RunningConfig, block: Block, level: int = PRIVILEGED) -> str:
     """What `show running-config interface NAME` prints: that block alone."""
     assert block.header is not None
-    lines = [SEPARATOR, block.header.text, *(text for text, _ in _body(config, block, " ", level)), "end"]
+    lines = [SEPARATOR, block.header.text, *(text for text, _ in _body(config, block, " ", level)), "end", ""]
     return _shown("".join(f"{line}\n" for line in lines))
 
 
 def _shown(text: str) -> str:
-    return f"Building configuration...\n\nCurrent configuration : {len(text.encode())} bytes\n{text}\n"
+    return f"Building configuration...\n\nCurrent configuration : {len(text.encode())} bytes\n{text}"
 
 
 def _separated(config: RunningConfig, level: int) -> Iterator[str]:
-    """The lines of the root, with the `!` behind its blocks."""
+    """The lines of the root, with the `!` behind its blocks, or in front of them."""
     opened: Command | None = None
+    last = ""
     for line, opener in _body(config, config.root, "", level):
         ends = not line.startswith(" ") if opener is None else not _share(opened, opener.command)
         if opened is not None and ends:
-            yield SEPARATOR
+            if not (opened.alike and line == SEPARATOR):
+                yield SEPARATOR
+                last = SEPARATOR
             opened = None
-        opened = opener.command if opener is not None else opened
+        if opener is not None and not opener.command.apart:
+            opened = opener.command
+        elif opener is not None and last != SEPARATOR:
+            yield SEPARATOR
         yield line
+        last = line
     if opened is not None:
         yield SEPARATOR
 
@@ -70,22 +83,30 @@ def _body(config: RunningConfig, block: Block, indent: str, level: int) -> Itera
     layout = config.schema.layout(block.mode)
     groups = iter(layout.groups)
     next_group = next(groups, None)
-    for place in sorted({*block.places, *layout.shown} - block.unsaid):
+    shown = layout.shown if block.header is not None else _of_hardware(config, layout.shown)
+    for place in sorted({*block.places, *shown} - block.unsaid):
         while next_group is not None and next_group <= place:
             yield f"{indent}{SEPARATOR}", None
             next_group = next(groups, None)
-        before = ""
+        before: Identity | None = None
         for line in filter(lambda line: _may_say(config, block, line, level), _lines(config, block, place)):
-            if line.command.apart and line.identity[0] != before:
+            if line.command.apart and line.identity[:1] != before:
                 yield f"{indent}{SEPARATOR}", None
-                before = line.identity[0]
+                before = line.identity[:1]
             yield indent + line.text, line if line.command.joined else None
+            yield from [(f"{indent}{SEPARATOR}", None)] * (0 if line.negated else line.command.gap)
         for inner in _blocks(config, block, place):
             if inner.header is not None and _may_say(config, block, inner.header, level):
                 yield from _block(config, inner, indent, level)
     while next_group is not None:
         yield f"{indent}{SEPARATOR}", None
         next_group = next(groups, None)
+
+
+def _of_hardware(config: RunningConfig, places: tuple[int, ...]) -> list[int]:
+    """Those of these places of global configuration whose hardware is there."""
+    commands = config.schema.mode(CONFIG).commands
+    return [place for place in places if commands[place].id not in config.absent]
 
 
 def _block(config: RunningConfig, block: Block, indent: str, level: int) -> Iterator[tuple[str, Line | None]]:
@@ -99,7 +120,7 @@ def _block(config: RunningConfig, block: Block, indent: str, level: int) -> Iter
     if closed:
         yield f"{indent}{SEPARATOR}", None
     yield indent + header.text, header
-    for text, _ in _body(config, block, indent if closed else indent + " " * header.command.indent, level):
+    for text, _ in _body(config, block, indent + " " * header.command.indent, level):
         yield text, None
     if closed:
         yield f"{indent}{closed}", None

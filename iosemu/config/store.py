@@ -1,7 +1,7 @@
 """What a router keeps when the power goes: NVRAM with its startup-config, and the flash devices.
 
 Rule: one folder a device, made when first written to; a state directory holds `nvram/startup-config` and `flash/NAME`.
-What the boot ROM keeps, the configuration register, is no file of NVRAM and outlives its erasure.
+What the boot ROM keeps, the configuration register and its variables, is no file of NVRAM and outlives its erasure.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from iosemu.config.volume import Volume
 STARTUP = "startup-config"
 _NVRAM = "nvram"
 _REGISTER = "config-register"
+_VARIABLES = "variables"
 
 
 class FileStore:
@@ -63,3 +64,14 @@ class FileStore:
 
     def save_config_register(self, value: int) -> None:
         self._rom.write(_REGISTER, f"0x{value:X}\n".encode(), time.time())
+
+    @property
+    def monitor_variables(self) -> dict[str, str]:
+        """The variables that the ROM monitor was told to keep, by name."""
+        lines = (self._rom.read(_VARIABLES) or b"").decode("utf-8", "replace").splitlines()
+        return {name: value for name, equals, value in (line.partition("=") for line in lines) if equals}
+
+    @monitor_variables.setter
+    def monitor_variables(self, variables: dict[str, str]) -> None:
+        text = "".join(f"{name}={value}\n" for name, value in variables.items())
+        self._rom.write(_VARIABLES, text.encode(), time.time())

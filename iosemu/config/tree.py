@@ -17,9 +17,10 @@ begins as the one said. A line of a `.flat` command opens its block, if need be,
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import NamedTuple
+from weakref import WeakKeyDictionary
 
 from iosemu.cli.catalogue import Catalogue, Mode
 from iosemu.cli.declaration import CONFIG, Command
@@ -55,7 +56,7 @@ class Line(NamedTuple):
         words = self.tokens
         if self.command.column:
             words = (words[0].ljust(self.command.column), *words[1:])
-        return " ".join(("no", *words) if self.negated else words)
+        return ("  " if self.command.wide else " ").join(("no", *words) if self.negated else words)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,8 +68,7 @@ class Default:
     """Is `no` of it a state of its own, to be kept and printed?"""
 
 
-@dataclass(frozen=True, slots=True)
-class Changed:
+class Changed(NamedTuple):
     """`line` was set in `block`, or was taken out (`removed`): what is in force there now is for the reader to ask."""
 
     block: Block
@@ -92,6 +92,14 @@ class Schema:
         self._catalogue = catalogue
         self._layouts: dict[str, Layout] = {}
         self._defaults: dict[tuple[str, int], Default | None] = {}
+
+    @classmethod
+    def of(cls, catalogue: Catalogue) -> Schema:
+        """The one of a catalogue, which all configurations share."""
+        schema = _SCHEMAS.get(catalogue)
+        if schema is None:
+            schema = _SCHEMAS[catalogue] = cls(catalogue)
+        return schema
 
     def mode(self, name: str) -> Mode:
         return self._catalogue.mode(name)
@@ -119,6 +127,9 @@ class Schema:
                 refusable = not found.negated and (command.negatable or not found.valued)
                 self._defaults[key] = Default(Line.of(found), refusable)
         return self._defaults[key]
+
+
+_SCHEMAS: WeakKeyDictionary[Catalogue, Schema] = WeakKeyDictionary()
 
 
 class Block:
@@ -209,7 +220,10 @@ class Block:
 
     def children(self, command_id: str) -> list[Block]:
         """The blocks that this command opened."""
-        return [block for place in self._mode.places.get(command_id, ()) for block in self.blocks_at(place)]
+        return list(self._children(command_id))
+
+    def _children(self, command_id: str) -> Iterator[Block]:
+        return (block for place in self._mode.places.get(command_id, ()) for block in self.blocks_at(place))
 
     def block(self, command_id: str, **identity: object) -> Block | None:
         """The first block that this command opened whose header has these values."""
@@ -217,10 +231,10 @@ class Block:
         likely = self.child(command_id, tuple(map(str, identity.values())))
         if likely is not None and likely.header is not None and likely.header.values.items() >= identity.items():
             return likely
-        children = self.children(command_id)
-        if children and _identify(children[0].header, identity):
+        first = next(self._children(command_id), None)
+        if first is None or _identify(first.header, identity):
             return None
-        for block in children:
+        for block in self._children(command_id):
             values = block.header.values if block.header is not None else {}
             if all(values.get(name) == value for name, value in identity.items()):
                 return block
@@ -241,7 +255,7 @@ class RunningConfig:
     """The configuration of one router, changed line by line."""
 
     def __init__(self, catalogue: Catalogue) -> None:
-        self.schema = Schema(catalogue)
+        self.schema = Schema.of(catalogue)
         self.root = Block(self.schema, CONFIG)
         self.listeners: list[Callable[[Changed], object]] = []
         """Called after each change, in order."""
@@ -251,6 +265,8 @@ class RunningConfig:
         """By command id: the key by which its lines and blocks are printed; without one, as they were entered."""
         self.views: dict[str, Callable[[list[Block]], list[Block]]] = {}
         """By command id: what is printed in place of its blocks."""
+        self.absent: frozenset[str] = frozenset()
+        """Ids of global commands whose default is not printed, for want of the hardware that it is about."""
         self.together: dict[Block, tuple[Block, ...]] = {}
         """Blocks that are edited as one (`line vty 0 15`): what is done in the key is done in these too."""
 
@@ -272,7 +288,8 @@ class RunningConfig:
         default = self.schema.default(block._mode, found.place)
         if default is not None and default.line.identity != found.identity:
             default = None
-        line: Line | None = Line.of(found)
+        said = Line.of(found)
+        line: Line | None = said
         refusable = command.negatable if default is None else default.refusable
         if found.defaulted or (found.negated and not refusable):
             line = None
@@ -280,7 +297,7 @@ class RunningConfig:
             line = default.line._replace(values={}, negated=True)
         elif default is not None and default.line.tokens == found.tokens and not default.line.negated:
             line = None
-        self._set(block, Line.of(found), line)
+        self._set(block, said, line)
         return None
 
     def _remove(self, block: Block, found: Match) -> None:
@@ -295,11 +312,13 @@ class RunningConfig:
     def _flat(self, parent: Block, found: Match) -> Block | None:
         """Store the end of a line in the block that its beginning names; the beginning alone enters the block."""
         at = found.command.words + 1
-        child = self._block(parent, found._replace(tokens=found.tokens[:at], identity=found.identity[:1]))
+        child = parent._blocks.get(found.place, {}).get(found.identity[:1])
+        if child is None or found.negated or found.defaulted:
+            child = self._block(parent, found._replace(tokens=found.tokens[:at], identity=found.identity[:1]))
         if child is None or not found.tokens[at:]:
             return child
         inner = match(child._mode, " ".join(found.tokens[at:]))
-        self.apply(child, inner._replace(values={**inner.values, **found.values}))
+        self.apply(child, inner._replace(values={**inner.values, **found.values}, identity=found.identity[1:]))
         return None
 
     def arrange(self, block: Block, command_id: str, key: Callable[[Line], int]) -> None:
@@ -313,16 +332,17 @@ class RunningConfig:
                 block._blocks[place] = {identity: inner for _, identity, inner in headed}
 
     def _set(self, block: Block, said: Line, kept: Line | None) -> None:
-        lines = block._lines.setdefault(said.place, {})
-        before = lines.get(said.identity)
+        lines = block._lines.get(said.place)
+        before = lines.get(said.identity) if lines is not None else None
         if kept is not None:
+            if lines is None:
+                lines = block._lines[said.place] = {}
             lines[said.identity] = kept
-        else:
-            lines.pop(said.identity, None)
-        if not lines:
-            del block._lines[said.place]
-        same = before is kept or (before is not None and kept is not None and before.text == kept.text)
-        if not same:
+        elif lines is not None and before is not None:
+            del lines[said.identity]
+            if not lines:
+                del block._lines[said.place]
+        if (before and (before.tokens, before.negated)) != (kept and (kept.tokens, kept.negated)):
             self._changed(Changed(block, said, kept is None))
 
     def _changed(self, change: Changed) -> None:

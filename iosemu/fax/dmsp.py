@@ -62,6 +62,10 @@ class FaxToDoc:
         self._octets.clear()
         del self._pages[index:]
 
+    def page_refused(self) -> None:
+        """The page that came last was answered with RTN: its sender knows that it is not delivered."""
+        del self._pages[-1]
+
     def feed(self, octets: bytes) -> None:
         """Takes any piece of the DLE stream; never raises."""
         for item in self._stream.feed(octets):

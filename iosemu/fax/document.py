@@ -8,7 +8,7 @@ T.6, sizes and densities those of T.4 clause 2 and T.30 table 2.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from enum import Enum
+from enum import Enum, auto
 from typing import Protocol
 
 
@@ -49,6 +49,24 @@ class PageFormat:
     width_px: int = WIDTH_A4_PX
     resolution: Resolution = Resolution.FINE
     coding: Coding = Coding.MH
+
+
+class Quality(Enum):
+    """How well a page of plain scan lines came over, and so what a receiver answers: MCF, RTP or RTN.
+
+    No Recommendation names limits; those of the tests of TIA/EIA TSB-85 are what terminals keep to.
+    """
+
+    GOOD = auto()
+    POOR = auto()  # it can be read, but the line wants a new training
+    BAD = auto()  # it has to come again
+
+    @classmethod
+    def of(cls, bad_rows: int, rows: int) -> Quality:
+        """The grade of a page with so many bad rows among its rows."""
+        if 20 * bad_rows < rows:
+            return cls.GOOD
+        return cls.POOR if 20 * bad_rows <= 3 * rows else cls.BAD
 
 
 class DocumentError(Exception):

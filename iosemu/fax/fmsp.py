@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from iosemu.clock import Clock
 from iosemu.events import EventSink
 from iosemu.fax import dle
-from iosemu.fax.document import Document, PageFormat
+from iosemu.fax.document import Document, PageFormat, Quality
 from iosemu.fax.events import DatagramSent, Direction, FaxCause, PageData, PageEnded
 from iosemu.fax.line import LineSignal
 from iosemu.fax.t30 import FaxTerminal, Profile
@@ -59,6 +59,10 @@ class Fmsp:
     def confirm(self, ok: bool) -> None:
         """On-ramp: the last page is delivered (MCF) or cannot be (DCN)."""
         self._terminal.confirm(ok)
+
+    def judge_page(self, quality: Quality) -> bool:
+        """On-ramp, while PageEnded is emitted: how well the page can be read; says whether it stands."""
+        return self._terminal.judge_page(quality)
 
     def reject_page(self) -> None:
         """On-ramp, while PageEnded is emitted: answer the page with RTN."""

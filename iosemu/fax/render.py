@@ -122,25 +122,31 @@ def images(tiff: bytes) -> Iterator[Image.Image]:
 
     Raises TiffError (a DocumentError).
     """
-    from PIL import Image
-
-    for page in read_tiff(tiff):
-        image = _bitmap_image(page)
-        if page.page_format.resolution is Resolution.SUPERFINE:
-            yield image.resize((image.width * 2, image.height), Image.Resampling.NEAREST)
-        elif page.page_format.resolution is Resolution.STANDARD:
-            yield image.resize((image.width, image.height * 2), Image.Resampling.NEAREST)
-        else:
-            yield image
+    yield from map(_square, read_tiff(tiff))
 
 
 def png_pages(tiff: bytes) -> Iterator[bytes]:
     """The pages of a received fax as PNG files; raises TiffError (a DocumentError)."""
-    for image in images(tiff):
-        file = io.BytesIO()
-        image.save(file, "PNG", dpi=(408, 391) if image.width > 3000 else (204, 196))
-        yield file.getvalue()
+    yield from map(_png, images(tiff))
 
 
-def _bitmap_image(page: TiffPage) -> Image.Image:
-    return page.coded(page.page_format).bitmap().image()
+def png_page(tiff: bytes, index: int) -> bytes:
+    """One page of a received fax as a PNG file; raises TiffError (a DocumentError), IndexError where it has none."""
+    return _png(_square(read_tiff(tiff)[index]))
+
+
+def _square(page: TiffPage) -> Image.Image:
+    from PIL import Image
+
+    image = page.coded(page.page_format).bitmap().image()
+    if page.page_format.resolution is Resolution.SUPERFINE:
+        return image.resize((image.width * 2, image.height), Image.Resampling.NEAREST)
+    if page.page_format.resolution is Resolution.STANDARD:
+        return image.resize((image.width, image.height * 2), Image.Resampling.NEAREST)
+    return image
+
+
+def _png(image: Image.Image) -> bytes:
+    file = io.BytesIO()
+    image.save(file, "PNG", dpi=(408, 391) if image.width > 3000 else (204, 196))
+    return file.getvalue()

@@ -62,6 +62,10 @@ _CARRIERS: Final[dict[Indicator, CarrierOn]] = {
 }
 _INDICATORS: Final = {carrier: indicator for indicator, carrier in _CARRIERS.items()}
 
+GAP: Final = bytes.fromhex("00184000")
+"""What stands in a page for packets that never came: an EOL, the tag of a one-dimensional row, and bits that are no
+code word, so that whoever reads the page finds a bad line there and not two sound ones that were far apart."""
+
 _TONES: Final = {Indicator.CNG: Tone.CNG, Indicator.CED: Tone.CED}
 _TONE_INDICATORS: Final = {tone: indicator for indicator, tone in _TONES.items()}
 
@@ -133,6 +137,8 @@ class Depacketizer:
         self._carrier: Modulation | None = None
         self._frame = bytearray()
         self._damaged = False
+        self._is_page = False
+        """Has the carrier brought a bit that is not zero? Else it may be a training check, and nobody misses zeros."""
 
     def feed(self, packet: Packet | None) -> None:
         """Take the next packet in order; None says that one or more are missing here."""
@@ -144,11 +150,12 @@ class Depacketizer:
             self._on_data(packet)
 
     def _on_indicator(self, indicator: Indicator) -> None:
-        self.end_carrier()
         carrier = _CARRIERS.get(indicator)
         if carrier is not None:
             self._begin(carrier)
-        elif indicator in _TONES:
+            return
+        self.end_carrier()
+        if indicator in _TONES:
             self._deliver(ToneOn(_TONES[indicator]))
 
     def _on_data(self, packet: DataPacket) -> None:
@@ -159,12 +166,13 @@ class Depacketizer:
             if all(kind in _SIGNAL_ENDS for kind, _ in packet.fields):
                 return  # the end of a carrier that is off already
             damaged = self._damaged
-            self.end_carrier()
             self._begin(CarrierOn(modulation))  # its indicator was lost
             self._damaged = damaged
         for kind, octets in packet.fields:
             if kind is FieldType.T4_NON_ECM_DATA:
                 if octets:
+                    self._mark_gap()
+                    self._is_page = self._is_page or any(octets)
                     self._deliver(Data(octets.translate(_REVERSED)))
                 continue
             if kind is FieldType.HDLC_DATA:
@@ -179,10 +187,17 @@ class Depacketizer:
                 return
 
     def _begin(self, carrier: CarrierOn) -> None:
+        """A carrier begins. Where the end of the one before was lost, nobody says that it ended well."""
+        self._mark_gap()
         self._carrier = carrier.modulation
         self._frame.clear()
-        self._damaged = False
+        self._is_page = False
         self._deliver(carrier)
+
+    def _mark_gap(self) -> None:
+        if self._damaged and self._is_page:
+            self._deliver(Data(GAP))
+        self._damaged = False
 
     def _end_frame(self, *, damaged: bool) -> None:
         octets, damaged = bytes(self._frame), damaged or self._damaged
@@ -194,7 +209,9 @@ class Depacketizer:
     def end_carrier(self) -> None:
         """Deliver CarrierOff if a carrier is on."""
         if self._carrier is not None:
+            self._mark_gap()  # behind the end of a page nobody looks
             self._carrier = None
+            self._is_page = False
             self._deliver(CarrierOff())
 
 

@@ -1,20 +1,20 @@
 """T.4 and T.6 page data: read from the line or a file, checked, mended, and written again.
 
-Rule: a `CodedPage` holds only sound rows, as the bits of their code words without EOL and fill, so it can be put on
-the line (least significant bit first) or into a TIFF strip (most significant bit first) without touching a pixel. A row
-that does not fill its width is bad; it is replaced by the row above it, as fax machines print it (T.4 leaves it open).
+Rule: a `CodedPage` holds only sound rows, as the bits of their code words without fill, so it can be put on the line
+(least significant bit first) or into a TIFF strip (most significant bit first) without touching a pixel. A row that
+does not fill its width is bad; it is replaced by the row above it, as fax machines print it (T.4 leaves it open).
 Pixels are coded and decoded by libtiff. Source: ITU-T T.4 clause 4, T.6 clause 2.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from iosemu.fax import libtiff, t4_rows
 from iosemu.fax.bitmap import Bitmap
-from iosemu.fax.document import Coding, DocumentError, PageFormat
+from iosemu.fax.document import Coding, DocumentError, PageFormat, Quality
 from iosemu.fax.t4_codes import EOFB, EOL
 
 if TYPE_CHECKING:
@@ -41,16 +41,38 @@ class Damage:
 
 @dataclass(frozen=True, slots=True)
 class CodedPage:
-    """Sound rows. `codes`: one text of bits a row (MR: behind its tag bit); MMR: a single text for all rows."""
+    """Sound rows: in MH and MR each behind its EOL, in MMR without EOFB; neither fill nor RTC.
+
+    The first `bits` of `octets` count, the most significant first; zeros fill the last octet.
+    """
 
     page_format: PageFormat
     rows: int
-    codes: tuple[str, ...]
+    octets: bytes
+    bits: int
     damage: Damage = Damage()
+
+    @classmethod
+    def of(cls, page_format: PageFormat, rows: int, codes: Iterable[str], damage: Damage = Damage()) -> CodedPage:
+        """From `codes` as below."""
+        eol = "" if page_format.coding is Coding.MMR else EOL
+        text = "".join([eol + code for code in codes])
+        return cls(page_format, rows, _to_octets(text), len(text), damage)
+
+    @property
+    def codes(self) -> list[str]:
+        """One text of bits a row (MR: with its tag bit); MMR: a single text for all rows."""
+        text = _to_bits(self.octets)[: self.bits]
+        return [text] if self.page_format.coding is Coding.MMR else text.split(EOL)[1:]
+
+    @property
+    def quality(self) -> Quality:
+        """What the receiver of this page says to its sender."""
+        return Quality.of(self.damage.bad_rows, self.rows)
 
     def wire(self) -> bytes:
         """The page as `Document.t4` gives it: first bit in the least significant bit, no RTC; MMR with its EOFB."""
-        octets = self.strip() if self.page_format.coding is Coding.MMR else self._octets(EOL)
+        octets = self.strip() if self.page_format.coding is Coding.MMR else self.octets
         return octets.translate(_REVERSED)
 
     def strip(self) -> bytes:
@@ -86,13 +108,7 @@ class CodedPage:
         return replace(_encode(image, self.rows, page_format), damage=self.damage)
 
     def _image(self, *, inverted: bool = False) -> Image.Image:
-        eol = "" if self.page_format.coding is Coding.MMR else EOL
-        return libtiff.decode(self._octets(eol), self.page_format, self.rows, inverted=inverted)
-
-    def _octets(self, eol: str) -> bytes:
-        if self.page_format.coding is Coding.MMR:
-            return _to_octets(self.codes[0])
-        return _to_octets(eol + eol.join(self.codes))
+        return libtiff.decode(self.octets, self.page_format, self.rows, inverted=inverted)
 
 
 def encode(bitmap: Bitmap, page_format: PageFormat) -> CodedPage:
@@ -107,10 +123,13 @@ def encode(bitmap: Bitmap, page_format: PageFormat) -> CodedPage:
 
 def _encode(image: Image.Image, rows: int, page_format: PageFormat) -> CodedPage:
     """Codes an image of `rows` rows; in MH and MR it has one more, whose EOL says where the last wanted row ends."""
-    bits = _to_bits(libtiff.encode(image, page_format))
-    if page_format.coding is Coding.MMR:
-        return CodedPage(page_format, rows, (bits[: bits.rindex(EOFB)],))
-    return CodedPage(page_format, rows, tuple(bits.split(EOL)[1 : rows + 1]))
+    octets = libtiff.encode(image, page_format)
+    # The wanted rows end where the last mark begins; a blank row is not longer than this.
+    start = max(0, len(octets) - 512)
+    bits = 8 * start + _to_bits(octets[start:]).rindex(EOFB if page_format.coding is Coding.MMR else EOL)
+    whole, rest = divmod(bits, 8)
+    last = bytes((octets[whole] & 0xFF00 >> rest,)) if rest else b""
+    return CodedPage(page_format, rows, octets[:whole] + last, bits)
 
 
 def read_wire(octets: bytes, page_format: PageFormat) -> CodedPage:
@@ -145,7 +164,7 @@ def read_rows(octets: bytes, page_format: PageFormat, rows: int, *, align_octets
         position = -(-end // unit) * unit
     if not codes:
         raise PageDataError("no readable row")
-    return CodedPage(page_format, len(codes), tuple(codes))
+    return CodedPage.of(page_format, len(codes), codes)
 
 
 def reverse_bits(octets: bytes) -> bytes:
@@ -180,6 +199,8 @@ def _segments(bits: str, page_format: PageFormat) -> list[str]:
     # A first row without EOL occurs in files; on the line only fill stands there.
     if page_format.coding is Coding.MH and _row_code(first, page_format.width_px) is not None:
         segments.insert(0, first)
+    elif "1" in first:
+        segments.insert(0, "")  # the beginning of the page is lost, and with it at least a row
     return segments
 
 
@@ -219,7 +240,7 @@ class _Mender:
             codes.append(code)
         if bad == len(codes):
             raise PageDataError("no readable row")
-        return CodedPage(self._format, len(codes), tuple(codes), Damage(bad, longest))
+        return CodedPage.of(self._format, len(codes), codes, Damage(bad, longest))
 
     def _read_mh(self, segments: list[str]) -> Callable[[str], str | None]:
         """Rows of MH do not depend on each other, and many are alike: each is read once."""
@@ -266,4 +287,4 @@ def _read_mmr(bits: str, page_format: PageFormat, rows: int | None) -> CodedPage
         raise PageDataError("no readable row")
     ended = "1" not in bits[position:] or bits.startswith(EOFB, position) or count == rows
     damage = Damage() if ended else Damage(1, 1)
-    return CodedPage(page_format, count, (bits[:position],), damage)
+    return CodedPage.of(page_format, count, [bits[:position]], damage)

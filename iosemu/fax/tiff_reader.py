@@ -42,7 +42,7 @@ class TiffPage:
     number: int
     page_format: PageFormat
     rows: int
-    strips: tuple[bytes, ...]
+    strips: tuple[memoryview | bytes, ...]
     rows_per_strip: int
     aligned_rows: bool
     black_is_zero: bool
@@ -67,13 +67,14 @@ class TiffPage:
             damage = t4.Damage(
                 sum(part.damage.bad_rows for part in parts), max(part.damage.longest_run for part in parts)
             )
-            codes = tuple(chain.from_iterable(part.codes for part in parts))
-            page = t4.CodedPage(self.page_format, len(codes), codes, damage)
+            codes = list(chain.from_iterable(part.codes for part in parts))
+            page = t4.CodedPage.of(self.page_format, len(codes), codes, damage)
         if self.black_is_zero:
             page = page.inverted()
         return page
 
-    def _read_strip(self, index: int, strip: bytes) -> t4.CodedPage:
+    def _read_strip(self, index: int, packed: memoryview | bytes) -> t4.CodedPage:
+        strip = bytes(packed)
         rows = min(self.rows_per_strip, self.rows - index * self.rows_per_strip)
         if self.aligned_rows:
             part = t4.read_rows(strip, self.page_format, rows)
@@ -89,7 +90,7 @@ def read_tiff(octets: bytes) -> tuple[TiffPage, ...]:
     if octets[:4] not in (b"II*\x00", b"MM\x00*"):
         raise TiffError("not a TIFF file")
     order = "<" if octets[:2] == b"II" else ">"
-    position = struct.unpack_from(order + "I", octets.ljust(8, b"\x00"), 4)[0]
+    position = struct.unpack(order + "I", octets[4:8].ljust(4, b"\x00"))[0]
     seen: set[int] = set()
     pages: list[TiffPage] = []
     while position:
@@ -119,7 +120,8 @@ class _Directory:
                 raise TiffError("damaged TIFF file: a page without a description")
             entries = [struct.unpack_from(order + "HHI", octets, position + 2 + 12 * n) for n in range(count)]
             # Some writers end the file without the link of the last page.
-            link = octets[position + 2 + 12 * count :][:4].ljust(4, b"\x00")
+            end = position + 2 + 12 * count
+            link = octets[end : end + 4].ljust(4, b"\x00")
             (self.following,) = struct.unpack(order + "I", link)
         except struct.error:
             raise TiffError("damaged TIFF file: it ends within the description of a page") from None
@@ -168,7 +170,8 @@ class _Directory:
         except struct.error:
             raise TiffError("damaged TIFF file: it ends within the description of a page") from None
 
-    def strips(self) -> tuple[bytes, ...]:
+    def strips(self) -> tuple[memoryview, ...]:
+        """Views into the file, of which a long one need not be there twice."""
         offsets, lengths = self.numbers(273), self.numbers(279)
         if not offsets:
             raise NotAFax("not a fax: a TIFF page without strips")
@@ -180,7 +183,8 @@ class _Directory:
             raise TiffError("damaged TIFF file: it ends within a page")
         if sum(lengths) > len(self._octets):
             raise TiffError("damaged TIFF file: strips overlap")
-        return tuple(self._octets[start : start + length] for start, length in zip(offsets, lengths, strict=True))
+        view = memoryview(self._octets)
+        return tuple(view[start : start + length] for start, length in zip(offsets, lengths, strict=True))
 
 
 def _page(directory: _Directory, number: int) -> TiffPage:
@@ -198,12 +202,12 @@ def _page(directory: _Directory, number: int) -> TiffPage:
     photometric, fill_order = directory.number(262, 0), directory.number(266, 1)
     if photometric not in (0, 1) or fill_order not in (1, 2):
         raise NotAFax(f"not a fax: page {number} has no black and white that is known")
-    strips = directory.strips()
+    strips: tuple[memoryview | bytes, ...] = directory.strips()
     rows_per_strip = min(directory.number(278, rows) or rows, rows)
     if len(strips) != -(-rows // rows_per_strip):
         raise TiffError(f"damaged TIFF file: page {number} has {len(strips)} strips")
     if fill_order == 2:
-        strips = tuple(t4.reverse_bits(strip) for strip in strips)
+        strips = tuple(t4.reverse_bits(bytes(strip)) for strip in strips)
     coding = Coding.MMR if compression == 4 else Coding.MR if options & 1 else Coding.MH
     return TiffPage(
         number,

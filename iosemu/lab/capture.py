@@ -12,6 +12,7 @@ import ipaddress
 import struct
 from pathlib import Path
 from types import TracebackType
+from typing import Protocol
 
 from iosemu import __version__
 
@@ -20,6 +21,14 @@ SNAP_LENGTH = 65535
 FIRST_PORT, LAST_PORT = 16384, 32766  # the range from which IOS takes media ports
 
 _OPT_END, _OPT_COMMENT, _SHB_APPLICATION, _IF_NAME, _IF_TSRESOL = 0, 1, 4, 2, 9
+
+Address = tuple[str, int]
+
+
+class Recorder(Protocol):
+    """Whatever takes datagrams as a capture file does."""
+
+    def packet(self, when_s: float, source: Address, destination: Address, payload: bytes) -> None: ...
 
 
 class Capture:
@@ -35,7 +44,7 @@ class Capture:
         interface += _option(_IF_NAME, b"t38") + _option(_IF_TSRESOL, b"\x06") + _option(_OPT_END, b"")
         self._file.write(_block(0x0A0D0D0A, section) + _block(1, interface))
 
-    def packet(self, when_s: float, source: tuple[str, int], destination: tuple[str, int], payload: bytes) -> None:
+    def packet(self, when_s: float, source: Address, destination: Address, payload: bytes) -> None:
         """Add a UDP datagram between two (address, port); `when_s` is in seconds since 1970."""
         octets = self._datagram(source, destination, payload)
         micros = round(when_s * 1_000_000)
@@ -51,7 +60,7 @@ class Capture:
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
         self.close()
 
-    def _datagram(self, source: tuple[str, int], destination: tuple[str, int], payload: bytes) -> bytes:
+    def _datagram(self, source: Address, destination: Address, payload: bytes) -> bytes:
         addresses = ipaddress.IPv4Address(source[0]).packed + ipaddress.IPv4Address(destination[0]).packed
         length = 8 + len(payload)
         pseudo = addresses + struct.pack("!BBH", 0, 17, length)

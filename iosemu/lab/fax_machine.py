@@ -22,10 +22,10 @@ from iosemu.fax.t4 import CodedPage
 from iosemu.fax.t30 import FaxTerminal, Profile
 from iosemu.lab.events import FaxDialled, FaxReceived, FaxRinging, FaxSent
 from iosemu.lab.paper import tiff_of
-from iosemu.lab.pstn import Exchange
 from iosemu.lab.topology import FaxNode, digits
 from iosemu.lab.tray import FaxJob, Tray
 from iosemu.voice.circuit import CallSetup, Cause, End
+from iosemu.voice.ports import Exchange
 
 RING_ON_S, RING_CYCLE_S = 2.0, 6.0  # the bell of North America: 2 s of ringing, 4 s of silence
 
@@ -96,7 +96,7 @@ class FaxMachine:
             end.release(Cause.USER_BUSY)
             return
         self._emit(FaxRinging(self.number, end.setup.calling))
-        receiving = _Receiving(self._clock, self.profile, self.tray, self.number, end)
+        receiving = _Receiving(self._clock, self.profile, self.tray, self.number, end, self.node.lies)
         receiving.done = self._received
         self._activity = receiving
         delay_s = RING_ON_S + RING_CYCLE_S * (self.node.rings - 1) if self.node.rings else 0.0
@@ -157,7 +157,7 @@ class _Sending:
     def _transmit(self, signal: LineSignal) -> None:
         if self._end is not None:
             self._end.send(signal)
-        if isinstance(signal, Data) and self._rate_bps:
+        if isinstance(signal, Data) and self._rate_bps and not self._over:  # it may have been the last one
             self._octets += len(signal.octets)
             if self._clock.now() - self._reported >= 0.25:
                 self._tell(self._state)
@@ -223,8 +223,8 @@ class _Paper:
 class _Receiving:
     """One incoming call."""
 
-    def __init__(self, clock: Clock, profile: Profile, tray: Tray, number: str, end: End) -> None:
-        self._clock, self._tray, self._number, self._end = clock, tray, number, end
+    def __init__(self, clock: Clock, profile: Profile, tray: Tray, number: str, end: End, lies: str = "") -> None:
+        self._clock, self._tray, self._number, self._end, self._lies = clock, tray, number, end, lies
         self._terminal = FaxTerminal(clock, end.send, self._heard, profile)
         self._paper = _Paper()
         self._started: datetime = clock.wall()
@@ -267,12 +267,18 @@ class _Receiving:
     def _print(self, event: PageEnded) -> None:
         """A page is over: ask for it again where nothing can be read of it; the last one makes the document whole."""
         paper = self._paper
+        if self._lies == "confirms":
+            if not event.more:
+                self._terminal.confirm(True)
+            return
         try:
             paper.pages[event.index :] = [t4.read_wire(bytes(paper.octets), paper.page_format)]
         except DocumentError:
             self._terminal.reject_page()
             return
-        if not event.more:
+        if self._lies == "refuses":
+            self._terminal.reject_page()
+        elif self._terminal.judge_page(paper.pages[event.index].quality) and not event.more:
             self._confirm()
 
     def _heard(self, event: object) -> None:

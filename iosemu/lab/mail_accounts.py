@@ -7,7 +7,7 @@ messages or none, and any mail reader can open the folder.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from email import policy
 from email.parser import BytesParser
@@ -32,12 +32,15 @@ class MailSummary:
 
 
 class Accounts:
-    """The users of one mail domain and what lies in their mailboxes."""
+    """The users of one mail domain and what lies in their mailboxes; `lists` go to their members."""
 
-    def __init__(self, root: Path, domain: str, users: Mapping[str, str]) -> None:
+    def __init__(
+        self, root: Path, domain: str, users: Mapping[str, str], lists: Mapping[str, Sequence[str]] | None = None
+    ) -> None:
         self._root = root
         self.domain = domain
         self.users = dict(users)
+        self._lists = {name.casefold(): tuple(members) for name, members in (lists or {}).items()}
 
     def is_local(self, address: str) -> bool:
         """Whether the address is in this server's own domain."""
@@ -50,6 +53,27 @@ class Accounts:
             return POSTMASTER
         return next((user for user in self.users if user.casefold() == local), None)
 
+    def knows(self, address: str) -> bool:
+        """Whether mail for a local address finds somebody: a user or a list."""
+        return self.owner(address) is not None or address.rpartition("@")[0].casefold() in self._lists
+
+    def members(self, addresses: Sequence[str]) -> list[str]:
+        """The addresses with every list taken apart, lists in lists too; nobody twice, and a list that holds itself
+        once."""
+        found: dict[str, str] = {}
+        waiting, opened = list(reversed(addresses)), set()
+        while waiting:
+            address = waiting.pop()
+            if "@" not in address:
+                address = f"{address}@{self.domain}"
+            name = address.rpartition("@")[0].casefold()
+            if not self.is_local(address) or name not in self._lists or self.owner(address) is not None:
+                found.setdefault(address.casefold(), address)
+            elif name not in opened:
+                opened.add(name)
+                waiting += reversed(self._lists[name])
+        return list(found.values())
+
     def deliver(self, user: str, message: bytes) -> None:
         """Store a message, with the line ends of this machine's mail readers; returns when it is on disk."""
         self._open(user).add(message.replace(b"\r\n", b"\n"))
@@ -58,6 +82,10 @@ class Accounts:
         """What lies in a mailbox, oldest first; raises NoSuchMailbox."""
         box, keys = self._messages(user)
         return [_summary(number, box.get_bytes(key)) for number, key in enumerate(keys, 1)]
+
+    def count(self, user: str) -> int:
+        """How many messages lie in a mailbox; raises NoSuchMailbox."""
+        return len(self._messages(user)[1])
 
     def message(self, user: str, number: int) -> bytes:
         """The whole message `number` of a mailbox; raises NoSuchMailbox, IndexError where there is no such message."""

@@ -17,6 +17,7 @@ from email import policy
 from email.message import Message
 from email.parser import BytesParser
 from email.utils import format_datetime
+from ipaddress import IPv4Interface
 from pathlib import Path
 from typing import Any
 from weakref import WeakSet
@@ -28,9 +29,10 @@ from iosemu.events import EventSink
 from iosemu.lab.bounce import Failure, report
 from iosemu.lab.errors import LabError
 from iosemu.lab.events import MailStored, RelayTried
+from iosemu.lab.hosts import Endpoint, Host, HostStack
 from iosemu.lab.mail_accounts import Accounts
 from iosemu.lab.mail_relay import Queued, RelayQueue, arrived_at
-from iosemu.lab.network import Endpoint, Host, VirtualNetwork
+from iosemu.lab.network import VirtualNetwork
 from iosemu.lab.smtp_wording import WordedSmtp
 from iosemu.lab.topology import MailNode, parse_endpoint
 
@@ -44,20 +46,24 @@ _HEADER_END = re.compile(rb"\r?\n\r?\n")
 
 
 class MailServer:
-    """One mail server of a lab. `await start()`, then `endpoint` is where it listens on loopback."""
+    """One mail server of a lab. `await start()`, then `endpoint` is where it listens on loopback; `relay()`."""
 
     def __init__(self, node: MailNode, folder: Path, *, clock: Clock, network: VirtualNetwork, emit: EventSink) -> None:
         self.node = node
-        self.accounts = Accounts(folder / "mailboxes", node.domain, node.users)
+        self.accounts = Accounts(folder / "mailboxes", node.domain, node.users, node.lists)
         self._clock, self._network, self._emit = clock, network, emit
         self._server: asyncio.Server | None = None
         self._sessions: WeakSet[WordedSmtp] = WeakSet()
         self._serial = 0
         self.endpoint: Endpoint = ("", 0)
+        self.host = Host(node.name, lambda: (node.address,))
+        self.host.up = False
+        if not network.flat:
+            self.host.stack = HostStack((IPv4Interface(f"{node.address}/{node.prefix}"),), node.gateway)
         self.queue = RelayQueue(
             folder / "queue.sqlite3",
             clock=clock,
-            network=network,
+            network=network.at(self.host),
             address=node.address,
             hostname=node.hostname,
             retry_s=node.retry_s,
@@ -66,17 +72,27 @@ class MailServer:
         )
 
     async def start(self) -> None:
-        """Listen, join the virtual network, take up the queue; raises LabError where the port is not to be had."""
-        loop = asyncio.get_running_loop()
+        """Listen (where no real server stands here) and join the virtual network; raises LabError where the port is not
+        to be had."""
+        self.endpoint = parse_endpoint(self.node.external) if self.node.external else await self._listen()
+        self.host.ports[25] = self.endpoint
+        if self.node.tftp:
+            self.host.datagrams[TFTP_PORT] = parse_endpoint(self.node.tftp)
+        self.host.up = True
+        self._network.add(self.host)
+
+    def relay(self) -> None:
+        """Take up the queue, once there are routers to take it."""
+        self.queue.start()
+
+    async def _listen(self) -> Endpoint:
         host, port = parse_endpoint(self.node.smtp)
         try:
-            self._server = await loop.create_server(self._session, host, port)
+            self._server = await asyncio.get_running_loop().create_server(self._session, host, port)
         except OSError as error:
             raise LabError(f"mail server {self.node.name}: cannot listen on {host}:{port}: {reason(error)}") from None
-        self.endpoint = self._server.sockets[0].getsockname()[:2]
-        tftp = {TFTP_PORT: parse_endpoint(self.node.tftp)} if self.node.tftp else {}
-        self._network.add(Host(self.node.name, lambda: (self.node.address,), {25: self.endpoint}, tftp))
-        self.queue.start()
+        name: Endpoint = self._server.sockets[0].getsockname()[:2]
+        return name
 
     async def stop(self) -> None:
         """Close the port and every session; what waits in the queue stays there."""
@@ -112,6 +128,7 @@ class MailServer:
         """Store a message for all its recipients; returns its id. On disk on return; raises OSError, sqlite3.Error."""
         message_id = self.message_id()
         traced = self._trace(content, message_id, helo=helo, peer=peer)
+        recipients = self.accounts.members(recipients)
         remote = [address for address in recipients if not self.accounts.is_local(address)]
         if remote:
             self.queue.put(sender, remote, traced)
@@ -191,7 +208,7 @@ class _Replies:
         if not at:
             address, local = f"{address}@{accounts.domain}", address
         if accounts.is_local(address):
-            if accounts.owner(address) is None:
+            if not accounts.knows(address):
                 return f"550 5.1.1 User unknown: {address}"
         elif not local.strip('"').upper().startswith("FAX="):
             return f"550 5.7.1 Unable to relay for {address}"

@@ -10,6 +10,7 @@ import base64
 import binascii
 from collections.abc import Mapping
 from dataclasses import asdict
+from pathlib import PurePath
 from typing import Any, Protocol
 
 import msgspec
@@ -20,6 +21,9 @@ from iosemu.fax.document import Document, DocumentError
 from iosemu.lab.control import Operation, Request, Tell
 from iosemu.lab.errors import LabError, NoSuchMailbox
 from iosemu.lab.fax_machine import FaxMachine, MachineBusy, SendResult
+from iosemu.lab.ladder import Ladders
+from iosemu.lab.ladder_text import draw
+from iosemu.lab.letter import compose, post
 from iosemu.lab.mail_accounts import Accounts
 from iosemu.lab.mail_server import MailServer
 from iosemu.lab.topology import digits
@@ -38,6 +42,9 @@ class World(Protocol):
     @property
     def mail(self) -> Mapping[str, MailServer]: ...
 
+    @property
+    def ladders(self) -> Ladders: ...
+
     def machine(self, number: str) -> FaxMachine: ...
 
     def endpoints(self) -> dict[str, object]: ...
@@ -51,7 +58,9 @@ def operations(lab: World) -> dict[str, Operation]:
         "fax.send": desk.fax_send,
         "fax.list": desk.fax_list,
         "fax.document": desk.fax_document,
-        "mail.server": desk.mail_server,
+        "call.list": desk.call_list,
+        "call.ladder": desk.call_ladder,
+        "mail.send": desk.mail_send,
         "mail.list": desk.mail_list,
         "mail.message": desk.mail_message,
     }
@@ -87,15 +96,11 @@ class _Desk:
         try:
             return asdict(await ended)
         finally:
-            if not ended.done():
+            if not ended.done() or ended.cancelled():  # who is cancelled while waiting cancels what it waits for
                 sending.hang_up()
 
     async def _document(self, request: Request) -> Document:
-        name = _text(request, "name")
-        try:
-            octets = base64.b64decode(_text(request, "data"), validate=True)
-        except binascii.Error:
-            raise LabError("the file did not arrive whole") from None
+        name, octets = _file(request)
         try:
             # Drawing pages takes a while; the calls of others must not wait for it.
             with self._lab.clock.hold():
@@ -115,14 +120,33 @@ class _Desk:
             raise LabError(f"{request['job']!r} is not the number of a fax job") from None
         return str(self._lab.tray.document(job))
 
-    async def mail_server(self, request: Request, tell: Tell) -> Any:
-        """Where a user's mail server listens, and the user's address."""
-        user = _text(request, "user")
-        for server in self._lab.mail.values():
-            if _has(server.accounts, user):
-                address = f"{server.accounts.owner(_local(user, server.accounts))}@{server.accounts.domain}"
-                return {"host": server.endpoint[0], "port": server.endpoint[1], "address": address}
-        raise self._unknown(user)
+    async def call_list(self, request: Request, tell: Tell) -> Any:
+        """The calls of the routers by name, each with what it is about."""
+        return self._lab.ladders.names()
+
+    async def call_ladder(self, request: Request, tell: Tell) -> Any:
+        """The ladder of `call`, as text."""
+        ladders = self._lab.ladders
+        call = ladders.find(_text(request, "call"))
+        return draw(call, ladders.rungs(call))
+
+    async def mail_send(self, request: Request, tell: Tell) -> Any:
+        """Send `text` and `files` (each a `name` and `data` in base64) from a user to the addresses `to`."""
+        user, subject, text = (_text(request, key) for key in ("user", "subject", "text"))
+        recipients, files = request.get("to"), request.get("files")
+        if not isinstance(recipients, list) or not all(isinstance(each, str) and each for each in recipients):
+            raise LabError("the request lacks 'to'")
+        if not isinstance(files, list) or not all(isinstance(each, dict) for each in files):
+            raise LabError("the request lacks 'files'")
+        if not recipients:
+            raise LabError("nobody to send to")
+        if not files and not text:
+            raise LabError("nothing to send: name a file or give a text")
+        server = self._server(user)
+        sender = f"{server.accounts.owner(_local(user, server.accounts))}@{server.accounts.domain}"
+        parts = [(PurePath(name), octets) for name, octets in map(_file, files)]
+        await post(server.endpoint, sender, recipients, compose(sender, recipients, subject, text, parts))
+        return {"from": sender}
 
     async def mail_list(self, request: Request, tell: Tell) -> Any:
         """What lies in a user's mailbox, oldest first."""
@@ -140,14 +164,24 @@ class _Desk:
         return base64.b64encode(octets).decode("ascii")
 
     def _accounts(self, user: str) -> Accounts:
+        return self._server(user).accounts
+
+    def _server(self, user: str) -> MailServer:
+        """The mail server of a user."""
         for server in self._lab.mail.values():
             if _has(server.accounts, user):
-                return server.accounts
-        raise self._unknown(user)
-
-    def _unknown(self, user: str) -> NoSuchMailbox:
+                return server
         users = [name for server in self._lab.mail.values() for name in server.accounts.users]
-        return NoSuchMailbox(f"no mailbox {user!r}; the users are {', '.join(users) or 'none'}")
+        raise NoSuchMailbox(f"no mailbox {user!r}; the users are {', '.join(users) or 'none'}")
+
+
+def _file(request: Request) -> tuple[str, bytes]:
+    """The `name` and the contents (`data`, base64) of a file that came in a request."""
+    name = _text(request, "name")
+    try:
+        return name, base64.b64decode(_text(request, "data"), validate=True)
+    except (binascii.Error, ValueError):
+        raise LabError("the file did not arrive whole") from None
 
 
 def _has(accounts: Accounts, user: str) -> bool:

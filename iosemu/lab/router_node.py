@@ -9,21 +9,26 @@ from pathlib import Path
 from iosemu.chassis.inference import modules_for
 from iosemu.chassis.releases import release_for
 from iosemu.clock import Clock
+from iosemu.commands.host_lookup import find_addresses
+from iosemu.commands.ip_layer import IpLayer
+from iosemu.commands.link_messages import LinkChanged
 from iosemu.config.store import FileStore
 from iosemu.fax.events import DatagramSent, Direction
-from iosemu.lab.capture import Capture, ports_of_call
+from iosemu.lab.capture import Recorder, ports_of_call
 from iosemu.lab.errors import LabError
+from iosemu.lab.hosts import Endpoint, Host
 from iosemu.lab.mail_server import reason
-from iosemu.lab.network import Endpoint, Host, VirtualNetwork
+from iosemu.lab.network import VirtualNetwork
 from iosemu.lab.pstn import Exchange
 from iosemu.lab.topology import RouterNode, parse_endpoint
+from iosemu.management import snmp
 from iosemu.management.rsa_keys import RsaKeys
 from iosemu.router import Router
 from iosemu.terminal import ssh
 from iosemu.voice.circuit import End
-from iosemu.voice.events import FaxMedia
+from iosemu.voice.events import CableMoved, FaxMedia
 
-SSH_PORT, TELNET_PORT, SMTP_PORT = 22, 23, 25
+SSH_PORT, TELNET_PORT, SMTP_PORT, SNMP_PORT = 22, 23, 25, 161
 
 
 class TrunkLine:
@@ -46,21 +51,34 @@ class RunningRouter:
         """
         self.node = node
         self._network = network
+        self.host = Host(node.name, self._addresses, stack=IpLayer(lambda: self.router.device))
         self.router = Router(
             node.platform,
             clock=clock,
-            network=network,
+            network=network.at(self.host, self._resolve),
             store=FileStore(folder),
             modules=modules_for(node.platform, node.modules, text),
+            unit=node.name,
             release=release_for(node.platform, node.release or None, text),
             keys=RsaKeys(folder),
             outbox=folder / "outbox.sqlite3",
+        )
+        self.host.cable_moved = lambda port: self.router.device.bus.publish(CableMoved(port))
+        self.router.subscribe(
+            lambda bus: bus.subscribe(LinkChanged, lambda link: network.links.changed(self.host, link.name))
         )
         self.console: Endpoint = ("", 0)
         self.telnet: Endpoint = ("", 0)
         self.smtp: Endpoint = ("", 0)
         self.ssh: Endpoint | None = None
         """None where asyncssh is not installed."""
+        self.snmp: Endpoint | None = None
+        """None where pysnmp is not installed; open only while an agent is configured."""
+
+    def has_interface(self, port: str) -> bool:
+        """Has it an interface of that name? Those that a configuration makes of a controller count as there."""
+        interfaces = self.router.device.chassis.interfaces
+        return ":" in port or any(interface.name == port for interface in interfaces)
 
     def cable(self, jack: str, exchange: Exchange) -> TrunkLine:
         """Plug a line of the exchange into a controller or analog port; raises LabError where the chassis has none."""
@@ -75,15 +93,16 @@ class RunningRouter:
         """Paste a configuration, unless NVRAM has one; gives line number and error text of each refused line."""
         return [] if self.router.device.files.startup_config is not None else self.router.load(text)
 
-    def record(self, capture: Capture, clock: Clock) -> None:
-        """Write every T.38 datagram between DSP and media service to a capture file, a pair of ports a call."""
+    def record(self, capture: Recorder, clock: Clock) -> None:
+        """Write every T.38 datagram between DSP and media service to a capture, a pair of ports a call."""
         serials: dict[int, int] = {}
 
         def write(media: FaxMedia) -> None:
             if not isinstance(media.event, DatagramSent):
                 return
             dsp, service = ports_of_call(serials.setdefault(media.call_id, len(serials)))
-            ends = ((self.node.address, dsp), (self.node.address, service))
+            own = self.node.address or next(iter(self.router.addresses()), "0.0.0.0")
+            ends = ((own, dsp), (own, service))
             source, target = ends if media.event.direction is Direction.TO_HOST else ends[::-1]
             capture.packet(clock.wall().timestamp(), source, target, media.event.octets)
 
@@ -98,6 +117,7 @@ class RunningRouter:
                 telnet=parse_endpoint(node.telnet),
                 smtp=parse_endpoint(node.smtp),
                 ssh=parse_endpoint(node.ssh) if ssh.available() else None,
+                snmp=parse_endpoint(node.snmp) if snmp.available() else None,
             )
         except OSError as error:
             raise LabError(f"router {node.name}: cannot listen: {reason(error)}") from None
@@ -106,14 +126,26 @@ class RunningRouter:
             endpoint for endpoint in (services.console, services.telnet, services.smtp) if endpoint is not None
         )
         self.ssh = services.ssh
-        ports = {TELNET_PORT: self.telnet, SMTP_PORT: self.smtp}
+        self.host.ports |= {TELNET_PORT: self.telnet, SMTP_PORT: self.smtp}
         if self.ssh is not None:
-            ports[SSH_PORT] = self.ssh
-        self._network.add(Host(node.name, self._addresses, ports))
+            self.host.ports[SSH_PORT] = self.ssh
+        self.snmp = services.snmp
+        if self.snmp is not None:
+            self.host.datagrams[SNMP_PORT] = self.snmp
+        self._network.add(self.host)
 
     async def stop(self) -> None:
         await self.router.stop()
 
     def _addresses(self) -> set[str]:
-        """The address of the lab file, and those that its configuration has brought up."""
-        return {self.node.address, *self.router.addresses()}
+        """Those that its configuration has brought up, and that of the lab file where no interface has it."""
+        up = set(self.router.addresses())
+        said = self.node.address
+        interfaces = self.router.device.config.root.children("interface")
+        if said and not any(block.value("ip address", "address") == said for block in interfaces):
+            up.add(said)
+        return up
+
+    def _resolve(self, name: str) -> list[str]:
+        """Look up a name as the router is configured to."""
+        return find_addresses(self.router.device, name.strip("[]"), lambda text: None)

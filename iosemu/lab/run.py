@@ -8,24 +8,30 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
+from functools import partial
 from pathlib import Path
 
 from iosemu.chassis.hardware import BadModule
 from iosemu.chassis.platform import BadPlatformFile, UnknownPlatform
 from iosemu.chassis.releases import UnknownRelease
 from iosemu.events import EventBus
+from iosemu.lab import wiring
 from iosemu.lab.capture import Capture
 from iosemu.lab.control import ControlServer
 from iosemu.lab.errors import LabError, NoSuchMachine
 from iosemu.lab.fax_machine import FaxMachine
+from iosemu.lab.impairments import BadLine
+from iosemu.lab.ladder import Ladders
 from iosemu.lab.mail_server import MailServer
 from iosemu.lab.network import VirtualNetwork
 from iosemu.lab.operations import operations
-from iosemu.lab.pstn import Exchange
+from iosemu.lab.pstn import Exchange, Subscriber
 from iosemu.lab.router_node import RunningRouter
 from iosemu.lab.state import RunningLab, StateFolder
+from iosemu.lab.t38_line import T38Line
 from iosemu.lab.topology import RouterNode, Topology, digits
 from iosemu.lab.tray import Tray
 from iosemu.pace import LoopClock, Pace
@@ -50,7 +56,7 @@ class Lab:
         self.topology, self._source, self._state = topology, source, state
         self.clock = LoopClock(pace)
         self.bus = EventBus()
-        self.network = VirtualNetwork(topology.records())
+        self.network = VirtualNetwork(topology.records(), flat=not topology.link, now=self.clock.now)
         self.exchange = Exchange(
             self.clock, access_digit=topology.pstn.access_digit, no_answer_s=topology.pstn.no_answer_s
         )
@@ -58,10 +64,14 @@ class Lab:
         self.routers: dict[str, RunningRouter] = {}
         self.mail: dict[str, MailServer] = {}
         self.machines: dict[str, FaxMachine] = {}
+        self.ladders = Ladders(_Places(self))
+        self.ladders.watch_lab(self.bus)
         self.refused: list[RefusedLine] = []
         self._capture_path = capture
         self._capturing: Path | None = None
         self._undo: list[Callable[[], Awaitable[None]]] = []
+        self.web: str | None = None
+        """The link to the lab page, where somebody serves one."""
 
     async def start(self) -> None:
         """Bring everything up; raises LabError, with everything down again."""
@@ -86,38 +96,73 @@ class Lab:
                     "console": at(router.console),
                     "telnet": at(router.telnet),
                     "ssh": at(router.ssh) if router.ssh is not None else None,
+                    "snmp": at(router.snmp) if router.snmp is not None else None,
                     "smtp": at(router.smtp),
                 }
                 for name, router in self.routers.items()
             },
             "mail": {name: {"smtp": at(server.endpoint)} for name, server in self.mail.items()},
-            "web": None,
+            "web": self.web,
         }
 
     def machine(self, number: str) -> FaxMachine:
         """The fax machine with a number, written with or without dashes and access digit; raises NoSuchMachine."""
         found = self.exchange.find(number)
-        if found is not None and isinstance(found[1], FaxMachine):
-            return found[1]
+        if found is not None and found[0] in self.machines:
+            return self.machines[found[0]]
         known = ", ".join(machine.node.number for machine in self.machines.values())
         raise NoSuchMachine(f"no fax machine has the number {number!r}; the machines are {known or 'none'}")
 
     async def _start(self) -> None:
         capture = self._open_capture()
-        for node in self.topology.router:
-            await self._start_router(node, capture)
+        await self._start_nodes(capture)
+        lines = {digits(line.number): BadLine(self.clock, line, self.exchange) for line in self.topology.pstn.line}
         for fax in self.topology.fax:
-            machine = FaxMachine(fax, clock=self.clock, exchange=self.exchange, tray=self.tray, emit=self.bus.publish)
+            exchange = lines.get(digits(fax.number), self.exchange)
+            machine = FaxMachine(fax, clock=self.clock, exchange=exchange, tray=self.tray, emit=self.bus.publish)
             self.machines[machine.number] = machine
-            self.exchange.attach(digits(fax.number), machine)
-        for mail in self.topology.mail:
-            folder = self._state.path / "mail" / mail.name
-            server = MailServer(mail, folder, clock=self.clock, network=self.network, emit=self.bus.publish)
+            self._plug_in(machine.number, machine, lines)
+        for number, bad_line in lines.items():
+            if bad_line.node.t38 is not None:
+                terminal = T38Line(self.clock, bad_line.node, bad_line)
+                self._undo.append(terminal.stop)
+                await terminal.start()
+                self._plug_in(number, terminal, lines)
+        for server in self.mail.values():
             self._undo.append(server.stop)
-            await server.start()
-            self.mail[mail.name] = server
+            server.relay()
         self._undo.append(self._clear_lines)
         await self._announce()
+
+    async def _start_nodes(self, capture: Capture | None) -> None:
+        """The network and the routers: power, then cables, then configurations, then what they serve."""
+        nodes = {host.name: host for host in wiring.hosts(self.topology)}
+        for host in nodes.values():
+            self.network.add(host)
+        for mail in self.topology.mail:
+            folder = self._state.path / "mail" / mail.name
+            self.mail[mail.name] = MailServer(
+                mail, folder, clock=self.clock, network=self.network, emit=self.bus.publish
+            )
+            nodes[mail.name] = self.mail[mail.name].host
+        texts = {node.name: self._configuration_of(node) for node in self.topology.router}
+        routers = {node.name: self._power_on(node, texts[node.name]) for node in self.topology.router}
+        nodes |= {name: router.host for name, router in routers.items()}
+        wiring.lay_links(self.topology, self.network, nodes, lambda name, port: routers[name].has_interface(port))
+        if self.topology.dns.node:
+            self._undo.append(await wiring.serve_names(self.topology, self.network, nodes))
+        for server in self.mail.values():  # before the routers, which may owe it notices
+            self._undo.append(server.stop)
+            await server.start()
+        for name, router in routers.items():
+            await self._start_router(router, texts[name], capture)
+
+    def _plug_in(self, number: str, subscriber: Subscriber, lines: Mapping[str, BadLine]) -> None:
+        """Give a number to a subscriber, over the line that the lab file describes for it."""
+        line = lines.get(number)
+        if line is not None:
+            line.subscriber = subscriber
+        self.exchange.attach(number, line or subscriber)
 
     def _open_capture(self) -> Capture | None:
         if self._capture_path is None:
@@ -134,13 +179,18 @@ class Lab:
         self._undo.append(close)
         return capture
 
-    async def _start_router(self, node: RouterNode, capture: Capture | None) -> None:
+    def _configuration_of(self, node: RouterNode) -> str:
+        return _configuration(self._source.parent / node.config) if node.config else ""
+
+    def _power_on(self, node: RouterNode, text: str) -> RunningRouter:
         folder = self._state.path / "routers" / node.name
-        path = self._source.parent / node.config if node.config else None
-        text = _configuration(path) if path is not None else ""
-        lines = [trunk for trunk in self.topology.trunk if trunk.router == node.name]
         # What the lab plugs cables into must be there too.
-        jacks = [f"controller {line.controller}" if line.controller else f"voice-port {line.port}" for line in lines]
+        jacks = [
+            f"controller {line.controller}" if line.controller else f"voice-port {line.port}"
+            for line in self.topology.trunk
+            if line.router == node.name
+        ]
+        jacks += [f"interface {port}" for name, port in wiring.plugs(self.topology) if name == node.name]
         try:
             router = RunningRouter(node, folder, text="\n".join([text, *jacks]), clock=self.clock, network=self.network)
         except (UnknownPlatform, BadPlatformFile, UnknownRelease, BadModule) as error:
@@ -148,12 +198,18 @@ class Lab:
         except OSError as error:
             raise LabError(f"cannot use {folder}: {(error.strerror or str(error)).lower()}") from None
         self._undo.append(router.stop)
-        if path is not None:
+        return router
+
+    async def _start_router(self, router: RunningRouter, text: str, capture: Capture | None) -> None:
+        node = router.node
+        if node.config:
+            path = self._source.parent / node.config
             # A router that has a startup configuration keeps it.
             self.refused += [RefusedLine(path, number, told) for number, told in router.configure(text)]
         if capture is not None:
             router.record(capture, self.clock)
-        for trunk in lines:
+        router.router.subscribe(partial(self.ladders.watch_router, node.name))
+        for trunk in (trunk for trunk in self.topology.trunk if trunk.router == node.name):
             line = router.cable(trunk.jack, self.exchange)
             for number in trunk.numbers:
                 self.exchange.attach(number, line)
@@ -182,6 +238,26 @@ class Lab:
             )
         except OSError as error:
             raise LabError(f"cannot open the control socket {path}: {(error.strerror or str(error)).lower()}") from None
+
+
+class _Places:
+    """What the ladders ask of their lab."""
+
+    def __init__(self, lab: Lab) -> None:
+        self._lab = lab
+
+    def now(self) -> datetime:
+        return self._lab.clock.wall()
+
+    def machine(self, number: str) -> str | None:
+        try:
+            return self._lab.machine(number).node.number if number else None
+        except NoSuchMachine:
+            return None
+
+    def host(self, address: str) -> str | None:
+        owner = self._lab.network.owner(address)
+        return owner.name if owner is not None else None
 
 
 def at(endpoint: tuple[str, int]) -> str:

@@ -63,7 +63,7 @@ class WordedSmtp(SMTP):
         if isinstance(message, Flaw):
             status = "552 Error: Too much mail data" if message is Flaw.TOO_BIG else "500 Line too long"
         else:
-            envelope.content = envelope.original_content = message
+            envelope.content = envelope.original_content = message.read()
             status = await self._call_handler_hook("DATA")
         self._set_post_data_state()  # type: ignore[no-untyped-call]
         await self.push(status)

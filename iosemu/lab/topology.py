@@ -9,31 +9,37 @@ from __future__ import annotations
 
 import ipaddress
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 import msgspec
 from msgspec import Meta
 
+from iosemu.lab import link_checks
+from iosemu.lab.endpoints import is_endpoint, parse_endpoint
 from iosemu.lab.errors import TopologyError
+from iosemu.lab.network_nodes import Dns, HostNode, Link, Name
 
-Name = Annotated[str, Meta(min_length=1, max_length=63, pattern=r"^[A-Za-z0-9]([A-Za-z0-9._-]*[A-Za-z0-9])?$")]
+__all__ = ["Topology", "digits", "load", "parse", "parse_endpoint", "schema"]
+
 Number = Annotated[str, Meta(min_length=1, max_length=32, pattern=r"^\+?[0-9.*#() -]+$")]
 Seconds = Annotated[float, Meta(gt=0, le=864_000)]
 
 
 class RouterNode(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """One emulated router; `config` is relative to the lab file, and tells the `release` ("12.3(9)", or "12.3") unless
-    that is given. Ports are `[HOST:]PORT` of this machine, 0 = any."""
+    that is given. Ports are `[HOST:]PORT` of this machine, 0 = any. `address` is where it is reached in a lab without
+    links; with them only what is configured counts."""
 
     name: Name
     platform: str
-    address: str
+    address: str = ""
     config: str = ""
     modules: dict[str, str] = {}
     release: str = ""
     console: str = "127.0.0.1:0"
     telnet: str = "127.0.0.1:0"
     ssh: str = "127.0.0.1:0"
+    snmp: str = "127.0.0.1:0"
     smtp: str = "127.0.0.1:0"
 
 
@@ -53,7 +59,8 @@ class Trunk(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
 
 
 class FaxNode(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """A fax machine on a line of the exchange. `tsi` is what it calls itself (default: its number's digits)."""
+    """A fax machine on a line of the exchange. `tsi` is what it calls itself (default: its number's digits). One that
+    `lies` confirms pages that it throws away, or refuses every page that it has."""
 
     number: Number
     name: str = ""
@@ -63,25 +70,68 @@ class FaxNode(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     ecm: bool = True
     busy: bool = False
     answers: bool = True
+    lies: Literal["", "confirms", "refuses"] = ""
+
+
+class T38Address(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Where the T.38 of a line is: `listen` here, `peer` there, both `[HOST:]PORT`. Version 0 is what terminals speak
+    that have agreed on nothing."""
+
+    listen: str
+    peer: str
+    version: Annotated[int, Meta(ge=0, le=3)] = 0
+
+
+HangUp = Literal["", "answer", "negotiation", "training", "page", "confirmation", "disconnect"]
+
+
+class PstnLine(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The line of a number: how bad it is, where it belongs to a fax machine; or that it ends in T.38 (`t38`), whose
+    terminal, when it begins to speak, `calls` a number.
+
+    `bit_error_rate` is a share of all bits. Bursts, in which half the bits are wrong, and dropouts, in which nothing is
+    heard, come at random, on the average after `..._every_s` seconds, and last `..._s`. `delay_s` is one way. `hang_up`
+    names the phase in which the call is cut. The same `seed` gives the same damage.
+    """
+
+    number: Number
+    seed: int = 1
+    bit_error_rate: Annotated[float, Meta(ge=0, le=0.5)] = 0.0
+    burst_every_s: Annotated[float, Meta(ge=0)] = 0.0
+    burst_s: Annotated[float, Meta(gt=0, le=60)] = 0.01
+    dropout_every_s: Annotated[float, Meta(ge=0)] = 0.0
+    dropout_s: Annotated[float, Meta(gt=0, le=60)] = 0.2
+    delay_s: Annotated[float, Meta(ge=0, le=2)] = 0.0
+    hang_up: HangUp = ""
+    t38: T38Address | None = None
+    calls: Annotated[str, Meta(max_length=32, pattern=r"^[0-9*#() .+-]*$")] = ""
 
 
 class Pstn(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """The exchange: the digit that a private branch dials for an outside line, and how long it lets a number ring."""
+    """The exchange: the digit that a private branch dials for an outside line, how long it lets a number ring, and the
+    lines that are not simply good ones."""
 
     access_digit: Annotated[str, Meta(pattern=r"^[0-9]?$")] = "9"
     no_answer_s: Seconds = 60.0
+    line: list[PstnLine] = []
 
 
 class MailNode(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """A mail server: users and their passwords, and how its relay queue behaves. `tftp` is the `[HOST:]PORT` of a TFTP
-    server of this machine, which routers then reach at the mail server's address."""
+    """A mail server: users and their passwords, distribution `lists` (of users, other lists, addresses elsewhere, fax
+    numbers among them), and how its relay queue behaves. `tftp` is the `[HOST:]PORT` of a TFTP server of this machine,
+    which routers then reach at the mail server's address. `prefix` and `gateway` are of its address, in a lab with
+    links. `external` is the `[HOST:]PORT` of a real mail server that stands here instead of the lab's own."""
 
     name: Name
     address: str
     domain: Name
-    users: dict[Name, str]
+    users: dict[Name, str] = {}
+    lists: dict[Name, list[str]] = {}
     smtp: str = "127.0.0.1:0"
+    external: str = ""
     tftp: str = ""
+    prefix: Annotated[int, Meta(ge=1, le=32)] = 24
+    gateway: str = ""
     retry_s: Seconds = 60.0
     expire_s: Seconds = 3600.0
 
@@ -99,6 +149,9 @@ class Topology(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     trunk: list[Trunk] = []
     fax: list[FaxNode] = []
     mail: list[MailNode] = []
+    link: list[Link] = []
+    host: list[HostNode] = []
+    dns: Dns = Dns()
     zone: dict[str, str | list[str]] = {}
 
     def records(self) -> dict[str, list[str]]:
@@ -111,13 +164,9 @@ def digits(number: str) -> str:
     return "".join(character for character in number if character.isdigit() or character in "*#")
 
 
-def parse_endpoint(text: str) -> tuple[str, int]:
-    """`[HOST:]PORT` as (host, port), loopback where no host is given; raises ValueError."""
-    host, _, port = text.rpartition(":")
-    number = int(port)
-    if not 0 <= number <= 65535:
-        raise ValueError(text)
-    return host.strip("[]") or "127.0.0.1", number
+def schema() -> bytes:
+    """The JSON Schema of lab files, by which an editor completes and checks them."""
+    return msgspec.json.format(msgspec.json.encode(msgspec.json.schema(Topology))) + b"\n"
 
 
 def load(path: Path) -> Topology:
@@ -152,11 +201,13 @@ def _problems(lab: Topology, folder: Path) -> list[str]:
     if not lab.router:
         found.append("a lab needs at least one [[router]]")
     nodes = _nodes(lab)
-    found += _clashes("name", [name for name, _ in nodes])
-    found += _clashes("address", [address for _, address in nodes])
+    found += _clashes("name", [*(name for name, _ in nodes), *(host.name for host in lab.host)])
+    addresses = [address.partition("/")[0] for host in lab.host for address in host.addresses]
+    found += _clashes("address", [*(address for _, address in nodes if address), *addresses])
     found += _clashes("telephone number", [digits(fax.number) for fax in lab.fax])
+    found += _line_problems(lab)
     found += [f"{at}: {text!r} is not an IPv4 address" for at, text in _addresses(lab) if not _is_address(text)]
-    found += [f"{at}: {text!r} is not [HOST:]PORT" for at, text in _endpoints(lab) if not _is_endpoint(text)]
+    found += [f"{at}: {text!r} is not [HOST:]PORT" for at, text in _endpoints(lab) if not is_endpoint(text)]
     routers = {node.name for node in lab.router}
     found += [f"trunk {line.jack}: no router {line.router!r}" for line in lab.trunk if line.router not in routers]
     for line in lab.trunk:
@@ -166,6 +217,19 @@ def _problems(lab: Topology, folder: Path) -> list[str]:
     for node in lab.router:
         if node.config and not (folder / node.config).is_file():
             found.append(f"router {node.name}: no file {node.config!r}")
+    return [*found, *link_checks.problems(lab)]
+
+
+def _line_problems(lab: Topology) -> list[str]:
+    machines = {digits(fax.number) for fax in lab.fax}
+    found = _clashes("line", [digits(line.number) for line in lab.pstn.line])
+    for line in lab.pstn.line:
+        if line.t38 is None and digits(line.number) not in machines:
+            found.append(f"line {line.number!r}: no fax machine has this number")
+        if line.t38 is not None and digits(line.number) in machines:
+            found.append(f"line {line.number!r}: a fax machine has this number")
+        if line.t38 is None and line.calls:
+            found.append(f"line {line.number!r}: only a line with t38 calls by itself")
     return found
 
 
@@ -182,25 +246,23 @@ def _nodes(lab: Topology) -> list[tuple[str, str]]:
 
 def _addresses(lab: Topology) -> list[tuple[str, str]]:
     zone = [(f"zone {name}", address) for name, addresses in lab.records().items() for address in addresses]
-    return _nodes(lab) + zone
+    return [(name, address) for name, address in _nodes(lab) if address] + zone
 
 
 def _endpoints(lab: Topology) -> list[tuple[str, str]]:
-    ports = [(node.name, text) for node in lab.router for text in (node.console, node.telnet, node.ssh, node.smtp)]
-    return ports + [(node.name, text) for node in lab.mail for text in (node.smtp, node.tftp or "0")]
+    ports = [
+        (node.name, text) for node in lab.router for text in (node.console, node.telnet, node.ssh, node.snmp, node.smtp)
+    ]
+    for line in lab.pstn.line:
+        if line.t38 is not None:
+            ports += [(f"line {line.number}", text) for text in (line.t38.listen, line.t38.peer)]
+    more = [(node.name, text) for node in lab.mail for text in (node.smtp, node.tftp or "0", node.external or "0")]
+    return ports + more
 
 
 def _is_address(text: str) -> bool:
     try:
         ipaddress.IPv4Address(text)
-    except ValueError:
-        return False
-    return True
-
-
-def _is_endpoint(text: str) -> bool:
-    try:
-        parse_endpoint(text)
     except ValueError:
         return False
     return True

@@ -1,10 +1,14 @@
-"""The on-ramp's SMTP client: one message to one recipient over the first configured server that takes it.
+"""The on-ramp's SMTP client: one message to its recipients over the first configured server that takes it.
 
 Servers are tried in their order, each by its A records, never by MX (RFC 2821 section 5 is not followed here, as the
 gateway does not). A server that cannot be reached, does not greet, is lost or answers 4xx before the message is out
 passes the message to the next; a 5xx is final, and so is whatever comes after the message went out, for a real gateway
 no longer has the pages by then. EHLO comes first, HELO where it is unknown; what is asked for (RFC 1891: NOTIFY, ORCPT,
-ENVID, RET) and 8-bit headers (RFC 1652) are told where the server offers to hear it. aiosmtplib owns the connection.
+ENVID, RET) and 8-bit headers (RFC 1652) are told where the server offers to hear it, and MAIL and RCPT go out in one
+piece where it offers PIPELINING (RFC 2920). aiosmtplib owns the connection.
+
+All recipients or none: DATA is said when every one was taken, for whoever waits for the outcome can hear only yes or
+no. Those that a server will not take in one transaction (452) get one more each time, in the same connection.
 """
 
 from __future__ import annotations
@@ -22,7 +26,7 @@ from aiosmtplib import SMTPException, SMTPResponse
 from iosemu.clock import Clock
 from iosemu.events import EventSink
 from iosemu.mail.address import AddressError, parse_mailbox
-from iosemu.mail.envelope import Envelope, Failure, Outcome
+from iosemu.mail.envelope import Envelope, Failure, Outcome, Recipient
 from iosemu.mail.events import (
     ClientClosed,
     ClientConnected,
@@ -34,11 +38,13 @@ from iosemu.mail.events import (
     ClientSent,
     ClientUnresolved,
 )
+from iosemu.mail.pipelining import converse
 from iosemu.mail.settings import SendSettings
 from iosemu.network import Network, Unreachable
 
 SMTP_PORT = 25
 NO_ADDRESS = "0.0.0.0"
+TOO_MANY = 452  # RFC 2821 section 4.5.3.1
 
 _UNSAFE = re.compile(r"[\x00-\x20\x7f-\x9f<>]")
 
@@ -79,21 +85,23 @@ class MtaClient:
         """
         socket = next(number for number in itertools.count() if number not in self._sockets)
         self._sockets.add(socket)
-        self._emit(ClientOpened(socket, envelope.sender, envelope.recipient, settings.origin_prefix))
+        addresses = tuple(recipient.address for recipient in envelope.recipients)
+        self._emit(ClientOpened(socket, envelope.sender, addresses, settings.origin_prefix))
+        left = list(envelope.recipients)
         outcome = Outcome(False, 0, "", "", Failure.NO_SERVER)
         try:
             with self._clock.hold():
                 for address in self._addresses(settings, socket):
-                    dialogue = _Dialogue(socket, address, self._emit, self._timeouts)
+                    dialogue = _Dialogue(socket, address, self._emit, self._timeouts, left)
                     outcome = await dialogue.deliver(envelope, message, self._network, source, hello)
                     if dialogue.hung_up_on_ehlo:
-                        dialogue = _Dialogue(socket, address, self._emit, self._timeouts, extended=False)
+                        dialogue = _Dialogue(socket, address, self._emit, self._timeouts, left, extended=False)
                         outcome = await dialogue.deliver(envelope, message, self._network, source, hello)
                     if outcome.ok or not dialogue.passes_on:
                         break
         finally:
             self._sockets.discard(socket)
-            self._emit(ClientClosed(socket, envelope.recipient, outcome.ok))
+            self._emit(ClientClosed(socket, outcome.ok))
         return outcome
 
     def _addresses(self, settings: SendSettings, socket: int) -> Iterator[str]:
@@ -109,15 +117,26 @@ class _Refused(Exception):
 
 
 class _Dialogue:
-    """One connection to one server; `extended`: EHLO is tried. `reply` is the last thing that the server said."""
+    """One connection to one server; `extended`: EHLO is tried. `reply` is the last thing that the server said.
+
+    `left` are the recipients that have not the message yet: whom this server takes for good leaves it.
+    """
 
     def __init__(
-        self, socket: int, address: str, emit: EventSink, timeouts: ClientTimeouts, *, extended: bool = True
+        self,
+        socket: int,
+        address: str,
+        emit: EventSink,
+        timeouts: ClientTimeouts,
+        left: list[Recipient],
+        *,
+        extended: bool = True,
     ) -> None:
         self._socket = socket
         self._address = address
         self._emit = emit
         self._timeouts = timeouts
+        self._left = left
         self._extended = extended
         self._greeted = self._lost = False
         self._message_out = False
@@ -143,7 +162,8 @@ class _Dialogue:
         smtp = aiosmtplib.SMTP(sock=sock, local_hostname="localhost", start_tls=False, timeout=self._timeouts.reply)
         try:
             await self._greet(smtp, hello)
-            await self._send(smtp, envelope, message)
+            while self._left:
+                await self._send(smtp, envelope, message)
         except _Refused:
             return await self._end(smtp, Failure.REFUSED)
         except TimeoutError as error:  # before SMTPException: aiosmtplib's time-out is both
@@ -163,30 +183,61 @@ class _Dialogue:
             self._heard(SMTPResponse(error.code, error.message))
             raise _Refused from error
         if not self._extended:
-            _demand(await self._say(smtp, "HELO", hello))
+            self._demand(await self._say(smtp, "HELO", hello))
         elif _accepted(await self._say(smtp, "EHLO", hello)):
             smtp.last_ehlo_response = self.reply
         elif self.reply.code >= 500:
-            _demand(await self._say(smtp, "HELO", hello))
+            self._demand(await self._say(smtp, "HELO", hello))
         else:
             raise _Refused
         self._greeted = True
 
     async def _send(self, smtp: aiosmtplib.SMTP, envelope: Envelope, message: bytes) -> None:
+        """One transaction: to all that are left, or to as many as the server takes in one."""
         # No SIZE: a gateway says MAIL when the call begins, and does not know how long the fax will be.
-        mail, rcpt = [f"FROM:<{_path(envelope.sender)}>"], [f"TO:<{_path(envelope.recipient)}>"]
-        if envelope.notify is not None and smtp.supports_extension("dsn"):
+        mail = ["MAIL", f"FROM:<{_path(envelope.sender)}>"]
+        told = smtp.supports_extension("dsn")
+        if told and any(recipient.notify is not None for recipient in self._left):
             mail.append("RET=HDRS")  # the pages need not come back with a failure
             if envelope.envelope_id:
                 mail.append(f"ENVID={_xtext(envelope.envelope_id)}")
-            rcpt += [f"NOTIFY={envelope.notify.keywords}", f"ORCPT=rfc822;{_xtext(envelope.recipient)}"]
         if smtp.supports_extension("8bitmime") and not message.isascii():
             mail.append("BODY=8BITMIME")
-        _demand(await self._say(smtp, "MAIL", *mail))
-        _demand(await self._say(smtp, "RCPT", *rcpt))
+        first, *answers = await self._say_all(smtp, [mail, *(_rcpt(recipient, told) for recipient in self._left)])
+        self._demand(first)
+        taken: list[Recipient] = []
+        later: list[Recipient] = []
+        for recipient, answer in zip(self._left, answers, strict=True):
+            if answer.code == TOO_MANY and taken:
+                later.append(recipient)
+            else:
+                self._demand(answer)
+                taken.append(recipient)
         if (await self._say(smtp, "DATA")).code != 354:
             raise _Refused
-        _demand(await self._pour(smtp, message))
+        self._demand(await self._pour(smtp, message))
+        self._message_out = False
+        self._left[:] = later
+
+    async def _say_all(self, smtp: aiosmtplib.SMTP, commands: list[list[str]]) -> list[SMTPResponse]:
+        """The replies to some commands, in one piece where the server can take that; the first refusal to a command
+        that all others need ends it."""
+        protocol = smtp.protocol
+        if protocol is None or not smtp.supports_extension("pipelining"):
+            replies = [await self._say(smtp, *commands[0])]
+            self._demand(replies[0])
+            return replies + [await self._say(smtp, *command) for command in commands[1:]]
+        lines = [" ".join(command) for command in commands]
+        for line in lines:
+            self._emit(ClientSent(self._socket, line))
+        replies = await converse(protocol, [_octets(line) for line in lines], self._timeouts.reply)
+        for reply in replies:
+            self._heard(reply)
+        if len(replies) < len(lines):
+            for reply in replies:
+                self._demand(reply)
+            raise aiosmtplib.SMTPServerDisconnected("Connection lost")
+        return replies
 
     async def _pour(self, smtp: aiosmtplib.SMTP, message: bytes) -> SMTPResponse:
         """The message, dots doubled, and the reply to it."""
@@ -202,7 +253,12 @@ class _Dialogue:
 
     async def _say(self, smtp: aiosmtplib.SMTP, *words: str) -> SMTPResponse:
         self._emit(ClientSent(self._socket, " ".join(words)))
-        return self._heard(await smtp.execute_command(*(word.encode("utf-8", "surrogateescape") for word in words)))
+        return self._heard(await smtp.execute_command(*map(_octets, words)))
+
+    def _demand(self, reply: SMTPResponse) -> None:
+        if not _accepted(reply):
+            self.reply = reply  # of a group it need not be the last
+            raise _Refused
 
     def _heard(self, reply: SMTPResponse) -> SMTPResponse:
         self.reply = reply
@@ -235,9 +291,12 @@ def _accepted(reply: SMTPResponse) -> bool:
     return 200 <= reply.code < 300
 
 
-def _demand(reply: SMTPResponse) -> None:
-    if not _accepted(reply):
-        raise _Refused
+def _rcpt(recipient: Recipient, told: bool) -> list[str]:
+    """RCPT for a recipient; `told`: the server can be told of notifications."""
+    words = ["RCPT", f"TO:<{_path(recipient.address)}>"]
+    if told and recipient.notify is not None:
+        words += [f"NOTIFY={recipient.notify.keywords}", f"ORCPT=rfc822;{_xtext(recipient.address)}"]
+    return words
 
 
 def _drop(smtp: aiosmtplib.SMTP) -> None:
@@ -264,6 +323,10 @@ def _xtext(text: str) -> str:
         for character in text
         if " " <= character <= "~"
     )
+
+
+def _octets(text: str) -> bytes:
+    return text.encode("utf-8", "surrogateescape")
 
 
 def _one_line(text: str) -> str:

@@ -22,6 +22,7 @@ from iosemu.mail.address import FaxAddress
 from iosemu.mail.envelope import Verdict
 from iosemu.mail.events import ServerClosed, ServerFault, ServerOpened, ServerReceived, ServerSent
 from iosemu.mail.message_text import Flaw, read_message
+from iosemu.mail.spool import Spool
 from iosemu.mail.transaction import Refused, Transaction, open_transaction, read_recipient, verify
 
 _HELLO = re.compile(r"[!-~]+")
@@ -59,7 +60,7 @@ class House(Protocol):
     def dismiss(self, count: int) -> None:
         """Take back recipients that were admitted and not handed to `deliver`."""
 
-    def deliver(self, dialogue: Dialogue, transaction: Transaction, message: bytes) -> Awaitable[str]:
+    def deliver(self, dialogue: Dialogue, transaction: Transaction, message: Spool) -> Awaitable[str]:
         """Fax a message to all recipients of the transaction, whatever becomes of the dialogue; the reply."""
 
     def left(self, dialogue: Dialogue) -> None: ...
@@ -224,14 +225,14 @@ class Dialogue(SMTP):
 
     def _add(self, transaction: Transaction, argument: str) -> str:
         try:
-            recipient = read_recipient(argument, self._house.names(), self._house.screen)
+            recipient, reply = read_recipient(argument, self._house.names(), self._house.screen)
         except Refused as refusal:
             return refusal.reply
         if (self._addressed and not self._x_session) or not self._house.admit():
             return replies.TOO_MANY
         self._addressed += 1
         transaction.recipients.append(recipient)
-        return replies.recipient_ok(recipient.text)
+        return reply
 
     async def _data(self, argument: str) -> None:
         transaction = self._transaction
@@ -276,8 +277,12 @@ class Dialogue(SMTP):
         await self.push(verify(argument, self._house.names(), self._house.screen) if argument else replies.SYNTAX)
 
     async def _help(self, argument: str) -> None:
-        verbs = (verb for verb, action in _ACTIONS.items() if action is not Dialogue._absent)
-        await self.push(replies.commands(" ".join(verbs)))
+        """Of the whole server, or of one command: RFC 821 has a code for either."""
+        if argument:
+            form = _FORMS.get(argument.upper())
+            await self.push(replies.usage(form) if form is not None else replies.NO_HELP)
+        else:
+            await self.push(replies.commands(self.hostname, " ".join(_FORMS)))
 
     async def _many(self, argument: str) -> None:
         """X-SESSION: this client takes one reply for several recipients (its form is inferred)."""
@@ -324,3 +329,21 @@ _ACTIONS: dict[str, Callable[[Dialogue, str], Awaitable[None]]] = {
     "EXPN": Dialogue._absent,
     "TURN": Dialogue._absent,
 }
+
+_FORMS = {
+    "HELO": "HELO <domain>",
+    "EHLO": "EHLO <domain>",
+    "MAIL": "MAIL FROM:<reverse-path> [SIZE=n] [BODY=7BIT|8BITMIME] [RET=FULL|HDRS] [ENVID=xtext]",
+    "RCPT": "RCPT TO:<FAX=number@host> [NOTIFY=NEVER|SUCCESS,FAILURE,DELAY] [ORCPT=type;xtext]",
+    "DATA": "DATA",
+    "RSET": "RSET",
+    "NOOP": "NOOP",
+    "HELP": "HELP [<command>]",
+    "QUIT": "QUIT",
+    "X-SESSION": "X-SESSION",
+    "SEND": "SEND FROM:<reverse-path>",
+    "SOML": "SOML FROM:<reverse-path>",
+    "SAML": "SAML FROM:<reverse-path>",
+    "VRFY": "VRFY <FAX=number@host>",
+}
+"""What HELP tells of: the commands that do something."""

@@ -11,6 +11,7 @@ from datetime import datetime
 from enum import Enum, Flag, auto
 
 from iosemu.mail.address import FaxAddress
+from iosemu.mail.spool import Spool
 
 
 class Notify(Flag):
@@ -28,8 +29,16 @@ class Notify(Flag):
 
 
 @dataclass(frozen=True, slots=True)
+class Recipient:
+    """Where a message goes, and what is to be told of it there; `notify` None asks for nothing."""
+
+    address: str
+    notify: Notify | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Envelope:
-    """Who sends a message to whom; `notify` None asks for nothing. An empty sender is the null reverse-path.
+    """Who sends a message to whom: to one recipient, and to the `others`. An empty sender is the null reverse-path.
 
     `envelope_id` comes back in notifications; a message's id tells which message they speak of (RFC 3249 section 4.3).
     """
@@ -38,6 +47,12 @@ class Envelope:
     recipient: str
     notify: Notify | None = None
     envelope_id: str = ""
+    others: tuple[Recipient, ...] = ()
+
+    @property
+    def recipients(self) -> tuple[Recipient, ...]:
+        """All of them, in the order of RCPT."""
+        return (Recipient(self.recipient, self.notify), *self.others)
 
 
 class Failure(Enum):
@@ -157,9 +172,9 @@ class FaxMail:
     envelope_id: str = ""
     return_full: bool = False
     companions: int = 0
-    message: bytes = field(default=b"", repr=False, compare=False)
+    message: Spool = field(default_factory=Spool, repr=False, compare=False)
 
     @property
     def size(self) -> int:
         """Octets of the mail."""
-        return len(self.message)
+        return self.message.size

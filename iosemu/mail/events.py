@@ -14,7 +14,7 @@ class ClientOpened:
 
     socket: int
     sender: str
-    recipient: str
+    recipients: tuple[str, ...]
     origin: str
 
 
@@ -72,7 +72,6 @@ class ClientClosed:
     """The delivery is over, whichever way."""
 
     socket: int
-    recipient: str
     ok: bool
 
 

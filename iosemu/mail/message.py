@@ -8,6 +8,7 @@ To and the return path follows from `mta send *`, in the functions above `compos
 from __future__ import annotations
 
 import binascii
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -110,20 +111,23 @@ def compose(
     settings: SendSettings,
     identity: Identity,
     call: FaxCall,
-    recipient: str,
+    recipients: Sequence[str],
     image: bytes,
     ids: MessageIds,
     date: datetime,
     *,
     mdn: bool = False,
 ) -> bytes:
-    """The whole message, CRLF line ends; `date` is the router clock, with its zone, when the header is written."""
+    """The whole message, CRLF line ends; `date` is the router clock, with its zone, when the header is written.
+
+    Received tells the first of several recipients, as it has room for one, To has a line for each (inferred).
+    """
     origin = f"{settings.origin_prefix}, slot {call.slot} port {call.port}" if settings.origin_prefix else ""
     limit = boundary(identity, ids.boundary)
     sender = flat(return_path(settings, identity, call.calling))
     header = [
-        received(identity, recipient, date, origin),
-        f"To: {quoted(recipient_name(recipient))} <{flat(recipient)}>",
+        received(identity, recipients[0], date, origin),
+        "To: " + f",{CRLF} ".join(f"{quoted(recipient_name(to))} <{flat(to)}>" for to in recipients),
         f"Message-ID: <{ids.message}@{identity.name}>",
         f"Date: {header_date(date)}",
         f"Subject: {flat(subject(settings, call))}",

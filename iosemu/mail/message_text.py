@@ -10,6 +10,8 @@ import asyncio
 from enum import Enum, auto
 from typing import Final
 
+from iosemu.mail.spool import PIECE_OCTETS, Spool
+
 MAX_LINE_OCTETS: Final = 1001
 """Without its CRLF; one more than RFC 5321 section 4.5.3.1.6 asks for, as aiosmtpd has it."""
 
@@ -24,30 +26,56 @@ class Flaw(Enum):
     LONG_LINE = auto()
 
 
-async def read_message(reader: asyncio.StreamReader, max_octets: int) -> bytes | Flaw:
+async def read_message(reader: asyncio.StreamReader, max_octets: int) -> Spool | Flaw:
     """The message with its CRLFs, dots undoubled; raises IncompleteReadError where the client leaves before its end."""
-    text = bytearray(b"\r\n")  # so that the first line begins like all others
-    too_big = False
+    lines = _Lines(max_octets)
+    text = bytearray(b"\r\n")  # what is not among the lines yet; the first line begins like all others
     while not text.endswith(_END):
         try:
             text += await reader.readuntil(_LAST_LINE)
         except asyncio.LimitOverrunError as overrun:
             text += await reader.read(overrun.consumed)
-        if len(text) > 2 * max_octets:  # more than doubled dots can explain
-            too_big = True
-            del text[: -len(_END)]
-    del text[-len(_LAST_LINE) :]
-    long_line = _longest_line(text) > MAX_LINE_OCTETS  # as it was sent, dots doubled
-    text = text.replace(b"\r\n.", b"\r\n")
-    if too_big or len(text) - 2 > max_octets:
-        return Flaw.TOO_BIG
-    return Flaw.LONG_LINE if long_line else bytes(memoryview(text)[2:])
+        if len(text) > PIECE_OCTETS and not text.endswith(_END):
+            # Up to a line's end that cannot be part of the message's; in a line without one, just not too far.
+            end = text.rfind(b"\r\n", 0, -len(_END))
+            lines.add(text, end if end > 0 else len(text) - len(_END))
+    lines.add(text, len(text) - len(_LAST_LINE))
+    return lines.flaw or lines.message
 
 
-def _longest_line(text: bytearray) -> int:
-    """Octets of the longest line, without its CRLF; a fax has too many lines to have them all side by side."""
-    longest = begin = 0
-    while (end := text.find(b"\r\n", begin)) >= 0:
-        longest = max(longest, end - begin)
-        begin = end + 2
-    return max(longest, len(text) - begin)
+class _Lines:
+    """The lines of a message as they are taken from the wire."""
+
+    def __init__(self, max_octets: int) -> None:
+        self.message = Spool()
+        self._max_octets = max_octets
+        self._octets = -len(b"\r\n")  # the first line's beginning is none of the message
+        self._too_big = self._long_line = False
+        self._last_line = 0
+
+    @property
+    def flaw(self) -> Flaw | None:
+        return Flaw.TOO_BIG if self._too_big else Flaw.LONG_LINE if self._long_line else None
+
+    def add(self, text: bytearray, end: int) -> None:
+        """Move the first `end` octets of a text here."""
+        taken = bytes(memoryview(text)[:end])
+        del text[:end]
+        self._measure(taken)
+        plain = taken.replace(b"\r\n.", b"\r\n")
+        begin = max(0, -self._octets)
+        self._octets += len(plain)
+        if self._octets > self._max_octets:
+            self._too_big = True
+        elif not self._long_line:
+            self.message.write(memoryview(plain)[begin:])
+
+    def _measure(self, taken: bytes) -> None:
+        """Look for a line that is too long, as it was sent, dots doubled; a fax has too many to have them side by
+        side."""
+        begin = -self._last_line
+        while (end := taken.find(b"\r\n", max(begin, 0))) >= 0:
+            self._long_line |= end - begin > MAX_LINE_OCTETS
+            begin = end + len(b"\r\n")
+        self._last_line = len(taken) - begin
+        self._long_line |= self._last_line > MAX_LINE_OCTETS

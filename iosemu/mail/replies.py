@@ -23,6 +23,7 @@ TOO_MANY = "452 4.5.3 Too many recipients"
 TOO_BIG = "552 5.3.4 Message size exceeds fixed maximum message size"
 LONG_LINE = "500 5.5.2 Line too long"
 OK = "250 2.0.0 OK"
+NO_HELP = "504 5.5.4 No help on that topic"
 RESET = "250 2.0.0 Resetting"
 START_INPUT = "354 Start mail input; end with <CRLF>.<CRLF>"
 LOCAL_ERROR = "451 4.3.0 Requested action aborted: local error in processing"
@@ -80,5 +81,13 @@ def verified(address: str) -> str:
     return f"250 2.1.5 <{address}>"
 
 
-def commands(verbs: str) -> str:
-    return f"214 2.0.0 Commands: {verbs}"
+def will_forward(address: str) -> str:
+    return f"251 2.1.5 User not local; will forward to <{address}>"
+
+
+def commands(host: str, verbs: str) -> str:
+    return f"211 2.0.0 {host} {IDENT}; commands: {verbs}"
+
+
+def usage(form: str) -> str:
+    return f"214 2.0.0 Syntax: {form}"

@@ -50,8 +50,9 @@ def returned_headers(mail: FaxMail) -> Returned:
 
 def returned_whole(mail: FaxMail) -> Returned:
     """A mail as it came in."""
-    eight = () if mail.message.isascii() else ("Content-Transfer-Encoding: 8bit",)
-    return Returned("message/rfc822", (mail.message.decode("utf-8", "surrogateescape").removesuffix(CRLF),), eight)
+    octets = mail.message.read()
+    eight = () if octets.isascii() else ("Content-Transfer-Encoding: 8bit",)
+    return Returned("message/rfc822", (octets.decode("utf-8", "surrogateescape").removesuffix(CRLF),), eight)
 
 
 @dataclass(frozen=True, slots=True)

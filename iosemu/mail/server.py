@@ -24,6 +24,7 @@ from iosemu.mail.events import ServerFault, ServerMessage, ServerVerdict
 from iosemu.mail.fields import flat
 from iosemu.mail.mime import MimeError, parse
 from iosemu.mail.settings import Identity, ReceiveSettings
+from iosemu.mail.spool import Spool
 from iosemu.mail.transaction import Transaction
 
 DEFAULT_LIMITS = ServerLimits()
@@ -131,27 +132,27 @@ class MtaServer:
     def dismiss(self, count: int) -> None:
         self._in_flight -= count
 
-    def deliver(self, dialogue: Dialogue, transaction: Transaction, message: bytes) -> Awaitable[str]:
+    def deliver(self, dialogue: Dialogue, transaction: Transaction, message: Spool) -> Awaitable[str]:
         """Begin the faxes of a transaction; the awaitable may be cancelled without harm to them."""
         fax = asyncio.get_running_loop().create_task(self._fax(dialogue, transaction, message))
         self._faxes.add(fax)
         fax.add_done_callback(self._faxes.discard)
         return asyncio.shield(fax)
 
-    async def _fax(self, dialogue: Dialogue, transaction: Transaction, message: bytes) -> str:
+    async def _fax(self, dialogue: Dialogue, transaction: Transaction, message: Spool) -> str:
         try:
             content = parse(message)
         except MimeError as error:
             self.dismiss(len(transaction.recipients))
             return error.verdict.line
         count = len(transaction.recipients)
-        self.emit(ServerMessage(dialogue.socket, len(message), count, content.accepted, content.discarded))
+        self.emit(ServerMessage(dialogue.socket, message.size, count, content.accepted, content.discarded))
         mails = [self._mail(dialogue, transaction, recipient, content, message) for recipient in transaction.recipients]
         lines = await asyncio.gather(*(self._one(dialogue.socket, mail) for mail in mails))
         return _combined(lines)
 
     def _mail(
-        self, dialogue: Dialogue, transaction: Transaction, recipient: FaxRecipient, content: Content, message: bytes
+        self, dialogue: Dialogue, transaction: Transaction, recipient: FaxRecipient, content: Content, message: Spool
     ) -> FaxMail:
         return FaxMail(
             sender=transaction.sender,

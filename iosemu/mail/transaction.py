@@ -2,7 +2,7 @@
 
 Rule: pure functions of a command's argument and the gateway's names; order of commands and the count of recipients are
 the dialogue's. Mail is taken for fax numbers at our own names only; a source route is read and ignored (RFC 2821
-sections 3.6 and 4.1.1.3), `%` and `!` routes are no numbers.
+sections 3.6 and 4.1.1.3), a `%` route is followed as far as it stays with us (inferred), `!` routes are no numbers.
 """
 
 from __future__ import annotations
@@ -51,17 +51,19 @@ def open_transaction(argument: str, max_octets: int) -> Transaction:
     return Transaction(str(mailbox) if mailbox is not None else "", parameters)
 
 
-def read_recipient(argument: str, names: tuple[str, ...], screen: Screen) -> FaxRecipient:
-    """Read the argument of RCPT; `names` are ours. Raises Refused."""
-    mailbox, parameters = _path(_after(_TO, argument), recipient_parameters, replies.BAD_RECIPIENT)
-    if mailbox is None:
+def read_recipient(argument: str, names: tuple[str, ...], screen: Screen) -> tuple[FaxRecipient, str]:
+    """Read the argument of RCPT; `names` are ours. The recipient and the reply; raises Refused."""
+    written, parameters = _path(_after(_TO, argument), recipient_parameters, replies.BAD_RECIPIENT)
+    if written is None:
         raise Refused(replies.BAD_RECIPIENT)
+    mailbox = _routed(written, names)
     if mailbox.domain and not is_ours(mailbox, names):
         raise Refused(replies.no_relay(str(mailbox)))
     if not mailbox.domain:  # a name alone is a mailbox of this host, and there is none (RFC 2821 section 2.3.10)
         raise Refused(replies.unknown_user(str(mailbox)))
-    address = _number(mailbox, screen)
-    return FaxRecipient(str(mailbox), address, parameters.notify, parameters.original)
+    recipient = FaxRecipient(str(mailbox), _number(mailbox, screen), parameters.notify, parameters.original)
+    told = replies.recipient_ok if mailbox == written else replies.will_forward
+    return recipient, told(recipient.text)
 
 
 def verify(argument: str, names: tuple[str, ...], screen: Screen) -> str:
@@ -82,6 +84,14 @@ def verify(argument: str, names: tuple[str, ...], screen: Screen) -> str:
     except Refused as refusal:
         return refusal.reply
     return replies.verified(str(mailbox))
+
+
+def _routed(mailbox: Mailbox, names: tuple[str, ...]) -> Mailbox:
+    """Where a `user%host@us` leads: to `user@host`, and on while that is us."""
+    while is_ours(mailbox, names) and "%" in mailbox.local:
+        local, _, domain = mailbox.local.rpartition("%")
+        mailbox = Mailbox(local, domain)
+    return mailbox
 
 
 def _after(keyword: re.Pattern[str], argument: str) -> str:

@@ -1,7 +1,7 @@
-"""The router's system log: one stream of messages to the console, to monitoring terminals and to the buffer.
+"""The router's system log: one stream of messages to the console, to monitoring terminals, the buffer and log hosts.
 
 Rule: a message is put into words once, with the time stamp that the configuration asks for, and each destination takes
-it where its level allows. No destination can hold up or break another.
+it where its level and the rate limit allow. No destination can hold up or break another.
 Severities are those of RFC 5424 section 6.2.1, 0 (emergency) to 7 (debugging).
 """
 
@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable
+from dataclasses import dataclass
 from enum import Enum, IntEnum
 
 from iosemu.clock import Clock
@@ -34,6 +35,32 @@ class Destination(Enum):
     CONSOLE = "console"
     MONITOR = "monitor"
     BUFFER = "buffer"
+    TRAP = "trap"
+    """The log hosts."""
+
+
+@dataclass(frozen=True, slots=True)
+class RateLimit:
+    """`logging rate-limit`: at most `per_second` messages a second, but for those at least as urgent as `spared`.
+
+    It holds for system messages, with `debugs` for debug text too; with `console_only` the console alone goes without.
+    """
+
+    per_second: int
+    spared: Severity | None = None
+    debugs: bool = False
+    console_only: bool = False
+
+
+@dataclass(slots=True)
+class Tally:
+    """How often a message was logged, and the stamp of the last one (`logging count`)."""
+
+    facility: str
+    mnemonic: str
+    severity: Severity
+    occurred: int = 0
+    last: str = ""
 
 
 class _Terminal:
@@ -85,7 +112,17 @@ class Logging:
         self.sequence_numbers = False
         self.enabled = True
         self.levels: dict[Destination, Severity | None] = dict.fromkeys(Destination, Severity.DEBUGGING)
+        self.levels[Destination.TRAP] = Severity.INFORMATIONAL
         self.counts: dict[Destination, int] = dict.fromkeys(Destination, 0)
+        self.rate_limit: RateLimit | None = None
+        self.rate_limited = 0
+        """Messages that the rate limit has held back."""
+        self.tallies: dict[tuple[str, str], Tally] | None = None
+        """By facility and mnemonic, None while nobody counts."""
+        self.to_hosts: Callable[[Severity, str], object] = lambda severity, message: None
+        """Sends a message to the log hosts."""
+        self._clock = clock
+        self._second, self._in_second = -1, 0
 
     def attach_console(self, write: Callable[[str], None]) -> Callable[[], None]:
         """Give every message of the console's level to `write`, without a line end; returns what ends that."""
@@ -101,7 +138,12 @@ class Logging:
 
     def event(self, facility: str, severity: int, mnemonic: str, text: str) -> None:
         """One system message: `%FACILITY-severity-MNEMONIC: text`. ValueError where the severity is not 0 to 7."""
-        self._message("log", Severity(severity), f"%{facility}-{severity}-{mnemonic}: {text}")
+        level = Severity(severity)
+        if self.tallies is not None:
+            tally = self.tallies.setdefault((facility, mnemonic), Tally(facility, mnemonic, level))
+            tally.occurred += 1
+            tally.last = self._stamp("log").rstrip(": ")
+        self._message("log", level, f"%{facility}-{severity}-{mnemonic}: {text}")
 
     @property
     def buffer(self) -> tuple[str, ...]:
@@ -127,7 +169,9 @@ class Logging:
         """The router starts again: nothing was logged yet; the terminals stay."""
         self.clear()
         self.counts = dict.fromkeys(Destination, 0)
-        self._sequence = 0
+        self._sequence = self.rate_limited = 0
+        if self.tallies is not None:
+            self.tallies = {}
 
     def _attach(self, terminal: _Terminal) -> Callable[[], None]:
         self._terminals.append(terminal)
@@ -149,11 +193,33 @@ class Logging:
         self._sequence += 1
         number = f"{self._sequence:06}: " if self.sequence_numbers else ""
         message = f"{number}{self._stamp(kind)}{text}"
+        limited = self._too_many(kind, severity)
+        if limited and self.rate_limit is not None and not self.rate_limit.console_only:
+            return
         if self._takes(Destination.BUFFER, severity):
             self._keep(message)
+        if self._takes(Destination.TRAP, severity):
+            self.counts[Destination.TRAP] += 1
+            self.to_hosts(severity, message)
         for destination in (Destination.CONSOLE, Destination.MONITOR):
-            if self._takes(destination, severity):
+            if self._takes(destination, severity) and not (limited and destination is Destination.CONSOLE):
                 self._show(destination, message)
+
+    def _too_many(self, kind: str, severity: Severity) -> bool:
+        """Has this second had its messages?"""
+        limit = self.rate_limit
+        if limit is None or (kind == "debug" and not limit.debugs):
+            return False
+        if limit.spared is not None and severity <= limit.spared:
+            return False
+        second = int(self._clock.now())
+        if second != self._second:
+            self._second, self._in_second = second, 0
+        self._in_second += 1
+        if self._in_second <= limit.per_second:
+            return False
+        self.rate_limited += 1
+        return True
 
     def _keep(self, message: str) -> None:
         self.counts[Destination.BUFFER] += 1

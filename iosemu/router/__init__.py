@@ -17,6 +17,7 @@ from iosemu.cli.session import USER, Session
 from iosemu.clock import Clock
 from iosemu.commands import factory, logging_settings, router_time
 from iosemu.commands.boot import Boot
+from iosemu.commands.boot_images import Start
 from iosemu.commands.context import Device
 from iosemu.commands.loading import load
 from iosemu.commands.registry import handlers
@@ -39,6 +40,7 @@ if TYPE_CHECKING:
     from iosemu.mail.agent import MailAgent
     from iosemu.mail.envelope import Envelope, Outcome
     from iosemu.mail.settings import SendSettings
+    from iosemu.voice.accounting import Facts
     from iosemu.voice.circuit import End
     from iosemu.voice.ports import Exchange
     from iosemu.voice.service import VoiceService
@@ -60,18 +62,21 @@ class Router:
         network: Network,
         store: FileStore,
         modules: Mapping[str, str] | None = None,
+        unit: str = "",
         release: Release | None = None,
         keys: RsaKeys | None = None,
         outbox: Path | None = None,
     ) -> None:
         """Power on, with the platform's own release unless another is given; keys and notices are kept in memory
-        unless a place is. Raises UnknownPlatform, BadPlatformFile, UnknownRelease, BadModule, and OSError.
+        unless a place is. `unit` tells it from other routers of its platform. Raises UnknownPlatform, BadPlatformFile,
+        UnknownRelease, BadModule, and OSError.
         """
         self._platform = releases.running(platforms.load(platform), release)
         self._clock = clock
         self._network = network
         self._store = store
         self._modules = modules
+        self._unit = unit
         self._keys = keys if keys is not None else RsaKeys()
         self._exchanges: dict[str, Exchange] = {}
         self._subscribers: list[Callable[[EventBus], object]] = []
@@ -84,12 +89,12 @@ class Router:
         """Called when the router starts again; whoever runs a session that is not on one of its servers sets it."""
         self._outbox = outbox
         self._mta: MailAgent | None = None
-        self.device = self._power_on("power-on")
+        self.device = self._power_on(Start())
 
     # Power.
 
-    def _power_on(self, reason: str) -> Device:
-        chassis = Chassis(self._platform, self._modules)
+    def _power_on(self, start: Start) -> Device:
+        chassis = Chassis(self._platform, self._modules, self._unit)
         commands = releases.commands_of(self._platform)
         config = RunningConfig(commands)
         factory.install(config, chassis)
@@ -107,6 +112,7 @@ class Router:
                 post=lambda recipient, message: self.mail.post(recipient, message),
                 spawn=self._spawn,
                 now=lambda: router_time.now(self.device),
+                authenticate=lambda *asked: self._authenticate(*asked),
             )
 
         device = Device(
@@ -120,13 +126,15 @@ class Router:
             network=self._network,
             log=self._log,
             make_voice=make_voice,
-            reload_reason=reason,
+            reload_reason=start.reason,
             lines=self.listeners.lines,
             ssh_sessions=self.listeners.ssh_sessions,
+            spawn=self._spawn,
             on_reload=self._reload_soon,
         )
         logging_settings.attach(device)
-        self.boot = Boot(device)
+        self.boot = Boot(device, start)
+        self._hooks = hooks(device, note_configured)
         for controller, exchange in self._exchanges.items():
             device.voice.plug(controller, exchange)
         for subscribe in self._subscribers:
@@ -150,7 +158,7 @@ class Router:
         if self.on_restart is not None:
             self.on_restart()
         self._log.restart()
-        self.device = self._power_on("reload")
+        self.device = self._power_on(self.boot.next_start)
         self.reloads += 1
         self._watch()
         consoles = self.listeners.consoles()
@@ -169,6 +177,7 @@ class Router:
         A router that was given one asks for none on its console.
         """
         self.boot.configured = True
+        factory.open_interfaces(self.device.config, text)
         return load(self.device, text)
 
     def open_session(self, terminal: Terminal, privilege: int | None = None) -> Session[Device]:
@@ -181,12 +190,16 @@ class Router:
             handlers,
             device.config,
             terminal,
-            hooks=hooks(device, note_configured),
+            hooks=self._hooks,
             privilege=level,
             line=str(getattr(terminal, "name", "con 0")),
         )
         session.user = str(getattr(terminal, "user", ""))
         device.sessions = [*(other for other in device.sessions if not other.closed), session]
+        if device.config.root.flag("aaa new-model"):
+            from iosemu.commands.aaa_accounting import follow_exec
+
+            follow_exec(device, session)
         return session
 
     def attach_log(self, write: Callable[[str], None]) -> Callable[[], None]:
@@ -247,6 +260,11 @@ class Router:
     async def _send_mail(self, settings: SendSettings, envelope: Envelope, message: bytes) -> Outcome:
         return await self.mail.send(settings, envelope, message)
 
+    async def _authenticate(self, list_name: str, user: str, password: str, facts: Facts) -> bool:
+        from iosemu.commands import aaa_calls
+
+        return await aaa_calls.authenticate(self.device, list_name, user, password, facts)
+
     def _spawn(self, work: Coroutine[Any, Any, None]) -> None:
         import asyncio
 
@@ -263,23 +281,34 @@ class Router:
         telnet: Endpoint | None = None,
         smtp: Endpoint | None = None,
         ssh: Endpoint | None = None,
+        snmp: Endpoint | None = None,
     ) -> Services:
         """Listen where asked (port 0: any free one); gives the endpoints. OSError where one cannot be had.
 
-        SSH needs asyncssh (`terminal.ssh.available()`).
+        SSH needs asyncssh (`terminal.ssh.available()`), SNMP pysnmp (`management.snmp.available()`).
         """
         self._watch()
         self.mail.resume()
         if self.boot.over:
             self.boot.pass_unseen()
-        return await self.listeners.start(console=console, telnet=telnet, smtp=smtp, ssh=ssh)
+        return await self.listeners.start(console=console, telnet=telnet, smtp=smtp, ssh=ssh, snmp=snmp)
 
     def _watch(self) -> None:
         """Have `debug` told what happens."""
-        from iosemu.commands import debug_fax, debug_mta
+        from iosemu.commands import (
+            aaa_calls,
+            aaa_debug,
+            call_messages,
+            debugging,
+            interface_traffic,
+            show_fax_files,
+            snmp_traps,
+        )
 
-        debug_fax.attach(self.device)
-        debug_mta.attach(self.device)
+        watchers = (aaa_calls, aaa_debug, call_messages, debugging, interface_traffic, show_fax_files, snmp_traps)
+        for watcher in watchers:
+            watcher.attach(self.device)
+        self.listeners.follow_agent()
 
     async def stop(self) -> None:
         """Power off: stop listening, end sessions and mail dialogues, cut calls, wait for what is under way."""

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from iosemu.commands.context import Device
     from iosemu.mail.agent import MailAgent
     from iosemu.management.rsa_keys import RsaKeys
+    from iosemu.management.snmp.udp import Port
     from iosemu.network import Network
     from iosemu.terminal.line_pool import LinePool
     from iosemu.terminal.line_settings import LineSettings
@@ -38,6 +39,7 @@ class Services:
     telnet: Endpoint | None
     smtp: Endpoint | None
     ssh: Endpoint | None = None
+    snmp: Endpoint | None = None
 
 
 class Reached(Protocol):
@@ -65,11 +67,18 @@ class Listeners:
         self.telnet: list[TelnetServer] = []
         self.ssh: list[SshServer] = []
         self.smtp: list[asyncio.Server] = []
+        self._snmp: Port | None = None
         self._vtys: LinePool | None = None
         self.lines = OpenLines()
 
     async def start(
-        self, *, console: Endpoint | None, telnet: Endpoint | None, smtp: Endpoint | None, ssh: Endpoint | None
+        self,
+        *,
+        console: Endpoint | None,
+        telnet: Endpoint | None,
+        smtp: Endpoint | None,
+        ssh: Endpoint | None,
+        snmp: Endpoint | None,
     ) -> Services:
         """Listen where asked (port 0: any free one); gives the endpoints. OSError where one cannot be had."""
         return Services(
@@ -77,6 +86,7 @@ class Listeners:
             telnet=await self._listen_terminal(telnet, "vty") if telnet is not None else None,
             smtp=await self._listen_smtp(*smtp) if smtp is not None else None,
             ssh=await self._listen_ssh(*ssh) if ssh is not None else None,
+            snmp=self._listen_snmp(snmp) if snmp is not None else None,
         )
 
     def restart(self) -> None:
@@ -90,6 +100,8 @@ class Listeners:
             listener.close()
         for server in self._terminals():
             await server.close()
+        if self._snmp is not None:
+            self._snmp.switch(False)
 
     def ssh_sessions(self) -> list[SshSession]:
         return [session for server in self.ssh for session in server.sessions()]
@@ -112,6 +124,7 @@ class Listeners:
             source_of=self._network.source_of,
             pool=self._line_pool(),
             attend=lambda vty: self._router.boot.attend(vty),
+            broken_off=lambda: kind == "con" and self._router.boot.broken_off(),
         )
         self.telnet.append(server)
         return await server.start(*endpoint)
@@ -140,14 +153,42 @@ class Listeners:
         address, bound, *_ = server.sockets[0].getsockname()
         return address, bound
 
+    def _listen_snmp(self, endpoint: Endpoint) -> Endpoint:
+        from iosemu.management.snmp.udp import Port
+
+        self._snmp = Port(endpoint, self._ask_agent)
+        self.follow_agent()
+        return self._snmp.endpoint
+
+    def _ask_agent(self, octets: bytes, peer: Endpoint) -> bytes | None:
+        from iosemu.commands.snmp_agent import answer
+
+        return answer(self._router.device, octets, self._network.source_of(peer) or peer[0])
+
+    def follow_agent(self) -> None:
+        """Keep the SNMP port open while the agent of the router, as it is now, is on."""
+        from iosemu.commands.snmp_settings import enabled
+
+        port, device = self._snmp, self._router.device
+        if port is None:
+            return
+
+        def follow() -> None:
+            if device is self._router.device:
+                port.switch(enabled(device))
+
+        device.snmp_listeners.append(follow)
+        follow()
+
     def _line(self, kind: Literal["con", "vty"], number: int) -> LineSettings | None:
         """What the configuration says of a line; None where there is none of that number, or none yet."""
-        from iosemu.commands.line_config import line_block, line_settings
+        from iosemu.commands.line_config import line_block
+        from iosemu.commands.line_numbers import named
+        from iosemu.commands.lines import configured
 
         device = self._router.device
-        config = device.config
-        present = line_block(config, kind, number) is not None and (kind == "con" or self._router.boot.over)
-        return line_settings(config, kind, number, aux_line=device.chassis.platform.aux_line) if present else None
+        present = line_block(device.config, kind, number) is not None and (kind == "con" or self._router.boot.over)
+        return configured(device, named(device, f"{kind} {number}")) if present else None
 
     def _line_pool(self) -> LinePool:
         """The numbering that telnet and SSH share."""

@@ -167,9 +167,26 @@ class LocalTerminal:
 
 
 @contextmanager
+def _on_interrupt(pressed: Callable[[], object]) -> Iterator[None]:
+    """^C where nothing reads keys calls `pressed`."""
+    loop = asyncio.get_running_loop()
+    before = signal.getsignal(signal.SIGINT)
+    try:
+        loop.add_signal_handler(signal.SIGINT, pressed)
+    except (NotImplementedError, RuntimeError, ValueError):  # not the main thread, or no such signals here
+        yield
+        return
+    try:
+        yield
+    finally:
+        loop.remove_signal_handler(signal.SIGINT)
+        signal.signal(signal.SIGINT, before)
+
+
+@contextmanager
 def _breakable() -> Iterator[None]:
     """^C while a command runs breaks the command off, not the router: it raises Interrupted here."""
-    loop, task = asyncio.get_running_loop(), asyncio.current_task()
+    task = asyncio.current_task()
     assert task is not None
     pressed = False
 
@@ -178,22 +195,14 @@ def _breakable() -> Iterator[None]:
         pressed = True
         task.cancel()
 
-    before = signal.getsignal(signal.SIGINT)
-    try:
-        loop.add_signal_handler(signal.SIGINT, press)
-    except (NotImplementedError, RuntimeError, ValueError):  # not the main thread, or no such signals here
-        yield
-        return
-    try:
-        yield
-    except asyncio.CancelledError:
-        if not pressed:
-            raise
-        task.uncancel()
-        raise Interrupted from None
-    finally:
-        loop.remove_signal_handler(signal.SIGINT)
-        signal.signal(signal.SIGINT, before)
+    with _on_interrupt(press):
+        try:
+            yield
+        except asyncio.CancelledError:
+            if not pressed:
+                raise
+            task.uncancel()
+            raise Interrupted from None
 
 
 class LocalConsole:
@@ -330,6 +339,7 @@ async def serve_local(
             if not await log_in(terminal, line):
                 return True
             terminal.write(line.exec_banner)
+            terminal.settings = line.used_by(terminal.user)
             return await LocalConsole(terminal, open_session(terminal)).run()
         return True
     except EOFError:  # nobody answered, or ^D at a question: a console goes back to where it waits
@@ -344,21 +354,29 @@ async def run_local_console(
     settings: Callable[[], LineSettings] = LineSettings,
     hostname: Callable[[], str] = lambda: "Router",
     attend: Callable[[LocalTerminal], Awaitable[bool]] | None = None,
+    broken_off: Callable[[], bool] = lambda: False,
 ) -> None:
     """The console of `iosemu router`: prompt_toolkit on a terminal, plain lines otherwise; returns on ^D.
 
     `attach_log(write)` subscribes the console to the router's log and gives back what ends that.
     `settings` says how the console line is set: it asks who is there as it would on a cable. `attend` has the terminal
-    first, and says whether it told the user so. Of piped lines nobody is asked who he is.
+    first, and says whether it told the user so; ^C is the Break key meanwhile, which `broken_off` is told of. Of piped
+    lines nobody is asked who he is.
     """
     if os.isatty(sys.stdin.fileno()) and os.isatty(sys.stdout.fileno()):
         terminal = LocalTerminal()
         detach = attach_log(terminal.notify)
         try:
-            if attend is None or not await attend(terminal):
+            with _on_interrupt(broken_off):
+                attended = attend is not None and await attend(terminal)
+            if not attended:
                 terminal.write("\n\nPress RETURN to get started.\n\n")
             while await serve_local(terminal, open_session, settings):
+                # A reload that the session asked for comes first, and ends this.
+                await asyncio.sleep(0)
                 terminal.write(settings().vacant or CONSOLE_LEFT.format(hostname()))
+        except EOFError:  # ^D before anything waits for Return
+            return
         finally:
             detach()
     else:

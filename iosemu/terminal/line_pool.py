@@ -6,7 +6,8 @@ away.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Container, Iterator
+from itertools import count
 
 from iosemu.terminal.line_settings import LineSettings, Transport
 
@@ -22,17 +23,29 @@ class LinePool:
     ) -> tuple[int, LineSettings] | None:
         """A line for a client at address `peer` and what it is set to, None where no line is free that lets him in;
         `settings(n)` is None where there is no line n."""
-        number = 0
-        while True:
-            if number not in self._taken:
-                line = settings(number)
-                if line is None:
-                    return None
-                if transport in line.transports and (line.admits is None or line.admits(peer)):
-                    self._taken.add(number)
-                    return number, line
-            number += 1
+        for number, line in _lines(settings, self._taken):
+            if line.lets_in(transport, peer):
+                self._taken.add(number)
+                return number, line
+        return None
+
+    def refusal(self, settings: Callable[[int], LineSettings | None], transport: Transport, peer: str = "") -> str:
+        """What a client is told for whom no line is free: the refuse-message of the first one that lets him in."""
+        told = (line.refusal for _, line in _lines(settings) if line.lets_in(transport, peer))
+        return next(filter(None, told), "")
 
     def free(self, number: int) -> None:
         """The client of that line is gone."""
         self._taken.discard(number)
+
+
+def _lines(
+    settings: Callable[[int], LineSettings | None], taken: Container[int] = ()
+) -> Iterator[tuple[int, LineSettings]]:
+    """The lines that there are, by number, without those that are taken."""
+    for number in count():
+        if number not in taken:
+            line = settings(number)
+            if line is None:
+                return
+            yield number, line

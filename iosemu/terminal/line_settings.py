@@ -5,12 +5,18 @@ Rule: a line is read anew for each connection; defaults are those of a router wi
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from enum import Enum, auto
 from typing import Any, Protocol
 
-Check = Callable[[str, str], int | None]
+Check = Callable[[str, str], int | Awaitable[int | None] | None]
+"""By user name and password: the privilege level that they open, now or when a server has been asked; None: none."""
+
+
+async def judged(verdict: int | Awaitable[int | None] | None) -> int | None:
+    """What a check says, waited for where it has to ask a server."""
+    return verdict if verdict is None or isinstance(verdict, int) else await verdict
 
 
 class NotAuthorized(Exception):
@@ -72,7 +78,8 @@ class LineSettings:
     asked with a client's address before it is let on the line. Times are seconds, 0 means never. `width` and `length`
     (0 = endless) are None where the client's window rules. `synchronous`: a log line is followed by the line being
     typed. `banner` (message of the day) is shown to everybody, `login_banner` before the question who is there,
-    `exec_banner` to those who were let in (where the line `shows_` them), `vacant` at a console that nobody uses.
+    `exec_banner` to those who were let in (where the line `shows_` them), `vacant` at a console that nobody uses,
+    `refusal` to whom the line, being in use, cannot serve.
     `transports` may use it, and `preferred` is the protocol of a word that is no command; `escape` is the escape
     character, "" for none. Without `exec` the line runs no commands; with `autohangup` it closes with the last of its
     connections, of which there may be `session_limit` (0 = any number).
@@ -103,16 +110,29 @@ class LineSettings:
     session_limit: int = 0
     location: str = ""
     autocommand: str = ""
-    user_command: Callable[[str], str] | None = None
-    """The command that runs in place of a session for a user, "" for none; it goes before that of the line."""
+    stays: bool = False
+    """Does the session go on behind the `autocommand`?"""
+    way_out: str = ""
+    """The access list of the hosts that the user may call; "" for that of the line."""
+    of_user: Callable[[LineSettings, str], LineSettings] | None = None
+    """What they become for a user."""
     banner: str = ""
     login_banner: str = ""
     exec_banner: str = ""
     shows_motd: bool = True
     shows_exec_banner: bool = True
     vacant: str = ""
+    refusal: str = ""
     transports: frozenset[Transport] = frozenset(Transport)
     preferred: str = "telnet"
+
+    def lets_in(self, transport: Transport, peer: str) -> bool:
+        """May a client from this address come by this transport?"""
+        return transport in self.transports and (self.admits is None or self.admits(peer))
+
+    def used_by(self, user: str) -> LineSettings:
+        """The settings for a user who was let in, "" where nobody asked."""
+        return self.of_user(self, user) if self.of_user is not None else self
 
 
 class ConfiguredLine(Protocol):
@@ -182,6 +202,7 @@ def read_line_settings(block: LineBlock, *, reveal: Callable[[str], str], users:
         shows_motd=_on(block, "motd-banner"),
         shows_exec_banner=_on(block, "exec-banner"),
         vacant=str(block.value("vacant-message", "text", "")),
+        refusal=str(block.value("refuse-message", "text", "")),
         transports=_transports(block),
         preferred=str(block.value("transport preferred", "protocol", "none")),
     )

@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 from typing import Protocol
 
-from iosemu.terminal.line_settings import WORDINGS, LineSettings, Login, NotAuthorized, Wording
+from iosemu.terminal.line_settings import WORDINGS, LineSettings, Login, NotAuthorized, Wording, judged
 from iosemu.terminal.vty import Interrupted
 
 TRIES = 3
@@ -58,7 +58,7 @@ async def _try(terminal: Asked, settings: LineSettings, wording: Wording) -> boo
     assert settings.check is not None
     user = await _ask(terminal, settings, wording.user_prompt) if wording.user_prompt else ""
     password = await _ask(terminal, settings, wording.password_prompt, secret=True)
-    privilege = settings.check(user, password)
+    privilege = await judged(settings.check(user, password))
     if privilege is None:
         return False
     terminal.user, terminal.privilege = user, max(privilege, settings.privilege)

@@ -94,9 +94,8 @@ class Pager:
         """
         if not pattern.strip():
             return ""
-        wanted = f"{SEARCHES[key]} {pattern}"
         try:
-            self._modifier = filters.read(wanted, wanted)
+            self._modifier = filters.Modifier(SEARCHES[key], filters.compile_pattern(pattern.strip()))
         except filters.PatternError:
             return filters.BAD_PATTERN
         self._rows_left = max(1, self._screen() - 1)

@@ -75,6 +75,8 @@ async def run_console(
             pass
         with suppress(SessionEnded):
             await _serve(vty, settings(), open_session, "\n\n")
+        # A reload that the session asked for comes first, and ends this.
+        await asyncio.sleep(0)
         vty.write(settings().vacant or CONSOLE_LEFT.format(hostname()))
 
 
@@ -87,8 +89,8 @@ async def _serve(vty: Vty, settings: LineSettings, open_session: OpenSession, gr
         if settings.login is Login.NONE:
             vty.write(greeting)
         vty.write(settings.exec_banner)
-        own = settings.user_command(vty.user) if settings.user_command is not None else ""
-        await Shell(vty, open_session(vty)).run(own or settings.autocommand)
+        vty.settings = settings.used_by(vty.user)
+        await Shell(vty, open_session(vty)).run()
     finally:
         vty.end_session()
 
@@ -102,19 +104,24 @@ class Shell:
         self._task = asyncio.current_task()
         self._interrupted = False
 
-    async def run(self, autocommand: str = "") -> None:
-        """Until the session is closed, or `autocommand` has run; EOFError where the user is gone."""
+    async def run(self) -> None:
+        """Until the session is closed, or the line's `autocommand` has run; EOFError where the user is gone."""
         vty, session = self._vty, self._session
+        automatic = vty.settings.autocommand
+        last = bool(automatic) and not vty.settings.stays
         loop = asyncio.get_running_loop()
         turn_ends = loop.time() + TURN_S
         vty.on_interrupt = self._interrupt
         try:
             while not session.closed:
                 try:
-                    if autocommand:
-                        await self._execute(autocommand)
+                    if automatic:
+                        line, automatic = automatic, ""
+                        await self._execute(line)
+                    elif last:
                         return
-                    await self._command()
+                    else:
+                        await self._command()
                 except asyncio.CancelledError:
                     # Ctrl-Shift-6 cancels the command, a hang-up the line; the former may arrive late.
                     if not self._interrupted or vty.ended or self._task is None:

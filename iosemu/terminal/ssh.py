@@ -17,10 +17,10 @@ from importlib.util import find_spec
 from typing import TYPE_CHECKING, Protocol
 
 from iosemu.terminal.line_pool import LinePool
-from iosemu.terminal.line_settings import LineSettings, Login, NotAuthorized, Transport
+from iosemu.terminal.line_settings import LineSettings, Login, NotAuthorized, Transport, judged
 from iosemu.terminal.scp import ScpFiles, ScpServer, is_scp
 from iosemu.terminal.shell import OpenSession, run_line
-from iosemu.terminal.vty import Vty
+from iosemu.terminal.vty import Interrupted, Vty
 
 if TYPE_CHECKING:
     from types import ModuleType
@@ -172,7 +172,6 @@ class SshServer:
         if key is None or taken is None:
             client.close()
             return
-        client.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         number, settings = taken
         self.lines[number] = SshLine(self, number, settings, told)
         self.lines[number].serve(client, key)
@@ -278,11 +277,11 @@ class SshLine:
             self._server.free_line(self.number)
             self.ended.set_result(None)
 
-    def check(self, user: str, password: str) -> bool:
+    async def check(self, user: str, password: str) -> bool:
         """May this user come in? Where the line asks for no user names nobody may, as SSH needs one."""
         users = self._settings.users
         try:
-            level = users(user, password) if users is not None else None
+            level = await judged(users(user, password)) if users is not None else None
         except NotAuthorized:
             return False
         if level is None:
@@ -364,14 +363,17 @@ class SshLine:
         privilege = self._level
         # Who it is has been told to the protocol.
         settings = replace(self._settings, login=Login.NONE, check=None, privilege=privilege)
-        with suppress(EOFError):
+        with suppress(EOFError, Interrupted):
             if command is None:
                 await run_line(vty, settings, server.open_session)
                 return
             vty.privilege, vty.length = privilege, 0
             vty.begin_command()
-            await server.open_session(vty).execute(command)
-            await vty.drain()
+            session = server.open_session(vty)
+            for line in command.splitlines():
+                if not session.closed:
+                    await session.execute(line)
+                    await vty.drain()
 
     def _run_ended(self, task: asyncio.Task[None]) -> None:
         """The session is over: deliver what output is left and take leave."""

@@ -5,9 +5,9 @@ Rule: only passwords open the door, and one session follows; no forwarding, no f
 
 from __future__ import annotations
 
+import asyncio
 import socket
 from collections.abc import Mapping
-from contextlib import suppress
 from functools import lru_cache
 
 import asyncssh
@@ -16,8 +16,7 @@ from iosemu.terminal.ssh import SshLine
 
 # What routers call themselves. They speak it with keys of 768 bits and more.
 VERSION = "Cisco-1.25"
-# Those of routers that a client of today still offers. Of a list each connection would keep a copy of its own, word by
-# word; of a string it keeps none.
+# Those of routers that a client of today still offers.
 CIPHERS = "aes128-ctr,aes192-ctr,aes256-ctr,aes128-cbc,aes192-cbc,aes256-cbc"
 MACS = "hmac-sha2-256,hmac-sha2-512,hmac-sha1,hmac-sha1-96"
 # No client shows a key here; but what is offered is kept with each connection.
@@ -29,43 +28,55 @@ _BREAK = b"\x1e"
 
 
 @lru_cache(maxsize=8)
-def _key(private: bytes) -> asyncssh.SSHKey:
-    return asyncssh.import_private_key(private)
+def _options(private: bytes, login_timeout_s: float) -> asyncssh.SSHServerConnectionOptions:
+    """How a router with this key speaks, for all of its connections."""
+    return asyncssh.SSHServerConnectionOptions(
+        server_factory=_Server,
+        server_host_keys=[asyncssh.import_private_key(private)],
+        server_version=VERSION,
+        encryption_algs=CIPHERS,
+        mac_algs=MACS,
+        compression_algs=None,
+        signature_algs=SIGNATURES,
+        login_timeout=login_timeout_s,
+        encoding=None,
+        line_editor=False,
+        public_key_auth=False,
+        host_based_auth=False,
+        gss_host=None,
+        agent_forwarding=False,
+        x11_forwarding=False,
+    )
 
 
 async def greet(client: socket.socket, private: bytes, line: SshLine) -> None:
-    """Begin to serve a client, until it is logged in or gone; its mistakes are its own affair."""
-    with suppress(asyncssh.Error, OSError):
-        await asyncssh.run_server(
-            client,
-            server_factory=lambda: _Server(line),
-            server_host_keys=[_key(private)],
-            server_version=VERSION,
-            encryption_algs=CIPHERS,
-            mac_algs=MACS,
-            compression_algs=None,
-            signature_algs=SIGNATURES,
-            login_timeout=line.limits.timeout_s,
-            encoding=None,
-            line_editor=False,
-            public_key_auth=False,
-            host_based_auth=False,
-            gss_host=None,
-            agent_forwarding=False,
-            x11_forwarding=False,
-        )
+    """Begin to serve a client; its mistakes are its own affair, and `line` is told when it is gone."""
+    loop = asyncio.get_running_loop()
+    connection = _Connection(loop, _options(private, line.limits.timeout_s))
+    connection.set_extra_info(line=line)
+    await loop.connect_accepted_socket(lambda: connection, client)
+
+
+class _Connection(asyncssh.SSHServerConnection):
+    """One client, made as `asyncssh.listen` makes it for a client that it accepts itself: all of them share their
+    options, where `asyncssh.run_server` makes new ones (6 KB) for each."""
+
+    async def reload_config(self) -> None:
+        """Once the user is known: no file is read here that says more of some than of others."""
 
 
 class _Server(asyncssh.SSHServer):
     """Who is there, and what for."""
 
-    def __init__(self, line: SshLine) -> None:
-        self._line = line
+    _line: SshLine
+
+    def __init__(self) -> None:
         self._failed = 0
         self._had_session = False
 
     def connection_made(self, conn: asyncssh.SSHServerConnection) -> None:
         self._connection = conn
+        self._line = conn.get_extra_info("line")
         self._line.connected(conn)
 
     def connection_lost(self, exc: Exception | None) -> None:
@@ -79,8 +90,8 @@ class _Server(asyncssh.SSHServer):
     def password_auth_supported(self) -> bool:
         return True
 
-    def validate_password(self, username: str, password: str) -> bool:
-        if self._line.check(username, password):
+    async def validate_password(self, username: str, password: str) -> bool:
+        if await self._line.check(username, password):
             return True
         self._failed += 1
         if self._failed >= self._line.limits.tries:

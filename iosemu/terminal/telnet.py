@@ -58,7 +58,7 @@ class TelnetServer:
     console is one line, 0, however many look at it. `attach_log(vty)` subscribes a terminal to the router's log and
     gives back what ends that. `source_of(peername)` gives the address by which the router knows a client, None where
     that is the one of its socket. `pool` is given where another transport shares the lines. `attend` has a
-    console first.
+    console first; `broken_off()` is told of its Break, and says whether that had an effect of its own.
     """
 
     def __init__(
@@ -72,6 +72,7 @@ class TelnetServer:
         source_of: Callable[[object], str | None] = lambda peername: None,
         pool: LinePool | None = None,
         attend: Attend | None = None,
+        broken_off: Callable[[], bool] = lambda: False,
     ) -> None:
         self.open_session = open_session
         self.settings = settings
@@ -80,6 +81,7 @@ class TelnetServer:
         self.hostname = hostname
         self.source_of = source_of
         self.attend = attend
+        self.broken_off = broken_off
         self.lines: dict[int, TelnetConnection] = {}
         self._pool = pool if pool is not None else LinePool()
         self._servers: list[asyncio.Server] = []
@@ -124,14 +126,22 @@ class TelnetServer:
             self.lines[taken[0]] = connection
         return taken
 
+    def refusal(self, peer: str) -> str:
+        """What a client from `peer` is told for whom there is no line; "" for nothing."""
+        return "" if self.console else self._pool.refusal(self.settings, Transport.TELNET, peer)
+
     def free_line(self, number: int) -> None:
         """Its connection has ended."""
         if self.lines.pop(number, None) is not None and not self.console:
             self._pool.free(number)
 
 
-def _refuse(transport: asyncio.Transport) -> None:
-    """Reset the connection, as a router does that does not take it: to its client it is refused."""
+def _refuse(transport: asyncio.Transport, told: str) -> None:
+    """Tell the client why and close; without a word reset the connection, so that to its client it is refused."""
+    if told:
+        transport.write(escape(told.replace("\n", "\r\n").encode()))
+        transport.close()
+        return
     wire = transport.get_extra_info("socket")
     if wire is not None:
         wire.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
@@ -179,7 +189,7 @@ class TelnetConnection(asyncio.Protocol):
         peer = self._peer or self._source(transport.get_extra_info("peername"))
         line = self._server.take_line(self, peer)
         if line is None:
-            _refuse(transport)
+            _refuse(transport, self._server.refusal(peer))
             return
         self.number, settings = line
         transport.write(self._options.greeting())
@@ -298,5 +308,7 @@ class TelnetConnection(asyncio.Protocol):
             vty.resized(event.width, event.height)
         elif isinstance(event, TerminalType):
             vty.terminal_type = event.name
+        elif isinstance(event, Signal) and event.command is Command.BREAK and self._server.broken_off():
+            return
         elif isinstance(event, Signal) and (key := _KEYS.get(event.command)):
             vty.receive(key)

@@ -162,6 +162,12 @@ class TelnetOptions:
             octets += bytes((Command.IAC, Command.DO, option))
         return bytes(octets)
 
+    def resize(self, width: int, height: int) -> None:
+        """The window has another size: tell it, where the other end wants to know."""
+        self.window = (width, height)
+        if self.takes_part(Option.WINDOW_SIZE, ours=True):
+            self._agreed(Option.WINDOW_SIZE, ours=True)
+
     def takes_part(self, option: Option, *, ours: bool) -> bool:
         """Whether `option` is agreed on our side, or on the other."""
         return option in (self._ours if ours else self._theirs).on

@@ -49,35 +49,11 @@ class Vty:
     """One connected terminal. `on_interrupt` is called for Ctrl-Shift-6 while a command runs and reads no key."""
 
     __slots__ = (
-        "_channel",
-        "_ended",
-        "_explicit",
-        "_fresh",
-        "_in_session",
-        "_length",
-        "_loop",
-        "_more",
-        "_no_more_input",
-        "_notices",
-        "_outlet",
-        "_over",
-        "_pager",
-        "_reading_paused",
-        "_waiter",
-        "at_session_end",
-        "connected",
-        "editor",
-        "history",
-        "monitor",
-        "name",
-        "on_interrupt",
-        "peer",
-        "privilege",
-        "settings",
-        "terminal_type",
-        "timers",
+        "_channel", "_ended", "_explicit", "_fresh", "_in_session", "_length", "_loop", "_more", "_no_more_input",
+        "_notices", "_outlet", "_over", "_pager", "_reading_paused", "_waiter", "at_session_end", "connected", "editor",
+        "history", "monitor", "name", "on_interrupt", "peer", "privilege", "settings", "terminal_type", "timers",
         "user",
-    )
+    )  # fmt: skip
 
     def __init__(
         self, channel: Channel, *, width: int = 80, length: int = 24, name: str = "vty 0", peer: str = ""

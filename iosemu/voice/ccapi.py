@@ -11,6 +11,7 @@ from dataclasses import replace
 
 from iosemu.clock import Clock
 from iosemu.events import EventSink
+from iosemu.voice.channel_statistics import ChannelStatistics
 from iosemu.voice.circuit import Cause
 from iosemu.voice.dial_plan import DialPeer
 from iosemu.voice.events import LegClosed, LegConnected, LegOpened
@@ -33,6 +34,11 @@ class Leg:
         """The leg as it is now."""
         return replace(self._record, tx_octets=self._tx_octets, rx_octets=self._rx_octets)
 
+    @property
+    def tag(self) -> int:
+        """That of its dial peer, 0 where it met none."""
+        return self._record.tag
+
     def connected(self) -> None:
         """The media is up (see the rule above); the first time counts."""
         if self._record.connect_s is None:
@@ -48,11 +54,14 @@ class Leg:
         """The dial peer that took the leg, and the address to show for the far party where it changes."""
         address = self._record.peer_address if peer_address is None else peer_address
         self._record = replace(self._record, peer=peer, peer_address=address)
+        self._control._used(peer)
 
     def telephony(self, **changes: object) -> None:
         """Change fields of the `Telephony` part."""
         assert isinstance(self._record.detail, Telephony)
         self._record = replace(self._record, detail=replace(self._record.detail, **changes))  # type: ignore[arg-type]
+        if "channel" in changes:
+            self._control.channels.seized(self._record)
 
     def mail(self, **changes: object) -> None:
         """Change fields of the `Mail` part."""
@@ -80,9 +89,11 @@ class CallControl:
         self.emit = emit
         self.history = history if history is not None else CallHistory()
         self.statistics = PeerStatistics()
+        self.channels = ChannelStatistics()
         self._clock = clock
         self._boot_s = clock.now()
         self._legs: dict[int, Leg] = {}
+        self._last_used: dict[int, float] = {}
         self._last_call = 0
         self._last_connection = 0
 
@@ -124,6 +135,7 @@ class CallControl:
         )
         leg = Leg(self, record)
         self._legs[leg.call_id] = leg
+        self._used(peer)
         self.emit(LegOpened(record))
         return leg
 
@@ -134,10 +146,19 @@ class CallControl:
 
     def connections(self, tag: int) -> int:
         """How many legs in progress use dial peer `tag` (for `max-conn` and `connections/maximum`)."""
-        return sum(1 for leg in self._legs.values() if leg.record.tag == tag)
+        return sum(1 for leg in self._legs.values() if leg.tag == tag)
+
+    def last_used(self, tag: int) -> float:
+        """When a leg last met dial peer `tag`, in seconds of uptime; -1 where none ever did."""
+        return self._last_used.get(tag, -1.0)
+
+    def _used(self, peer: DialPeer | None) -> None:
+        if peer is not None:
+            self._last_used[peer.tag] = self.uptime()
 
     def _closed(self, leg: Leg) -> None:
         self._legs.pop(leg.call_id, None)
         self.history.add(leg.record, self.uptime())
         self.statistics.count(leg.record)
+        self.channels.closed(leg.record)
         self.emit(LegClosed(leg.record))

@@ -18,8 +18,11 @@ from iosemu.events import EventSink
 from iosemu.mail.envelope import Envelope, Outcome
 from iosemu.mail.ids import IdSource
 from iosemu.mail.settings import SendSettings
+from iosemu.voice.accounting import FaxAdmission
 from iosemu.voice.ccapi import CallControl
 from iosemu.voice.circuit import Cause
+from iosemu.voice.dial_plan import DialPeer
+from iosemu.voice.ports import VoicePort
 from iosemu.voice.settings import VoiceSettings
 
 Mailer = Callable[[SendSettings, Envelope, bytes], Awaitable[Outcome]]
@@ -28,12 +31,19 @@ Mailer = Callable[[SendSettings, Envelope, bytes], Awaitable[Outcome]]
 Post = Callable[[str, bytes], object]
 """Sends a notice to one address, now or later, with the null path as its sender; never raises."""
 
+PortFor = Callable[[DialPeer], VoicePort | None]
+"""The voice port that a call by an outbound POTS peer takes now; None where the peer names none that is there."""
+
 Spawn = Callable[[Coroutine[Any, Any, None]], object]
 """Starts a coroutine beside the call and keeps it alive."""
 
 
 class Cut(Protocol):
-    """A call under way, as whoever switches the router off sees it."""
+    """A call under way, as whoever switches the router off or pulls out a cable sees it."""
+
+    def on(self, port: VoicePort) -> bool:
+        """Is it on that voice port?"""
+        ...
 
     def cut(self, cause: Cause) -> None:
         """End it at once, giving back all that it took; the far end hears `cause`."""
@@ -57,4 +67,6 @@ class FaxContext:
     spawn: Spawn
     now: Callable[[], datetime]
     ids: IdSource
+    admission: FaxAdmission | None = None
+    """Asks AAA whether a fax call may be; None where there is none to ask."""
     calls: set[Cut] = field(default_factory=set)

@@ -3,12 +3,13 @@
 Rule: a plan is a frozen value made from the configuration; it decides, it never acts. Inbound order (Cisco IOS dial
 peer matching): `incoming called-number` against the called number, `answer-address` and then `destination-pattern`
 against the calling number, then the port of a POTS peer; the longest match of the first attribute that matches at all
-wins. Outbound: longest match, then the lowest preference, then the order of configuration (`dial-peer hunt 0`; its
-random last step is replaced by that order so that a lab repeats itself).
+wins. Outbound: as `dial-peer hunt` says, by itself the longest match, then the lowest preference; where that
+leaves it to chance the order of configuration decides, so that a lab repeats itself.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from enum import Enum
 
@@ -81,6 +82,8 @@ class DialPeer:
     information: str = "voice"
     # pots
     port: str = ""
+    trunk_groups: tuple[str, ...] = ()
+    """Best first."""
     prefix: str = ""
     forward_digits: str = "default"
     digit_strip: bool = True
@@ -108,12 +111,31 @@ class Route:
     match: PatternMatch
 
 
+def _unused(tag: int) -> float:
+    return 0.0
+
+
+_LONGEST, _PREFERRED, _LEAST_RECENT = range(3)
+# `dial-peer hunt`: what decides, in this order.
+_HUNT_ORDERS = (
+    (_LONGEST, _PREFERRED),
+    (_LONGEST, _PREFERRED, _LEAST_RECENT),
+    (_PREFERRED, _LONGEST),
+    (_PREFERRED, _LONGEST, _LEAST_RECENT),
+    (_LEAST_RECENT, _LONGEST, _PREFERRED),
+    (_LEAST_RECENT, _PREFERRED, _LONGEST),
+    (),
+    (_LEAST_RECENT,),
+)
+
+
 @dataclass(frozen=True, slots=True)
 class DialPlan:
-    """All dial peers in the order of the running-config, and the `num-exp` lines."""
+    """All dial peers in the order of the running-config, the `num-exp` lines and the order of `dial-peer hunt`."""
 
     peers: tuple[DialPeer, ...] = ()
     expansions: tuple[NumberExpansion, ...] = ()
+    hunt: int = 0
     _by_tag: dict[int, DialPeer] = field(init=False, repr=False, compare=False, default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -137,8 +159,11 @@ class DialPlan:
             return next((peer for peer in peers if peer.port == port), None)
         return None
 
-    def outbound(self, number: str, kind: PeerType | None = None) -> tuple[Route, ...]:
-        """Every peer that the number leads to, best first, cut after a peer with `huntstop`."""
+    def outbound(
+        self, number: str, kind: PeerType | None = None, last_used: Callable[[int], float] = _unused
+    ) -> tuple[Route, ...]:
+        """Every peer that the number leads to, best first, cut after a peer with `huntstop`; `last_used` tells when a
+        call last met the peer of a tag."""
         routes = []
         for peer in self.peers:
             if peer.destination is None or not peer.reachable or (kind is not None and peer.type is not kind):
@@ -146,7 +171,13 @@ class DialPlan:
             match = peer.destination.match(number)
             if match is not None:
                 routes.append(Route(peer, match))
-        routes.sort(key=lambda route: (-route.match.explicit, route.peer.preference))
+        order = _HUNT_ORDERS[self.hunt]
+
+        def rank(route: Route) -> tuple[float, ...]:
+            ranks = (-route.match.explicit, route.peer.preference, last_used(route.peer.tag))
+            return tuple(ranks[place] for place in order)
+
+        routes.sort(key=rank)
         for index, route in enumerate(routes):
             if route.peer.huntstop:
                 return tuple(routes[: index + 1])

@@ -25,16 +25,6 @@ class LegClosed:
 
 
 @dataclass(frozen=True, slots=True)
-class CallRefused:
-    """A call from the exchange that no application took; `reason` is one line for a log."""
-
-    port: str
-    setup: CallSetup
-    cause: Cause
-    reason: str
-
-
-@dataclass(frozen=True, slots=True)
 class CableMoved:
     """The cable of controller `T1 0` or analog port `1/0/0` was plugged in or pulled out."""
 
@@ -46,6 +36,22 @@ class Ramp(Enum):
 
     ON = "on-ramp"
     OFF = "off-ramp"
+
+
+@dataclass(frozen=True, slots=True)
+class CallRefused:
+    """A call from the exchange that no application took, or one that found nothing to go out by (`ramp` off, or None
+    for a voice call); `reason` is one line for a log."""
+
+    port: str
+    setup: CallSetup
+    cause: Cause
+    reason: str
+    ramp: Ramp | None = Ramp.ON
+
+
+NO_DSP = "no free DSP channel for store-and-forward fax"
+"""The reason where every channel is taken, or the platform's limit is reached."""
 
 
 class Step(Enum):
@@ -81,3 +87,12 @@ class FaxMedia:
     ramp: Ramp
     call_id: int
     event: object
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentRead:
+    """Off-ramp: a part of the mail was made into pages; `kind` is its content type, `octets` its size when decoded."""
+
+    call_id: int
+    kind: str
+    octets: int

@@ -27,7 +27,7 @@ from iosemu.voice.circuit import CallSetup, Cause, End
 from iosemu.voice.context import FaxContext
 from iosemu.voice.dial_plan import Route
 from iosemu.voice.digits import outgoing
-from iosemu.voice.events import FaxMedia, FaxStep, Ramp, Step
+from iosemu.voice.events import NO_DSP, CallRefused, FaxMedia, FaxStep, Ramp, Step
 from iosemu.voice.fax_session import FaxSession, off_ramp_profile, subscriber_id
 from iosemu.voice.legs import Connection, Origin, Telephony
 from iosemu.voice.ports import BearerChannel, VoicePort
@@ -93,23 +93,36 @@ class FaxCall:
 
     def start(self) -> None:
         """Take a channel and a DSP, and dial."""
-        if not self._port.up or self._port.exchange is None:
+        if not self._port.up:
             self._finish(FaxResult(Cause.OUT_OF_ORDER), by_us=True)
             return
         if not self._dialled:
             self._finish(FaxResult(Cause.INVALID_NUMBER), by_us=True)
             return
         self._channel = self._port.seize(self.call_id, outgoing=True)
-        self._dsp = self._context.dsp.take(Use.FAX_MAIL, self.call_id) if self._channel is not None else None
-        if self._channel is None or self._dsp is None:
-            self._finish(FaxResult(Cause.NO_CIRCUIT), by_us=True)
+        if self._channel is None:
+            self._refuse(Cause.NO_CIRCUIT, f"no free channel on voice port {self._port.name}")
+            return
+        self._dsp = self._context.dsp.take(Use.FAX_MAIL, self.call_id)
+        if self._dsp is None:
+            self._refuse(Cause.NO_RESOURCE, NO_DSP)
             return
         self._leg.telephony(channel=self._channel.number)
         calling = subscriber_id(self._order.subscriber).replace(" ", "").removeprefix("+")
-        self._end = end = self._port.exchange.place(CallSetup(self._dialled, calling))
+        self._end = end = self._port.place(CallSetup(self._dialled, calling), self._channel)
         end.on_answer = self._answered
         end.on_release = self._far_released
         self._ringing = self._context.clock.call_later(self._port.ringing_s, self._no_answer)
+
+    def _refuse(self, cause: Cause, reason: str) -> None:
+        """Nothing is left to place the call with."""
+        setup = CallSetup(self._dialled)
+        self._context.emit(CallRefused(self._port.name, setup, cause, reason, ramp=Ramp.OFF))
+        self._finish(FaxResult(cause), by_us=True)
+
+    def on(self, port: VoicePort) -> bool:
+        """Is it on that port?"""
+        return port is self._port
 
     def cut(self, cause: Cause) -> None:
         """End the call at once; the far end hears `cause`, which is also the result."""

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from iosemu.chassis.dsp import DspChannel
 from iosemu.clock import Clock
 from iosemu.events import EventSink
-from iosemu.fax.document import Document
+from iosemu.fax.document import Document, Quality
 from iosemu.fax.dsp import FaxDsp
 from iosemu.fax.events import FaxCause, Finished
 from iosemu.fax.fmsp import Fmsp
@@ -43,6 +43,10 @@ class FaxSession:
     def confirm(self, ok: bool) -> None:
         """On-ramp: the last page was delivered (MCF) or cannot be (DCN)."""
         self._fmsp.confirm(ok)
+
+    def judge_page(self, quality: Quality) -> bool:
+        """On-ramp, while PageEnded is told: how well the page can be read; says whether it stands."""
+        return self._fmsp.judge_page(quality)
 
     def reject_page(self) -> None:
         """On-ramp, while PageEnded is told: answer the page with RTN."""

@@ -76,6 +76,8 @@ class Telephony:
     calling_name: str = ""
     translated_called: str = ""
     remote_id: str = ""
+    speech: bool = False
+    """Is it a voice call?"""
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,36 +7,35 @@ trunk. Source: Cisco documents 47421 and 47764, `mta receive *` in the command r
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 
 from iosemu.clock import Hold
 from iosemu.fax.document import DocumentError
 from iosemu.mail.envelope import FaxMail, Verdict
+from iosemu.voice.accounting import FaxAdmission
 from iosemu.voice.applications import Treatment
 from iosemu.voice.ccapi import Leg
 from iosemu.voice.circuit import Cause
-from iosemu.voice.context import FaxContext
+from iosemu.voice.context import FaxContext, PortFor
 from iosemu.voice.delivery_report import send_receipt, send_report
 from iosemu.voice.dial_plan import DialPeer, PeerType, Route
 from iosemu.voice.digits import plain
-from iosemu.voice.events import FaxStep, Ramp, Step
+from iosemu.voice.events import DocumentRead, FaxStep, Ramp, Step
 from iosemu.voice.fax_call import FaxCall, FaxOrder
 from iosemu.voice.legs import Mail, Notification, Origin
 from iosemu.voice.mail_pages import display_name, document_of, sender_number
 from iosemu.voice.ports import VoicePort
 from iosemu.voice.verdicts import FaxResult
 
-# Causes after which the next dial peer is tried; a busy or unanswered line is the called party's own.
-HUNT_CAUSES = frozenset({Cause.NO_CIRCUIT, Cause.OUT_OF_ORDER, Cause.NO_RESOURCE, Cause.TEMPORARY_FAILURE})
 CALLING = "$s$"
 
 
 class OffRamp:
-    """The application of one router; `ports` are its voice ports by name, asked anew for every call."""
+    """The application of one router; `port_for` gives the voice port of a call."""
 
-    def __init__(self, context: FaxContext, ports: Callable[[], Mapping[str, VoicePort]]) -> None:
+    def __init__(self, context: FaxContext, port_for: PortFor) -> None:
         self._context = context
-        self._ports = ports
+        self._port_for = port_for
 
     async def deliver(self, mail: FaxMail) -> Verdict:
         """Fax one mail to its number and give the SMTP reply; the report is on its way when this returns.
@@ -55,7 +54,7 @@ class OffRamp:
             if not ended.done():
                 ended.set_result(result)
 
-        delivery = OffRampDelivery(self._context, self._ports(), mail, done)
+        delivery = OffRampDelivery(self._context, self._port_for, mail, done)
         delivery.start()
         try:
             result = await ended
@@ -78,12 +77,12 @@ class OffRampDelivery:
     def __init__(
         self,
         context: FaxContext,
-        ports: Mapping[str, VoicePort],
+        port_for: PortFor,
         mail: FaxMail,
         done: Callable[[FaxResult], object],
     ) -> None:
         self._context = context
-        self._ports = ports
+        self._port_for = port_for
         self._mail = mail
         self._done = done
         self._settings = context.settings()
@@ -125,7 +124,7 @@ class OffRampDelivery:
         ):
             self._finish(FaxResult(Cause.NO_ROUTE))
             return
-        self._routes = list(self._settings.plan.outbound(self._number, PeerType.POTS))
+        self._routes = list(self._settings.plan.outbound(self._number, PeerType.POTS, self._context.control.last_used))
         if not self._routes:
             self._finish(FaxResult(Cause.NO_ROUTE))
             return
@@ -134,10 +133,38 @@ class OffRampDelivery:
         except DocumentError as error:
             self._finish(FaxResult(Cause.INTERWORKING, unusable=str(error)))
             return
+        for part in self._mail.content.parts:
+            octets = len(part.data) or len(part.text)
+            self._context.emit(DocumentRead(self._leg.call_id, part.kind.value, octets))
         fax = self._settings.fax
         subscriber = fax.transmitting_subscriber.replace(CALLING, sender_number(self._mail))
         self._order = FaxOrder(self._number, document, subscriber, fax.max_rate_bps, self._leg.record.connection)
-        self._next_route(Cause.NO_ROUTE)
+        admission = self._context.admission
+        if admission is not None and admission.asks(Ramp.OFF, inbound.application_in):
+            self._context.spawn(self._ask(admission, inbound.application_in, self._context.clock.hold()))
+        else:
+            self._next_route(Cause.NO_ROUTE)
+
+    async def _ask(self, admission: FaxAdmission, application: str, hold: Hold) -> None:
+        """Call only when AAA lets the sender."""
+        mail = self._mail
+        known = {
+            "account-id": mail.content.header("X-Account-Id"),
+            "envelope-from": mail.sender,
+            "envelope-to": mail.recipient.text,
+            "gateway": self._settings.identity.name,
+        }
+        facts = (("Called-Station-Id", self._number),)
+        with hold:
+            allowed = await admission.admits(Ramp.OFF, self._leg.call_id, application, known, facts)
+        if allowed:
+            self._next_route(Cause.NO_ROUTE)  # none is left where the delivery was cut meanwhile
+        else:
+            self._finish(FaxResult(Cause.REJECTED))
+
+    def on(self, port: VoicePort) -> bool:
+        """Is its call on that port?"""
+        return self._call is not None and self._call.on(port)
 
     def cut(self, cause: Cause) -> None:
         """End the call at once and try no other; the far end hears `cause`."""
@@ -153,7 +180,7 @@ class OffRampDelivery:
         assert self._order is not None
         route = self._routes.pop(0)
         self._step(Step.PEER_CHOSEN, route.peer, self._number)
-        port = self._ports.get(route.peer.port)
+        port = self._port_for(route.peer)
         if port is None or self._full(route.peer):
             self._next_route(Cause.NO_CIRCUIT)
             return
@@ -172,7 +199,7 @@ class OffRampDelivery:
         self._leg.connected()
 
     def _call_ended(self, result: FaxResult) -> None:
-        if result.fax is None and result.cause in HUNT_CAUSES and self._routes:
+        if result.fax is None and self._routes and result.cause in self._settings.hunt_causes:
             self._next_route(result.cause)
         else:
             self._finish(result)

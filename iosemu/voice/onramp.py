@@ -1,9 +1,10 @@
-"""The on-ramp application: a fax call from a voice port becomes one e-mail with a TIFF.
+"""The on-ramp application: a fax call from a voice port becomes e-mail with a TIFF.
 
 Rule: the call is taken only when everything it needs is there (dial peers, application, DSP channel); the last page is
 confirmed only after the mail server's 250; when the mail cannot be delivered the T.30 session ends without MCF and the
 history says why. Pages that came whole before a call broke are mailed all the same (the default without `mta send
-success-fax-only`). Source: Cisco documents 47421 and 47763, CISCO-MMAIL-DIAL-CONTROL-MIB.
+success-fax-only`). A number that several MMoIP peers match equally well goes to all their mailboxes, in one message
+where they want the same of it. Source: Cisco documents 47421 and 47763, CISCO-MMAIL-DIAL-CONTROL-MIB.
 """
 
 from __future__ import annotations
@@ -13,8 +14,7 @@ from datetime import datetime
 
 from iosemu.chassis.dsp import DspChannel, Use
 from iosemu.clock import Hold
-from iosemu.fax.dmsp import FaxToDoc
-from iosemu.fax.document import Coding, PageFormat, Resolution
+from iosemu.fax.document import PageFormat
 from iosemu.fax.events import (
     DatagramSent,
     FaxCause,
@@ -25,17 +25,19 @@ from iosemu.fax.events import (
     RemoteId,
     TrainingChecked,
 )
-from iosemu.mail.envelope import Envelope, Failure, Notify, Outcome
-from iosemu.mail.message import FaxCall, MessageIds, compose, return_path
+from iosemu.mail.envelope import Envelope, Failure, Outcome
+from iosemu.mail.message import FaxCall, MessageIds
+from iosemu.voice.accounting import FaxAdmission
 from iosemu.voice.applications import Treatment
 from iosemu.voice.ccapi import Leg
 from iosemu.voice.circuit import Cause, End
 from iosemu.voice.context import FaxContext
-from iosemu.voice.dial_plan import DialPeer, Dsn, ImageEncoding, ImageResolution, PeerType
+from iosemu.voice.dial_plan import DialPeer, PeerType
 from iosemu.voice.digits import plain
-from iosemu.voice.events import CallRefused, FaxMedia, FaxStep, Ramp, Step
+from iosemu.voice.events import NO_DSP, CallRefused, FaxMedia, FaxStep, Ramp, Step
 from iosemu.voice.fax_session import FaxSession, on_ramp_profile
 from iosemu.voice.legs import Mail, Notification, Origin, Telephony
+from iosemu.voice.letter import Letter, Target, sorted_by_form
 from iosemu.voice.ports import BearerChannel, VoicePort
 from iosemu.voice.settings import VoiceSettings
 
@@ -44,14 +46,6 @@ ANSWER_S = 0.2
 # From the end of T.30 until the gateway itself clears a call that the fax machine leaves standing.
 HANG_UP_S = 1.0
 CALLED = "$d$"
-# `image encoding` and `image resolution`; passthrough is not among them.
-CODINGS = {ImageEncoding.MH: Coding.MH, ImageEncoding.MR: Coding.MR, ImageEncoding.MMR: Coding.MMR}
-RESOLUTIONS = {
-    ImageResolution.STANDARD: Resolution.STANDARD,
-    ImageResolution.FINE: Resolution.FINE,
-    ImageResolution.SUPERFINE: Resolution.SUPERFINE,
-}
-NOTIFY = {Dsn.SUCCESS: Notify.SUCCESS, Dsn.FAILURE: Notify.FAILURE, Dsn.DELAY: Notify.DELAY}
 
 
 class Refused(Exception):
@@ -64,11 +58,10 @@ class Refused(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Way:
-    """The dial peers of an on-ramp call and the mailbox that it goes to."""
+    """The dial peers of an on-ramp call and the mailboxes that it goes to, at least one."""
 
     inbound: DialPeer
-    outbound: DialPeer
-    recipient: str
+    targets: tuple[Target, ...]
 
 
 def choose(settings: VoiceSettings, port: str, called: str, calling: str, redirecting: str = "") -> Way:
@@ -77,11 +70,25 @@ def choose(settings: VoiceSettings, port: str, called: str, calling: str, redire
     inbound = plan.inbound(PeerType.POTS, called=called, calling=calling, port=port)
     if inbound is None or settings.applications.treatment(inbound.application_in) is not Treatment.ON_RAMP:
         raise Refused(Cause.NO_ROUTE, f"no on-ramp application for called number {called}")
-    for route in plan.outbound(plan.expand(called), PeerType.MMOIP):
-        peer = route.peer
-        if settings.applications.treatment(peer.application_out) is Treatment.ON_RAMP and peer.session_target:
-            return Way(inbound, peer, mailbox(peer.session_target, called, redirecting, settings.identity.domain_name))
-    raise Refused(Cause.NO_ROUTE, f"no outbound MMoIP dial peer for called number {called}")
+    routes = [
+        route
+        for route in plan.outbound(plan.expand(called), PeerType.MMOIP)
+        if settings.applications.treatment(route.peer.application_out) is Treatment.ON_RAMP
+        and route.peer.session_target
+    ]
+    if not routes:
+        raise Refused(Cause.NO_ROUTE, f"no outbound MMoIP dial peer for called number {called}")
+    best = routes[0].peer
+    alike = (route.peer for route in routes if _rank(route.peer) == _rank(best))
+    domain = settings.identity.domain_name
+    return Way(
+        inbound, tuple(Target(peer, mailbox(peer.session_target, called, redirecting, domain)) for peer in alike)
+    )
+
+
+def _rank(peer: DialPeer) -> tuple[object, int]:
+    """Peers of one pattern and one preference: not one for want of another, but all of them."""
+    return peer.destination, peer.preference
 
 
 def mailbox(target: str, called: str, redirecting: str = "", domain: str = "") -> str:
@@ -107,12 +114,12 @@ class OnRampCall:
         self._channel: BearerChannel | None = None
         self._dsp: DspChannel | None = None
         self._session: FaxSession | None = None
-        self._document: FaxToDoc | None = None
-        self._mail_leg: Leg | None = None
-        self._outcome: Outcome | None = None
+        self._letters: list[Letter] = []
         self._mailing = self._cut = False
+        self._mailed: bool | None = None  # whether the mail servers took all of it, once they have said so
         self._fax_cause: FaxCause | None = None
         self._remote_id = ""
+        self._account = "0"  # what AAA found
         # When T.30 had trained, when the first page began (the mail's header has that time), when the last one began.
         self._trained = self._first_page = self._last_page = datetime.min
         self._leg = context.control.open(
@@ -131,19 +138,40 @@ class OnRampCall:
     def start(self) -> None:
         """Take the call, or release it with the cause that says why not."""
         try:
-            self._prepare()
+            way = self._prepare()
         except Refused as refusal:
-            self._context.emit(CallRefused(self._port.name, self._end.setup, refusal.cause, str(refusal)))
-            self._free()
-            self._leg.close(refusal.cause)
-            self._end.release(refusal.cause)
+            self._refuse(refusal)
             return
         self._context.calls.add(self)
         self._end.on_release = self._caller_left
         self._end.alert()
-        self._context.clock.call_later(ANSWER_S, self._answer)
+        admission = self._context.admission
+        if admission is not None and admission.asks(Ramp.ON, way.inbound.application_in):
+            self._context.spawn(self._ask(admission, way.inbound.application_in, self._context.clock.hold()))
+        else:
+            self._context.clock.call_later(ANSWER_S, self._answer)
 
-    def _prepare(self) -> None:
+    async def _ask(self, admission: FaxAdmission, application: str, hold: Hold) -> None:
+        """Answer only when AAA lets the caller in; his identity then goes with the mail."""
+        known = {"ani": self._calling, "dnis": self._called, "gateway": self._settings.identity.name}
+        facts = (("Called-Station-Id", self._called), ("Calling-Station-Id", self._calling))
+        with hold:
+            allowed = await admission.admits(Ramp.ON, self._leg.call_id, application, known, facts)
+        if not self._end.up:
+            return
+        if allowed:
+            self._account = admission.identity(Ramp.ON, application, known).value
+            self._context.clock.call_later(ANSWER_S, self._answer)
+        else:
+            self._refuse(Refused(Cause.REJECTED, "authentication failed"))
+
+    def _refuse(self, refusal: Refused) -> None:
+        self._context.emit(CallRefused(self._port.name, self._end.setup, refusal.cause, str(refusal)))
+        self._free()
+        self._leg.close(refusal.cause)
+        self._end.release(refusal.cause)
+
+    def _prepare(self) -> Way:
         if not self._port.up:
             raise Refused(Cause.OUT_OF_ORDER, f"voice port {self._port.name} is down")
         self._channel = self._port.seize(self._leg.call_id, outgoing=False)
@@ -154,13 +182,14 @@ class OnRampCall:
         self._way = way = choose(self._settings, self._port.name, self._called, self._calling, redirecting)
         self._leg.meets(way.inbound)
         # This call's own leg is among the inbound peer's already.
-        for peer, own in ((way.inbound, 1), (way.outbound, 0)):
-            standing = self._context.control.connections(peer.tag) - own
-            if peer.max_connections is not None and standing >= peer.max_connections:
+        for peer, own in ((way.inbound, 1), *((target.peer, 0) for target in way.targets)):
+            most = peer.max_connections
+            if most is not None and self._context.control.connections(peer.tag) - own >= most:
                 raise Refused(Cause.USER_BUSY, f"dial peer {peer.tag} has its maximum of connections")
         self._dsp = self._context.dsp.take(Use.FAX_MAIL, self._leg.call_id)
         if self._dsp is None:
-            raise Refused(Cause.USER_BUSY, "no free DSP channel for store-and-forward fax")
+            raise Refused(Cause.NO_RESOURCE, NO_DSP)
+        return way
 
     def _answer(self) -> None:
         way = self._way
@@ -168,29 +197,31 @@ class OnRampCall:
             return
         context = self._context
         self._trained = context.now()
-        self._mail_leg = context.control.open(
-            Origin.ORIGINATE,
-            Mail(
-                target=f"mailto:{way.recipient}",
-                account_id="0",
-                notification=Notification.of(dsn=bool(way.outbound.dsn), mdn=way.outbound.mdn),
-            ),
-            connection=self._leg.record.connection,
-            peer=way.outbound,
-            peer_address=way.recipient,
-        )
+        self._letters = [
+            Letter(targets, [self._open_leg(target) for target in targets], lambda: self._last_page)
+            for targets in sorted_by_form(way.targets)
+        ]
         self._step(Step.HANDOFF, way.inbound, self._called)
-        self._step(Step.PEER_CHOSEN, way.outbound, way.recipient)
-        self._document = FaxToDoc(
-            lambda: self._last_page,
-            coding=CODINGS.get(way.outbound.image_encoding),
-            resolution=RESOLUTIONS.get(way.outbound.image_resolution),
-        )
+        for target in way.targets:
+            self._step(Step.PEER_CHOSEN, target.peer, target.recipient)
         subscriber = self._settings.fax.called_subscriber.replace(CALLED, self._called)
         self._session = FaxSession(context.clock, self._end, on_ramp_profile(subscriber), self._on_media, self._dsp)
-        self._step(Step.CONFERENCE, way.outbound)
+        self._step(Step.CONFERENCE, way.targets[0].peer)
         self._end.answer()
         self._session.receive(self._page_stream)
+
+    def _open_leg(self, target: Target) -> Leg:
+        return self._context.control.open(
+            Origin.ORIGINATE,
+            Mail(
+                target=f"mailto:{target.recipient}",
+                account_id=self._account,
+                notification=Notification.of(dsn=bool(target.peer.dsn), mdn=target.peer.mdn),
+            ),
+            connection=self._leg.record.connection,
+            peer=target.peer,
+            peer_address=target.recipient,
+        )
 
     # What the fax session tells.
 
@@ -219,26 +250,25 @@ class OnRampCall:
     def _page_stream(self, octets: bytes) -> None:
         """The DLE stream from the FMSP to the DMSP."""
         self._leg.carried(rx_octets=len(octets))
-        assert self._document is not None
-        self._document.feed(octets)
+        for letter in self._letters:
+            letter.document.feed(octets)
 
     def _page_started(self, index: int, page_format: PageFormat) -> None:
-        assert self._document is not None
-        self._document.page_started(index, page_format)
+        for letter in self._letters:
+            letter.page_started(index, page_format)
         self._last_page = self._context.now()
         if not index:
             self._first_page = self._last_page
-        if self._mail_leg is not None and self._way is not None:
-            peer = self._way.outbound
-            coding = CODINGS.get(peer.image_encoding, page_format.coding)
-            resolution = RESOLUTIONS.get(peer.image_resolution, page_format.resolution)
-            self._mail_leg.mail(encoding=coding.value, resolution=resolution.name.lower())
 
     def _page_ended(self, index: int, *, more: bool) -> None:
-        assert self._document is not None
-        if len(self._document.pages) != index + 1:
-            assert self._session is not None
+        assert self._session is not None
+        documents = [letter.document for letter in self._letters]
+        if len(documents[0].pages) != index + 1:
             self._session.reject_page()  # no row of it could be read: let it come again
+            return
+        if not self._session.judge_page(documents[0].pages[index].quality):
+            for document in documents:
+                document.page_refused()
             return
         self._leg.telephony(pages=index + 1)
         self._step(Step.PAGE, text=str(index + 1))
@@ -248,54 +278,41 @@ class OnRampCall:
     # The mail.
 
     def _start_mail(self) -> None:
-        way, document, leg = self._way, self._document, self._mail_leg
-        assert way is not None
-        assert document is not None
-        assert leg is not None
         self._mailing = True
-        settings = self._context.settings()
+        for letter in self._letters:
+            for target in letter.targets:
+                self._step(Step.MAIL_STARTED, target.peer, target.recipient)
+        self._context.spawn(self._deliver(self._context.clock.hold(), self._context.settings()))
+
+    async def _deliver(self, hold: Hold, settings: VoiceSettings) -> None:
+        """Send one letter after the other, until one is not taken: who hears of the fax hears yes or no."""
+        with hold:
+            for letter in self._letters:
+                outcome = Outcome(False, 0, "", "", Failure.LOST)  # what stands if this is cancelled
+                try:
+                    outcome = await self._context.mailer(settings.send, *self._write(letter, settings))
+                finally:
+                    self._answered(letter, outcome)
+                if not outcome.ok:
+                    break
+
+    def _write(self, letter: Letter, settings: VoiceSettings) -> tuple[Envelope, bytes]:
         written = self._first_page
         ids = MessageIds.take(self._context.ids, self._trained, written, self._context.now())
         channel = self._channel.number if self._channel is not None else 0
         slot, slash, _ = self._port.name.partition("/")  # a chassis that numbers its ports alone has one trunk slot
-        call = FaxCall(self._calling, self._called, self._remote_id, int(slot) if slash else 0, channel)
-        image = document.tiff()
-        message = compose(
-            settings.send, settings.identity, call, way.recipient, image, ids, written, mdn=way.outbound.mdn
-        )
-        message_id = f"{ids.message}@{settings.identity.name}"
-        leg.mail(message_id=message_id)
-        notify = Notify.NONE
-        for word in way.outbound.dsn:
-            notify |= NOTIFY[word]
-        sender = return_path(settings.send, settings.identity, self._calling)
-        envelope = Envelope(sender, way.recipient, notify or None, message_id)
-        self._step(Step.MAIL_STARTED, way.outbound, way.recipient)
-        hold = self._context.clock.hold()
-        self._context.spawn(self._deliver(hold, settings, envelope, message, len(image)))
+        call = FaxCall(self._calling, self._called, self._remote_id, int(slot) if slash else 0, channel, self._account)
+        return letter.write(settings, call, ids, written)
 
-    async def _deliver(
-        self, hold: Hold, settings: VoiceSettings, envelope: Envelope, message: bytes, octets: int
-    ) -> None:
-        outcome = Outcome(False, 0, "", "", Failure.LOST)  # what stands if this is cancelled
-        try:
-            with hold:
-                outcome = await self._context.mailer(settings.send, envelope, message)
-        finally:
-            self._mail_answered(outcome, octets)
-
-    def _mail_answered(self, outcome: Outcome, octets: int) -> None:
-        self._outcome = outcome
-        leg = self._mail_leg
-        assert leg is not None
-        if outcome.server:
-            leg.mail(remote=outcome.server)
-        if outcome.ok:
-            leg.carried(tx_octets=octets)
-            leg.connected()
-        self._step(Step.MAIL_ANSWERED, self._way.outbound if self._way else None, f"{outcome.code} {outcome.text}")
+    def _answered(self, letter: Letter, outcome: Outcome) -> None:
+        letter.answered(outcome)
+        for target in letter.targets:
+            self._step(Step.MAIL_ANSWERED, target.peer, f"{outcome.code} {outcome.text}")
+        if outcome.ok and letter is not self._letters[-1]:
+            return
+        self._mailed = outcome.ok
         if self._leg.record.disconnect_s is not None:
-            self._close_mail_leg()  # the line had gone before the mail server answered
+            self._close_letters()  # the line had gone before the mail server answered
         elif self._session is not None:
             self._session.confirm(outcome.ok)
 
@@ -310,6 +327,10 @@ class OnRampCall:
             self._leg.close(cause, released_by_us=False)
         self._hung_up(by_us=False)
 
+    def on(self, port: VoicePort) -> bool:
+        """Is it on that port?"""
+        return port is self._port
+
     def cut(self, cause: Cause) -> None:
         """End the call at once; the caller hears `cause`, and no mail is begun any more."""
         self._cut = True
@@ -318,7 +339,7 @@ class OnRampCall:
 
     def _fax_over(self, cause: FaxCause) -> None:
         """T.30 has ended, well or not: a caller that does not hang up by itself is released."""
-        told = self._outcome is not None and not self._outcome.ok
+        told = self._mailed is False
         self._session = None
         # A caller who is told that the mail failed may hang up before our own last signal is through.
         self._fax_cause = FaxCause.NOT_DELIVERED if told and cause is FaxCause.HANGUP else cause
@@ -339,24 +360,17 @@ class OnRampCall:
         q850 = Cause.NORMAL if cause is FaxCause.OK else Cause.NORMAL_UNSPECIFIED
         self._leg.close(q850, cause.text, released_by_us=by_us)
         self._step(Step.DISCONNECTED, text=cause.text)
-        if self._mailing and self._outcome is None:
-            return  # the mail leg ends with the server's answer
-        whole = self._document is not None and bool(self._document.pages)
+        if self._mailing and self._mailed is None:
+            return  # the mail legs end with the server's answer
+        whole = bool(self._letters) and bool(self._letters[0].document.pages)
         if whole and not (self._mailing or self._cut or self._context.settings().send.success_fax_only):
             self._start_mail()
         else:
-            self._close_mail_leg()
+            self._close_letters()
 
-    def _close_mail_leg(self) -> None:
-        leg, outcome = self._mail_leg, self._outcome
-        if leg is None:
-            return
-        if outcome is None:
-            leg.close(Cause.SERVICE_UNAVAILABLE, Cause.SERVICE_UNAVAILABLE.text)
-        elif outcome.ok:
-            leg.close(Cause.NORMAL, f"{Cause.NORMAL.text}.")
-        else:
-            leg.close(Cause.SERVICE_UNAVAILABLE, outcome.cause_text)
+    def _close_letters(self) -> None:
+        for letter in self._letters:
+            letter.close()
 
     def _free(self) -> None:
         """Give back the DSP and the bearer channel; harmless when done before."""
@@ -367,5 +381,5 @@ class OnRampCall:
             self._channel.free()
 
     def _step(self, step: Step, peer: DialPeer | None = None, text: str = "") -> None:
-        other = self._mail_leg.call_id if self._mail_leg is not None else 0
+        other = self._letters[0].legs[0].call_id if self._letters else 0
         self._context.emit(FaxStep(Ramp.ON, step, self._leg.call_id, other, peer.tag if peer is not None else 0, text))

@@ -1,18 +1,20 @@
-"""Voice ports, of primary rate trunks and of analog cards, and their channels.
+"""Voice ports, of trunks and of analog cards, and their channels.
 
-Rule: the port of a trunk exists because `pri-group` on its controller made it, that of an analog card with the card; it
-knows the exchange that it is cabled to and which channels carry calls. Source: ITU-T Q.931 (B channel selection), Cisco
-IOS Voice Command Reference, `pri-group`, `voice-port`; an IOS gateway seizes outgoing channels from the highest number
-down (`isdn bchan-number-order`).
+Rule: the port of a trunk exists because `pri-group` or `ds0-group` on its controller made it, that of an analog card
+with the card; it knows the exchange that it is cabled to and which channels carry calls. A line tells of a call what
+its signalling can: a D channel all, channel associated signalling the number that was dialled (and the caller's where
+`ani` was asked for), a loop from an office only rings. Source: ITU-T Q.931 (B channel selection), Q.400 to Q.490 (R2),
+Cisco IOS Voice Command Reference, `pri-group`, `ds0-group`, `voice-port`.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Protocol
 
 from iosemu.voice.circuit import CallSetup, End
+from iosemu.voice.q931 import DChannel
 
 # `timeouts ringing` of a voice port.
 RINGING_S = 180.0
@@ -32,19 +34,53 @@ class BearerChannel:
 
     number: int
     call_id: int | None = None
+    busied_out: bool = False
+    """`ds0 busyout`: taken out of service, though a call that is on it goes on."""
 
     @property
     def idle(self) -> bool:
         return self.call_id is None
 
+    @property
+    def available(self) -> bool:
+        """Can a call take it?"""
+        return self.idle and not self.busied_out
+
     def free(self) -> None:
         self.call_id = None
 
 
+@dataclass(frozen=True, slots=True)
+class CasSignalling:
+    """The words behind `type` of a `ds0-group`, e.g. ("e&m-fgb", "dtmf", "dnis")."""
+
+    words: tuple[str, ...]
+
+    @property
+    def name(self) -> str:
+        return self.words[0]
+
+    @property
+    def kind(self) -> str:
+        """The kind of voice port: "FXS", "FXO", "R2", or "E&M", which the rest of the family is."""
+        family = self.name.partition("-")[0]
+        return {"fxs": "FXS", "fxo": "FXO", "sas": "FXS", "r2": "R2", "p7": "R2"}.get(family, "E&M")
+
+    @property
+    def external(self) -> bool:
+        """Whether something else than this router signals: it can have no call of its own."""
+        return self.name in ("none", "ext-sig")
+
+    @property
+    def tells_caller(self) -> bool:
+        """Feature group D brings the caller's number by its nature, the others where `ani` is among the words."""
+        return self.name in ("fgd-eana", "fgd-os") or any("ani" in word.split("-") for word in self.words[1:])
+
+
 @dataclass(eq=False, slots=True)
 class VoicePort:
-    """A voice port: `name` "0:D" or "1/0/0", `cable` the controller "T1 0" or the analog port's own name, `kind` "PRI",
-    "FXS", "FXO" or "E&M"; the channels of its `pri-group` without the D channel, an analog port's only one."""
+    """A voice port: `name` "0:D", "0:1" or "1/0/0", `cable` the controller "T1 0" or the analog port's own name, `kind`
+    "PRI", "FXS", "FXO", "E&M" or "R2"; the channels of its group without the D channel, an analog port's only one."""
 
     name: str
     cable: str
@@ -56,28 +92,63 @@ class VoicePort:
     ringing_s: float = RINGING_S
     plar: str = ""
     """The number that `connection plar` dials for whoever comes in."""
+    cas: CasSignalling | None = None
+    """The signalling of a `ds0-group`."""
+    d_channel: DChannel | None = None
+    """That of a PRI."""
+    ascending: bool = False
+    """`isdn bchan-number-order`: which channel a call going out takes first."""
+
+    @property
+    def digital(self) -> bool:
+        """Is it a port of a trunk, with time slots?"""
+        return self.kind == "PRI" or self.cas is not None
 
     @property
     def up(self) -> bool:
         """Whether the trunk is cabled and nothing is shut down."""
-        return self.exchange is not None and not self.shutdown and not self.controller_shutdown
+        external = self.cas is not None and self.cas.external
+        return self.exchange is not None and not (self.shutdown or self.controller_shutdown or external)
+
+    @property
+    def idle_channels(self) -> int:
+        """Those that a call can take."""
+        return sum(channel.available for channel in self.channels)
 
     def seize(self, call_id: int, *, outgoing: bool) -> BearerChannel | None:
-        """Occupy an idle channel, from the top for calls going out, from the bottom for those coming in."""
-        for channel in reversed(self.channels) if outgoing else self.channels:
-            if channel.idle:
-                channel.call_id = call_id
-                return channel
-        return None
+        """Occupy an idle channel: the lowest for a call coming in, for one going out on a PRI the highest."""
+        channel = self._next(outgoing=outgoing)
+        if channel is not None:
+            channel.call_id = call_id
+        return channel
 
-    def heard(self, setup: CallSetup) -> CallSetup:
-        """What of a call that comes in this port tells: a loop-start line from the exchange only rings."""
-        if self.kind != "FXO":
-            return setup
-        return CallSetup(called=self.plar)
+    def _next(self, *, outgoing: bool) -> BearerChannel | None:
+        downwards = outgoing and self.kind == "PRI" and not self.ascending
+        channels = reversed(self.channels) if downwards else self.channels
+        return next((channel for channel in channels if channel.available), None)
+
+    def place(self, setup: CallSetup, channel: BearerChannel) -> End:
+        """Start a call on a channel that was seized; the port must be up."""
+        assert self.exchange is not None
+        if self.d_channel is not None:
+            return self.d_channel.place(self.exchange.place, setup, channel.number)
+        told = setup if self.cas is None or self.cas.tells_caller else replace(setup, calling="", calling_name="")
+        return self.exchange.place(told)
+
+    def heard(self, end: End) -> End:
+        """A call that comes in as this port hears of it."""
+        if self.d_channel is not None:
+            channel = self._next(outgoing=False)
+            return self.d_channel.arrive(end, channel.number if channel is not None else 0)
+        if self.kind == "FXO":
+            end.setup = CallSetup(called=self.plar)
+        elif self.cas is not None:
+            calling = end.setup.calling if self.cas.tells_caller else ""
+            end.setup = CallSetup(called=self.plar or end.setup.called, calling=calling)
+        return end
 
     def set_channels(self, numbers: Iterable[int]) -> None:
-        """Take the channels of a changed `pri-group`; calls in progress keep theirs."""
+        """Take the channels of a changed group; calls in progress keep theirs."""
         known = {channel.number: channel for channel in self.channels}
         self.channels = [known.get(number, BearerChannel(number)) for number in numbers]
 

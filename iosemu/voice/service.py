@@ -7,23 +7,36 @@ into a controller and offers calls on it; the mail server hands over mails with 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING
 
 from iosemu.chassis.hardware import D_CHANNEL, AnalogPort, Chassis, Controller
 from iosemu.clock import Clock
-from iosemu.config.tree import Changed, RunningConfig
+from iosemu.config.tree import Block, Changed, Line, RunningConfig
 from iosemu.events import EventSink
 from iosemu.mail.ids import IdSource
-from iosemu.voice.applications import Application
+from iosemu.voice.accounting import Authenticate, FaxAdmission
+from iosemu.voice.applications import Application, Treatment
+from iosemu.voice.cables import CableLog
 from iosemu.voice.ccapi import CallControl
-from iosemu.voice.circuit import Cause, End
+from iosemu.voice.circuit import CallSetup, Cause, End
 from iosemu.voice.context import FaxContext, Mailer, Post, Spawn
 from iosemu.voice.dial_plan import DialPeer, PeerType
+from iosemu.voice.digits import plain
 from iosemu.voice.events import CableMoved
-from iosemu.voice.ports import RINGING_S, BearerChannel, Exchange, InterfaceIndexes, VoicePort, bearer_numbers
+from iosemu.voice.ports import (
+    RINGING_S,
+    BearerChannel,
+    CasSignalling,
+    Exchange,
+    InterfaceIndexes,
+    VoicePort,
+    bearer_numbers,
+)
+from iosemu.voice.q931 import DChannel
 from iosemu.voice.settings import SettingsCache, VoiceSettings
+from iosemu.voice.trunk_groups import full, members
 
 if TYPE_CHECKING:
     from iosemu.mail.envelope import FaxMail, Verdict
@@ -48,14 +61,17 @@ class VoiceService:
         spawn: Spawn,
         now: Callable[[], datetime],
         ids: IdSource | None = None,
+        authenticate: Authenticate | None = None,
     ) -> None:
         self.chassis = chassis
         self.control = CallControl(clock, emit)
         self._config = config
+        self._clock = clock
         self._emit = emit
         self._cache = SettingsCache(config, chassis.platform.banner)
         config.listeners.append(self._configured)
         self._exchanges: dict[str, Exchange] = {}
+        self.cables = CableLog()
         self._ports: dict[str, VoicePort] = {}
         self._ports_generation = -1
         self._context = FaxContext(
@@ -69,6 +85,7 @@ class VoiceService:
             spawn,
             now,
             ids if ids is not None else IdSource(),
+            FaxAdmission(config.root, authenticate, emit) if authenticate is not None else None,
         )
 
     @property
@@ -81,9 +98,18 @@ class VoiceService:
         limits, history = self.settings.history, self.control.history
         history.max_size, history.retain_minutes = limits.max_size, limits.retain_minutes
 
+    def _cut_lost(self) -> None:
+        """Calls on a trunk or line that has gone end."""
+        lost = [port for port in self.ports.values() if port.exchange is None or port.controller_shutdown]
+        for call in tuple(self._context.calls):
+            if any(call.on(port) for port in lost):
+                call.cut(Cause.OUT_OF_ORDER)
+
     def _configured(self, change: Changed) -> None:
         if change.line.command_id.startswith("dial-control-mib"):
             self.refresh_history()
+        elif change.line.command_id == "shutdown" and self._context.calls:
+            self._cut_lost()
 
     # Cables and calls.
 
@@ -99,18 +125,34 @@ class VoiceService:
             self._exchanges[jack] = exchange
         self._ports_generation = -1
         if self.plugged(jack) is not was_plugged:
+            self.cables.moved(jack, self._clock.now(), plugged=not was_plugged)
             self._emit(CableMoved(jack))
+        self._cut_lost()
 
     def offer(self, jack: str, end: End) -> None:
         """A call from the exchange on that cable; it is taken or released, both through `end`."""
-        from iosemu.voice.onramp import OnRampCall  # see the module's rule
-
-        port = next((port for port in self.ports.values() if port.cable == jack), None)
+        groups = [port for port in self.ports.values() if port.cable == jack]
+        # The exchange chooses a channel that is idle, and with it the group.
+        port = _with_a_channel(groups)
         if port is None:
             end.release(Cause.OUT_OF_ORDER)
             return
-        end.setup = port.heard(end.setup)
-        OnRampCall(self._context, port, end).start()
+        end = port.heard(end)
+        if self._goes_to_mail(port, end.setup):
+            from iosemu.voice.onramp import OnRampCall  # see the module's rule
+
+            OnRampCall(self._context, port, end).start()
+        else:
+            from iosemu.voice.session_call import SessionCall
+
+            SessionCall(self._context, port, end, self.port_for).start()
+
+    def _goes_to_mail(self, port: VoicePort, setup: CallSetup) -> bool:
+        """Does the inbound peer of a call name the on-ramp?"""
+        settings = self.settings
+        called, calling = plain(setup.called), plain(setup.calling)
+        peer = settings.plan.inbound(PeerType.POTS, called=called, calling=calling, port=port.name)
+        return peer is not None and settings.applications.treatment(peer.application_in) is Treatment.ON_RAMP
 
     def plugged(self, jack: str) -> bool:
         """Whether a controller or analog port is cabled to an exchange."""
@@ -125,7 +167,15 @@ class VoiceService:
         """Fax one mail to its recipient; see `OffRamp.deliver`."""
         from iosemu.voice.offramp import OffRamp  # see the module's rule
 
-        return await OffRamp(self._context, lambda: self.ports).deliver(mail)
+        return await OffRamp(self._context, self.port_for).deliver(mail)
+
+    def port_for(self, peer: DialPeer) -> VoicePort | None:
+        """The port that a call by this POTS peer takes: its own, or the first of its groups with an idle channel."""
+        ports = [self.ports[peer.port]] if peer.port in self.ports else []
+        for group in peer.trunk_groups:
+            if not full(self._config.root, self.ports, group):
+                ports += members(self._config.root, self.ports, group)
+        return _with_a_channel(ports)
 
     # Ports and peers.
 
@@ -138,8 +188,7 @@ class VoiceService:
             for analog in self.chassis.analog_ports:
                 self._ports[analog.unit] = self._analog(analog, known)
             for controller in self.chassis.controllers:
-                port = self._trunk(controller, known)
-                if port is not None:
+                for port in self._trunks(controller, known):
                     self._ports[port.name] = port
         return self._ports
 
@@ -148,25 +197,55 @@ class VoiceService:
         self._configure(port)
         return port
 
-    def _trunk(self, controller: Controller, known: Mapping[str, VoicePort]) -> VoicePort | None:
-        root = self._config.root
-        block = root.block(f"controller {controller.kind}", unit=controller.unit)
-        group = block.get("pri-group") if block is not None else None
-        if block is None or group is None or group.negated:
-            return None
+    def _trunks(self, controller: Controller, known: Mapping[str, VoicePort]) -> Iterator[VoicePort]:
+        """The ports that the groups of a controller make."""
+        block = self._config.root.block(f"controller {controller.kind}", unit=controller.unit)
+        if block is None:
+            return
+        primary = block.get("pri-group")
+        if primary is not None and not primary.negated:
+            yield self._primary_rate(controller, primary, known)
+        for group in block.all("ds0-group"):
+            if not group.negated:
+                yield self._ds0_group(controller, group, known)
+
+    def _primary_rate(self, controller: Controller, group: Line, known: Mapping[str, VoicePort]) -> VoicePort:
         name = self.chassis.voice_port_for(controller)
-        port = known.get(name) or VoicePort(name, controller.name)
-        slots = group.values.get("slots")
-        if not isinstance(slots, tuple):
-            slots = range(1, controller.timeslots + 1)
-        port.set_channels(bearer_numbers(slots, D_CHANNEL[controller.kind] + 1))
-        port.controller_shutdown = block.flag("shutdown")
-        self._configure(port)
+        port = known.get(name)
+        if port is None or port.d_channel is None:
+            channel = DChannel(self._clock, self._emit, controller.unit, D_CHANNEL[controller.kind], controller.kind)
+            port = VoicePort(name, controller.name, d_channel=channel)
+        assert port.d_channel is not None
+        port.set_channels(bearer_numbers(_slots(controller, group), D_CHANNEL[controller.kind] + 1))
+        interface = self._config.root.block("interface", name=port.d_channel.interface)
+        order = interface.value("isdn bchan-number-order", "order") if interface is not None else None
+        port.ascending = order == "ascending"
+        self._configure(port, controller)
         return port
 
-    def _configure(self, port: VoicePort) -> None:
+    def _ds0_group(self, controller: Controller, group: Line, known: Mapping[str, VoicePort]) -> VoicePort:
+        name = f"{controller.unit}:{group.values['group']}"
+        signalling = CasSignalling(group.tokens[group.tokens.index("type") + 1 :])
+        port = known.get(name)
+        if port is None or port.cas is None:
+            port = VoicePort(name, controller.name)
+        port.cas, port.kind = signalling, signalling.kind
+        port.set_channels(_slots(controller, group))
+        self._configure(port, controller)
+        return port
+
+    def _configure(self, port: VoicePort, controller: Controller | None = None) -> None:
         """Cable and settings of a port as they are now."""
         port.exchange = self._exchanges.get(port.cable)
+        if controller is not None:
+            block = self._config.root.block(f"controller {controller.kind}", unit=controller.unit)
+            port.controller_shutdown = block is not None and block.flag("shutdown")
+            busied_out = _busied_out(block) if block is not None else frozenset()
+            for channel in port.channels:
+                channel.busied_out = channel.number in busied_out
+        if port.d_channel is not None:
+            interface = self._config.root.block("interface", name=port.d_channel.interface)
+            port.controller_shutdown |= interface is not None and interface.flag("shutdown")
         own = self._config.root.block("voice-port", port=port.name)
         if own is not None:
             port.shutdown = own.flag("shutdown")
@@ -178,7 +257,9 @@ class VoiceService:
         """Whether a call could meet that peer: it is reachable, and a POTS peer's port exists."""
         if not peer.reachable:
             return False
-        return peer.type is not PeerType.POTS or not peer.port or peer.port in self.ports
+        if peer.type is not PeerType.POTS or not (peer.port or peer.trunk_groups):
+            return True
+        return self.port_for(peer) is not None
 
     def calls_of(self, application: Application) -> int:
         """How many legs in progress a dial peer handed to that application."""
@@ -194,3 +275,20 @@ class VoiceService:
         first += len(ports)
         peers = {peer.tag: first + offset for offset, peer in enumerate(self.settings.plan.peers)}
         return InterfaceIndexes(ports, peers)
+
+
+def _slots(controller: Controller, group: Line) -> Iterable[int]:
+    """The time slots of a group; one that names none has all."""
+    slots = group.values.get("slots")
+    return slots if isinstance(slots, tuple) else range(1, controller.timeslots + 1)
+
+
+def _busied_out(controller: Block) -> frozenset[int]:
+    """The time slots that `ds0 busyout` takes out of service."""
+    lines = [line.values.get("slots") for line in controller.all("ds0 busyout") if not line.negated]
+    return frozenset(slot for slots in lines if isinstance(slots, tuple) for slot in slots)
+
+
+def _with_a_channel(ports: Sequence[VoicePort]) -> VoicePort | None:
+    """The first that is up and has an idle channel; else the first, which will say what is wrong with it."""
+    return next((port for port in ports if port.up and port.idle_channels), next(iter(ports), None))

@@ -13,9 +13,11 @@ from dataclasses import dataclass
 from iosemu.config.tree import Block, RunningConfig
 from iosemu.mail.settings import Identity, ReceiveSettings, SendSettings, SubjectNumbers
 from iosemu.voice.applications import Application, Applications
+from iosemu.voice.circuit import Cause
 from iosemu.voice.dial_plan import DialPeer, DialPlan, Dsn, ImageEncoding, ImageResolution, PeerType
 from iosemu.voice.digits import BadPattern, NumberExpansion, Pattern
 from iosemu.voice.history import DEFAULT_RETAIN_MINUTES, DEFAULT_SIZE
+from iosemu.voice.hunting import hunt_causes
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +55,8 @@ class VoiceSettings:
     identity: Identity
     applications: Applications
     history: HistorySettings
+    hunt_causes: frozenset[Cause]
+    """`voice hunt`."""
 
 
 class SettingsCache:
@@ -85,6 +89,7 @@ def read(root: Block, mailer: str = "") -> VoiceSettings:
             _number(root, "dial-control-mib max-size", "entries", DEFAULT_SIZE),
             _number(root, "dial-control-mib retain-timer", "minutes", DEFAULT_RETAIN_MINUTES),
         ),
+        hunt_causes(root),
     )
 
 
@@ -95,6 +100,7 @@ def dial_plan(root: Block) -> DialPlan:
         tuple(
             NumberExpansion(str(line.values["pattern"]), str(line.values["expansion"])) for line in root.all("num-exp")
         ),
+        _number(root, "dial-peer hunt", "order", 0),
     )
 
 
@@ -124,6 +130,7 @@ def _peer(block: Block) -> DialPeer | None:
         application_out=outward,
         information=_text(block, "information-type", "type", "voice"),
         port=_text(block, "port", "unit"),
+        trunk_groups=_trunk_groups(block),
         prefix=_text(block, "prefix", "digits"),
         forward_digits=_forward_digits(block),
         digit_strip=kind is not PeerType.POTS or block.flag("digit-strip"),
@@ -145,6 +152,13 @@ def _applications_of(block: Block) -> tuple[str, str]:
         else:
             inward = str(line.values["name"])
     return inward, outward
+
+
+def _trunk_groups(block: Block) -> tuple[str, ...]:
+    """By preference, 1 being the best; those without one come last."""
+    lines = [line for line in block.all("trunkgroup") if not line.negated]
+    lines.sort(key=lambda line: int(str(line.values.get("preference", 65))))
+    return tuple(str(line.values["name"]) for line in lines)
 
 
 def _forward_digits(block: Block) -> str:

@@ -34,6 +34,86 @@ ip vrf blue
  route-target export 100:1
  route-target import 100:2
 """,
+    "management": """\
+ip name-server 192.0.2.4
+ip domain round-robin
+ip flow-export version 5 origin-as
+ip flow-export destination 192.0.2.9 9991
+snmp-server engineID remote 192.0.2.9 00000009020000000C025809
+snmp-server group ops v3 auth read all access 10
+snmp-server manager
+snmp-server inform retries 5 timeout 20
+snmp-server enable traps envmon fan temperature
+snmp-server enable traps ospf state-change
+snmp-server enable traps ipsec tunnel start
+snmp-server host 192.0.2.9 version 3 auth joe udp-port 1700 config isdn syslog
+rmon event 1 log trap public description high owner joe
+rmon alarm 10 ifInOctets.1 20 delta rising-threshold 15 1 falling-threshold 0 owner joe
+tacacs-server host 192.0.2.9 single-connection port 49 timeout 5 key secret
+""",
+    "multicast": """\
+ip pim rp-address 192.0.2.1 10 override
+ip pim bsr-candidate Loopback0 30
+ip pim send-rp-announce Loopback0 scope 16 group-list 10
+ip pim ssm default
+ip mroute 10.0.0.0 255.0.0.0 192.0.2.9
+ip msdp peer 192.0.2.9 connect-source Loopback0
+interface FastEthernet0/0
+ ip pim dr-priority 10
+ ip pim nbma-mode
+ ip igmp query-interval 90
+ ip igmp static-group 239.0.0.1
+ ip multicast boundary 10
+ ip multicast rate-limit out 100
+""",
+    "point to point": """\
+interface Dialer1
+ no peer neighbor-route
+ dialer max-link 4
+ dialer redial interval 10 attempts 5 re-enable 60
+ dialer map ip 192.0.2.9 name far class quick broadcast 5550100
+ dialer map bridge name far broadcast 5550101
+ compress stac
+ ppp bap call request
+ ppp bap call timer 20
+ ppp eap refuse callin
+ ppp ipcp dns request
+ ppp ipcp mask 255.255.255.0
+ ppp ms-chap refuse
+ ppp multilink fragment delay 10
+ ppp multilink links minimum 2 mandatory
+ ppp multilink endpoint string bundle
+ ppp timeout idle 300 either
+ ppp timeout multilink link add 10
+dialer watch-list 1 ip 10.0.0.0 255.0.0.0
+""",
+    "interfaces": """\
+interface FastEthernet0/0
+ ip verify unicast source reachable-via rx allow-default
+ ip irdp
+ ip irdp maxadvertinterval 100
+ ip flow ingress
+ ip wccp web-cache redirect out
+ ip ospf network point-to-multipoint non-broadcast
+ ip ospf dead-interval minimal hello-multiplier 4
+ ip ospf flood-reduction
+ ip router isis blue
+ rate-limit input dscp 10 128000 8000 8000 conform-action set-prec-transmit 5 exceed-action drop
+ traffic-shape group 101 64000
+ ipx network 10 encapsulation SAP
+ appletalk cable-range 10-10 10.1
+ decnet cost 10
+ isis metric 10 level-1
+ isis hello-interval 5
+ standby delay minimum 30 reload 60
+ glbp 1 ip 192.0.2.254
+ glbp 1 weighting 110 lower 95 upper 105
+ bridge-group 1 circuit-group 1
+ no mop enabled
+ arp snap
+ ntp multicast
+ snmp ifindex persist
+""",
     "IPv6": """\
 ipv6 unicast-routing
 ipv6 cef
@@ -179,6 +259,8 @@ telephony-service
  ip source-address 10.0.0.1 port 2000
  auto assign 1 to 5
  max-conferences 4
+ephone-dn  2  dual-line
+ number 5002
 ephone-dn  1
  number 4001
  name Front desk
@@ -285,6 +367,68 @@ call-manager-fallback
  max-ephones 24
  max-dn 48
 """,
+    "border element": """\
+call-router h323-annexg be20
+ advertise all
+ hopcount 10
+ local ip 192.0.2.80 port 2010
+ neighbor 192.0.2.42
+  id be30
+  port 2010
+  service-relationship
+gatekeeper
+ h323-annexg be20 cost 10 priority 40
+  prefix 408* seq
+""",
+    "backhaul of signalling": """\
+backhaul-session-manager
+ set set1 client ft
+ group group5 set set1
+ group group5 receive 10
+ session group group5 192.0.2.72 5555 192.0.2.198 5555 1
+iua
+ as as1 192.0.2.34 192.0.2.35 2577
+ as as1 fail-over-timer 1000
+ asp asp1 as as1 192.0.2.68 2577
+""",
+    "fax and modem passthrough": """\
+voice service voip
+ fax protocol pass-through g711ulaw
+ modem passthrough nse payload-type 101 codec g711ulaw redundancy maximum-sessions 1
+dial-peer voice 6 voip
+ fax protocol t38 ls-redundancy 1 hs-redundancy 0 fallback pass-through g711alaw
+ modem passthrough nse codec g711alaw redundancy
+ playout-delay fax 200
+ session target loopback:rtp
+voice class codec 1
+ codec preference 1 g729r8 bytes 40
+ codec preference 2 clear-channel
+""",
+    "voice over frame relay and ATM": """\
+dial-peer voice 200 vofr
+ destination-pattern 5551...
+ session target Serial0/0 100
+ session protocol frf11-trunk
+ called-number 5552150
+ signal-type ext-signal
+dial-peer voice 12 voatm
+ destination-pattern 1310.......
+ session target ATM1/0 pvc 1/100
+voice service voatm
+ session protocol aal2
+  subcell-mux 15
+connect tdm1 T1 1/0 1 T1 1/1 3
+""",
+    "MGCP profiles": """\
+mgcp profile newyork
+ call-agent 192.0.2.3 2500 service-type tgcp version 1.0
+ port 1/0:1
+ timeout tone network congestion 240
+ timeout tdmax 500
+mgcp quality-threshold hwm-jitter-buffer 160
+mgcp modem relay voip mode nse codec g711ulaw redundancy gw-controlled
+mgcp validate domain-name
+""",
 }
 
 JUNK = [
@@ -337,7 +481,33 @@ JUNK = [
     ("rtr 1", "frequency 0"),
     ("", "ntp peer 10.0.0.9 preferred"),
     ("", "boot-start-marker"),  # 12.3's
+    ("dial-peer voice 5 voip", "session target foo"),
+    ("dial-peer voice 5 voip", "session target ipv4:10.0.0.300"),
+    ("dial-peer voice 5 voip", "progress_ind setup enable 8"),
+    ("dial-peer voice 5 voip", "fax protocol pass-through g729r8"),
+    ("dial-peer voice 5 voip", "fax protocol t38 ls-redundancy 6"),
+    ("dial-peer voice 5 pots", "session target ipv4:10.0.0.3"),
+    ("controller T1 1/0", "ds0-group 0 timeslots 1-4 type r2-digital"),
+    ("controller T1 1/0", "pri-group timeslots 1-24 nfas_d primary nfas_int 0"),
+    ("call-router h323-annexg be", "hopcount 0"),
+    ("mgcp profile p", "timeout tdmax 20"),
+    ("mgcp profile p", "package persistent line-package"),
+    ("backhaul-session-manager", "group g receive 65"),
+    ("sip-ua", "timers connect 50"),
+    ("", "sccp ccm group 1"),  # 12.3(8)T's
+    ("", "voice statistics type iec"),  # 12.3(4)T's
     ("", "vpdn search-order dnis dnis dnis dnis"),
+    ("", "ip community-list standard near permit 100:200:300"),
+    ("", "snmp-server host 10.0.0.9 version 3 joe"),
+    ("", "snmp-server group ops v4"),
+    ("", "snmp-server enable traps envmon humidity"),
+    ("", "ip pim bsr-candidate Loopback0 33"),
+    ("interface Dialer1", "dialer map ip far name joe 5550100"),
+    ("interface Dialer1", "ppp timeout retry 256"),
+    ("interface Dialer1", "ppp multilink fragment delay 0"),
+    ("interface FastEthernet0/0", "isis metric 10 level-3"),
+    ("interface FastEthernet0/0", "glbp 1024 ip 10.0.0.9"),
+    ("interface FastEthernet0/0", "ip igmp query-interval 0"),
 ]
 
 
@@ -440,3 +610,49 @@ def test_the_same_network_belongs_to_one_interface(user: User) -> None:
     assert user.configure("interface Loopback1", address) == "% 10.0.0.9 overlaps with Loopback0\n"
     assert "overlaps with Loopback0" in user.configure("interface Loopback1", "ip address 10.9.0.9 255.0.0.0")
     assert user.configure("no interface Loopback0", "interface Loopback1", address) == ""
+
+
+def test_a_span_without_a_d_channel_of_its_own_brings_no_interface_for_one() -> None:
+    server = User(device("as5300"))
+    primary = "pri-group timeslots 1-24 nfas_d primary nfas_int 0 nfas_group 1"
+    spare = "pri-group timeslots 1-24 nfas_d none nfas_int 1 nfas_group 1"
+    assert server.configure("controller T1 0", primary) == ""
+    assert server.configure("controller T1 1", spare) == ""
+    printed = running(server)
+    assert {f" {primary}", f" {spare}", "interface Serial0:23"} <= set(printed)
+    assert "interface Serial1:23" not in printed
+
+
+def test_modem_passthrough_of_a_peer_is_one_setting(user: User) -> None:
+    peer, line = "dial-peer voice 3 voip", "modem passthrough nse codec g711ulaw redundancy"
+    for said, kept in (
+        (line, f" {line}"),
+        ("no modem passthrough", " no modem passthrough"),
+        ("modem passthrough", ""),
+    ):
+        assert user.configure(peer, said) == ""
+        assert [text for text in running(user) if "passthrough" in text] == ([kept] if kept else [])
+
+
+@pytest.mark.parametrize(("platform", "said"), [("3660", "vofr"), ("as5300", "voip")])
+def test_what_a_chassis_cannot_carry_is_no_kind_of_dial_peer(platform: str, said: str) -> None:
+    other = User(device(platform))
+    assert other.configure(f"dial-peer voice 9 {said}") == ""
+    assert ("% Invalid input" in other.configure("dial-peer voice 10 vofr")) is (platform == "as5300")
+
+
+def test_a_word_that_is_short_for_several_in_a_block_may_be_a_whole_one_around_it(user: User) -> None:
+    line = "call application voice menu flash:menu.tcl"
+    user.configure("controller T1 1/0", "ds0-group 0 timeslots 1-4 type none")
+    assert user.configure("voice-port 1/0:0", line) == ""  # caller-id and calling-number are there, too
+    assert line in running(user)
+    assert "% Ambiguous command" in user.configure("voice-port 1/0:0", "call zzz")
+
+
+def test_name_servers_of_one_line_are_kept_line_by_line(user: User) -> None:
+    assert user.configure("ip name-server 192.0.2.1 192.0.2.2", "ip name-server 192.0.2.2 192.0.2.3") == ""
+    assert [line for line in running(user) if "name-server" in line] == [
+        f"ip name-server 192.0.2.{n}" for n in (1, 2, 3)
+    ]
+    more = "ip name-server 192.0.2.4 192.0.2.5 192.0.2.6 192.0.2.7"
+    assert user.configure(more) == "% Name-server table is full; 192.0.2.7 not added\n"

@@ -1,4 +1,4 @@
-"""What holds for every line of the corpus: `no` takes it back, and the order of pasting does not show.
+"""What holds for every line of the corpus: `no` takes it back, NVRAM keeps it, the order of pasting does not show.
 
 Rule: the lines are those that a router prints after a file of the corpus was loaded, so every one of them is legal.
 """
@@ -10,9 +10,10 @@ import random
 import pytest
 
 from iosemu.config import nvgen
+from iosemu.config.store import FileStore
 from iosemu.config.tree import Block, RunningConfig
 from iosemu.router import Router
-from tests.catalogue.test_corpus import CORPUS, KEPT, load, router_for
+from tests.catalogue.test_corpus import CORPUS, KEPT, router_for
 from tests.commands.routers import User
 
 # `no` of it is a timeout of nought.
@@ -25,7 +26,7 @@ def loaded(name: str) -> tuple[Router, Router]:
     """A router with a file of the corpus, and a blank one of the same kind."""
     text = (CORPUS / name).read_text("utf-8")
     full, blank = router_for(name, text), router_for(name, text)
-    load(full.device, text)
+    full.load(text)
     return full, blank
 
 
@@ -86,6 +87,23 @@ def test_no_of_every_line_leaves_a_blank_router(name: str) -> None:
     assert nvgen.render(full.device.config) == nvgen.render(blank.device.config)
 
 
+@pytest.mark.parametrize("name", KEPT)
+def test_a_saved_configuration_is_there_after_a_restart(name: str) -> None:
+    text = (CORPUS / name).read_text("utf-8")
+    store = FileStore(None)
+    before = router_for(name, text, store)
+    before.load(text)
+    user = User(before.device)
+    assert user.type("write memory") == "Building configuration...\n[OK]\n"
+    printed = nvgen.render(before.device.config)
+    assert user.type("show startup-config").partition("\n")[2] == nvgen.kept(before.device.config)
+    after = router_for(name, text, store)
+    assert nvgen.render(after.device.config) == printed
+    _, _, shown = User(after.device).type("show running-config").partition("Current configuration : ")
+    size, _, kept = shown.partition(" bytes\n")
+    assert int(size) == len(kept.encode())
+
+
 def chunks(text: str) -> list[str]:
     """The lines at the margin, each with the indented lines under it; separators left out."""
     found: list[str] = []
@@ -120,5 +138,5 @@ def test_the_order_of_pasting_does_not_show(name: str) -> None:
     headers = {block.header.text for block in full.device.config.root.blocks if block.header is not None}
     ordered = [chunk for key in (*first, *rest) for chunk in families[key]]
     pasted = "\n".join(f"{chunk}\nexit" if chunk.split("\n")[0] in headers else chunk for chunk in ordered)
-    assert load(again.device, pasted) == []
+    assert again.load(pasted) == []
     assert nvgen.render(again.device.config).splitlines() == text.splitlines()

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from unittest.mock import patch
+
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from iosemu.cli import catalogue
+from iosemu.cli import match as matching
+from iosemu.cli.declaration import Mode
 from iosemu.cli.help import complete, full_help
-from iosemu.cli.match import Ambiguous, Incomplete, InvalidInput, match
+from iosemu.cli.match import Ambiguous, Incomplete, InvalidInput, MatchError, match
 
 PACKAGED = catalogue.load()
 MODES = sorted(PACKAGED.modes)
@@ -53,3 +57,21 @@ def test_any_line_of_any_mode_can_be_helped_and_completed(said: tuple[str, str],
     assert helped.endswith("\n")
     completed = complete((mode, PACKAGED.mode("config")), line, level)
     assert completed == line or completed.endswith(" ")
+
+
+def _read(mode: Mode, line: str) -> object:
+    """What a line read for the first time means, or what is wrong with it."""
+    mode.read.clear()
+    try:
+        return match(mode, line)
+    except MatchError as error:
+        return type(error), getattr(error, "column", 0)
+
+
+@given(said=lines())
+@settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+def test_what_is_right_at_sight_is_what_trying_everything_finds(said: tuple[str, str]) -> None:
+    mode, line = PACKAGED.mode(said[0]), said[1]
+    at_sight = _read(mode, line)
+    with patch.object(matching, "_at_sight", lambda *_: None):
+        assert _read(mode, line) == at_sight

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -58,6 +60,7 @@ def test_an_option_at_the_end_of_an_alternative_leads_on() -> None:
 @pytest.fixture
 def cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    monkeypatch.setattr(sys, "dont_write_bytecode", False)
     directory = tmp_path / "catalogue"
     directory.mkdir()
     (directory / "10-x.ios").write_text(FILE)
@@ -68,8 +71,8 @@ def load(cache: Path) -> Catalogue:
     return catalogue.load(str(cache / "catalogue"))
 
 
-def copies(cache: Path) -> list[Path]:
-    return list((cache / "cache" / "iosemu").glob("catalogue-*"))
+def copies(cache: Path, place: str = "catalogue/__pycache__") -> list[Path]:
+    return list((cache / place).glob("catalogue-*"))
 
 
 def test_a_second_start_compiles_nothing(cache: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -97,10 +100,36 @@ def test_a_broken_copy_is_ignored_and_replaced(cache: Path, monkeypatch: pytest.
     assert "hostname" in load(cache).mode("config").by_id
 
 
+def test_where_the_installation_cannot_be_written_the_copy_is_the_users(cache: Path) -> None:
+    (cache / "catalogue" / "__pycache__").write_text("")
+    load(cache)
+    assert len(copies(cache, "cache/iosemu")) == 1
+
+
+def test_who_wants_no_bytecode_beside_the_sources_has_no_copy_there(
+    cache: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sys, "dont_write_bytecode", True)
+    load(cache)
+    assert copies(cache) == []
+    assert len(copies(cache, "cache/iosemu")) == 1
+
+
 def test_an_unwritable_cache_is_no_failure(cache: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    (cache / "file").write_text("")
-    monkeypatch.setenv("XDG_CACHE_HOME", str(cache / "file"))
+    (cache / "catalogue" / "__pycache__").write_text("")
+    monkeypatch.setenv("XDG_CACHE_HOME", str(cache / "catalogue" / "__pycache__"))
     assert "hostname" in load(cache).mode("config").by_id
+
+
+def test_two_processes_may_compile_at_once(cache: Path) -> None:
+    directory = str(cache / "catalogue")
+    start = f"from iosemu.cli import catalogue; print(*catalogue.load({directory!r}).mode('config').by_id)"
+    processes = [subprocess.Popen([sys.executable, "-c", start], stdout=subprocess.PIPE, text=True) for _ in range(2)]
+    answers = [process.communicate(timeout=60)[0] for process in processes]
+    assert answers[0] == answers[1]
+    assert "hostname" in answers[0].split()
+    left = [path for place in ("catalogue/__pycache__", "cache/iosemu") for path in (cache / place).glob("*")]
+    assert [path.suffix for path in left] == [".bin"]
 
 
 def test_old_copies_are_pruned(cache: Path) -> None:

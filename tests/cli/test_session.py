@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from iosemu.cli.match import match
 from iosemu.cli.session import Handlers, Invocation, Refused, run_now
+from iosemu.config import nvgen
 
 from .small import CATALOGUE, Desk, Device
 
@@ -290,25 +291,34 @@ def test_an_alias_belongs_to_its_mode() -> None:
 
 
 @pytest.mark.parametrize(
-    ("line", "stored"),
+    ("line", "done"),
     [
         ("logging 10.0.0.1", True),
         ("", True),
         ("! text", True),
         ("interface Ethernet0", True),
-        ("hostname x", False),
-        ("loging 10.0.0.1", False),
-        ("logging", False),
+        ("hostname x", True),
+        ("loging 10.0.0.1", True),
+        ("logging", True),
         ("do show clock", False),
+        ("Do", False),
+        ("end", False),
         ("logging 10.0.0.1\x1a", False),
         ("banner ^C", False),
     ],
 )
-def test_a_pasted_line_is_stored_at_once_unless_somebody_has_to_look_at_it(line: str, stored: bool) -> None:
-    desk = Desk()
-    assert not desk.session.paste(line)
-    desk.type("configure terminal")
-    before = desk.device.config.generation
-    assert desk.session.paste(line) is stored
-    assert (desk.device.config.generation > before) is (stored and line not in ("", "! text"))
-    assert desk.terminal.take() == ""
+def test_a_pasted_line_is_done_at_once_unless_it_may_wait_for_somebody(line: str, done: bool) -> None:
+    pasted, typed = Desk(handlers=HANDLERS), Desk(handlers=HANDLERS)
+    assert not pasted.session.paste(line)
+    for desk in (pasted, typed):
+        desk.type("configure terminal")
+        desk.terminal.take()
+    assert pasted.session.paste(line) is done
+    if done:
+        # What was done, and what was said of it, is what typing the line does.
+        printed = typed.type(line)
+        assert pasted.session.refused is typed.session.refused
+        assert pasted.terminal.take() == printed
+        assert nvgen.render(pasted.device.config) == nvgen.render(typed.device.config)
+    else:
+        assert pasted.terminal.take() == ""

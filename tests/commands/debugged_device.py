@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from iosemu.commands.debug_conditions import CallFilter
 from iosemu.events import EventBus
 
 
@@ -20,3 +21,4 @@ class Device:
     bus: EventBus = field(default_factory=EventBus)
     debugs: set[str] = field(default_factory=set)
     log: Lines = field(default_factory=Lines)
+    debug_calls: CallFilter = field(default_factory=CallFilter)

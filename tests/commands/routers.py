@@ -17,9 +17,22 @@ from iosemu.router import Router
 START = datetime(2003, 11, 18, 16, 16, 41, 926000, UTC)
 
 
-def device(name: str = "as5300") -> Device:
-    """A blank router of that platform."""
-    return Router(name, clock=ManualClock(START), network=NoNetwork(), store=FileStore(None)).device
+def device(name: str = "as5300", modules: dict[str, str] | None = None, unit: str = "") -> Device:
+    """A router of that platform, with these cards in its slots; its interfaces are open, nothing else is configured.
+
+    `unit` tells it from others of its platform.
+    """
+    router = Router(
+        name,
+        clock=ManualClock(START),
+        network=NoNetwork(),
+        store=FileStore(None),
+        modules=modules or {},
+        unit=unit,
+    )
+    router.load("".join(f"interface {interface.name}\n" for interface in router.device.chassis.interfaces))
+    router.device.unmodified_generation = router.device.config.generation
+    return router.device
 
 
 class User:

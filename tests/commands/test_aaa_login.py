@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from iosemu.cli.session import run_now
 from iosemu.commands.line_config import line_settings
-from iosemu.terminal.line_settings import LineSettings, Login, NotAuthorized
+from iosemu.terminal.line_settings import LineSettings, Login, NotAuthorized, judged
 from tests.commands.routers import User, device
 
 USERS = ("aaa new-model", "username tom privilege 7 password 0 x", "enable secret boss")
@@ -19,7 +20,7 @@ def settings(kind: str, *lines: str) -> LineSettings:
 
 def asked(found: LineSettings, user: str, password: str) -> int | None:
     assert found.check is not None
-    return found.check(user, password)
+    return run_now(judged(found.check(user, password)))
 
 
 def test_without_a_list_a_vty_asks_the_routers_users_and_the_console_nothing() -> None:
@@ -65,6 +66,27 @@ def test_the_old_spelling_of_servers_is_kept_as_the_new_one() -> None:
     assert user.configure("aaa new-model", "aaa authentication login default radius local") == ""
     listed = user.type("show running-config | include authentication login")
     assert listed == "aaa authentication login default group radius local\n"
+
+
+@pytest.mark.parametrize(
+    ("said", "kept"),
+    [
+        ("authentication enable default tacacs+ enable", "authentication enable default group tacacs+ enable"),
+        ("authentication ppp far if-needed radius", "authentication ppp far if-needed group radius"),
+        ("authorization exec default tacacs+ none", "authorization exec default group tacacs+ none"),
+        ("authorization network default radius local", "authorization network default group radius local"),
+        ("authorization commands 15 far tacacs+ none", "authorization commands 15 far group tacacs+ none"),
+        ("accounting connection far stop-only radius", "accounting connection far stop-only group radius"),
+        ("accounting commands 1 far wait-start tacacs+", "accounting commands 1 far wait-start group tacacs+"),
+        ("accounting system default start-stop radius", "accounting system default start-stop group radius"),
+    ],
+)
+def test_so_it_is_of_every_list(said: str, kept: str) -> None:
+    user = User(device())
+    assert user.configure("aaa new-model", f"aaa {said}") == ""
+    assert user.type("show running-config | include ^aaa a") == f"aaa {kept}\n"
+    assert user.configure(f"no aaa {said}") == ""
+    assert user.type("show running-config | include ^aaa a") == ""
 
 
 def test_a_users_level_counts_where_exec_authorization_says_so() -> None:

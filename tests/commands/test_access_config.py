@@ -31,7 +31,6 @@ def printed(user: User, start: str) -> list[str]:
         ("10 permit 10.1.2.3 0.0.0.255", "10 permit 10.1.2.0 0.0.0.255"),
         ("10 deny 0.0.0.0 255.255.255.255 log", "10 deny   any log"),
         ("1300 deny any", "1300 deny   any"),
-        ("10 remark two  blanks", "10 remark two  blanks"),
         ("101 permit ip 10.0.0.5 0.0.0.0 any", "101 permit ip host 10.0.0.5 any"),
         ("101 permit tcp any any eq 80", "101 permit tcp any any eq www"),
         ("101 permit tcp any eq 25 any established", "101 permit tcp any eq smtp any established"),
@@ -161,9 +160,21 @@ def test_route_maps_keep_their_order_and_sort_their_parts(user: User) -> None:
     assert printed(user, "route-map") == ["route-map a permit 10", " match ip address prefix-list b"]
 
 
+def test_a_remark_said_again_is_a_further_one(user: User) -> None:
+    user.configure(
+        "access-list 10 remark two  blanks", "access-list 10 permit any", "access-list 10 remark two  blanks"
+    )
+    remark = "access-list 10 remark two  blanks"
+    assert printed(user, "access-list") == [remark, "access-list 10 permit any", remark]
+    user.configure(
+        "ip access-list extended web", "remark a", "remark a", "permit ip any any", "remark a", "no remark a"
+    )
+    assert printed(user, "ip access-list extended web")[1:] == [" remark a", " remark a", " permit ip any any"]
+
+
 def test_an_interface_is_passive_or_not_as_it_differs_from_the_rest(user: User) -> None:
     user.configure("router ospf 1", "no passive-interface Loopback0", "passive-interface Serial0/0")
-    assert printed(user, "router ospf") == ["router ospf 1", " passive-interface Serial0/0"]
+    assert printed(user, "router ospf") == ["router ospf 1", " log-adjacency-changes", " passive-interface Serial0/0"]
     user.configure("router ospf 1", "no passive-interface Serial0/0", "passive-interface default")
     user.configure("router ospf 1", "no passive-interface Loopback0", "passive-interface Serial0/0")
-    assert printed(user, "router ospf")[1:] == [" passive-interface default", " no passive-interface Loopback0"]
+    assert printed(user, "router ospf")[2:] == [" passive-interface default", " no passive-interface Loopback0"]

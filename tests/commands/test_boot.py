@@ -13,7 +13,9 @@ from iosemu.chassis.platform import names
 from iosemu.cli.terminal import Transcript
 from iosemu.clock import ManualClock
 from iosemu.commands.boot import READY
+from iosemu.commands.boot_images import Start, choose
 from iosemu.commands.boot_text import console_pieces, log_messages
+from iosemu.commands.context import Device
 from iosemu.commands.show_version import version_text
 from iosemu.config.store import FileStore
 from iosemu.network import NoNetwork
@@ -43,6 +45,11 @@ def logged(router: Router) -> list[str]:
     return lines
 
 
+def started(router: Device) -> str:
+    """What the console of that router is shown of its power-on."""
+    return "".join(text for _, text in console_pieces(router, Start(), choose(router, Start()), ()))
+
+
 def attended(router: Router, console: Transcript, until_s: float = 60.0) -> bool:
     """Have that console look on until the router waits for Return."""
 
@@ -62,7 +69,7 @@ def _as_coroutine(router: Router, console: Transcript) -> Coroutine[Any, Any, bo
 @pytest.mark.parametrize("platform", names())
 def test_a_start_tells_what_show_version_tells(platform: str) -> None:
     router = device(platform)
-    shown = "".join(text for _, text in console_pieces(router, ()))
+    shown = started(router)
     rom, _, rest = shown.strip().partition("\n\nprogram load complete, entry point: 0x")
     assert rom.splitlines()[0] == router.chassis.platform.rom
     assert "{" not in rom
@@ -71,7 +78,7 @@ def test_a_start_tells_what_show_version_tells(platform: str) -> None:
     version = version_text(router)
     assert banner in version
     assert hardware.rstrip() in version
-    assert hardware.rstrip().endswith("(Read/Write)")
+    assert "K bytes of " in hardware.rstrip().splitlines()[-1]
 
 
 def test_the_lines_of_a_captured_boot_are_there() -> None:
@@ -79,7 +86,7 @@ def test_the_lines_of_a_captured_boot_are_there() -> None:
     if not file.exists():
         pytest.skip("the captured boot is not here")
     captured = file.read_text().partition("Proceed with reload? [confirm]")[2]
-    shown = "".join(text for _, text in console_pieces(device("3640"), ()))
+    shown = started(device("3640"))
     for line in captured[captured.index("System Bootstrap") : captured.index("Self decompressing")].splitlines():
         assert line.strip() in shown
     for words in ("Self decompressing the image : ###", "[OK]", "2 FastEthernet", "X.25 software, Version 3.0.0."):
@@ -123,7 +130,8 @@ def test_lines_of_the_startup_configuration_that_are_refused_are_shown_with_thei
 
 def test_the_log_follows_from_the_configuration() -> None:
     startup = (
-        "interface FastEthernet0/1\n shutdown\n!\ninterface Loopback0\n ip address 192.0.2.1 255.255.255.255\nend\n"
+        "interface FastEthernet0/0\n!\ninterface FastEthernet0/1\n shutdown\n!\n"
+        "interface Loopback0\n ip address 192.0.2.1 255.255.255.255\nend\n"
     )
     router = made("3660", startup)
     lines = logged(router)
@@ -212,6 +220,45 @@ def test_a_router_that_was_given_a_configuration_asks_nothing() -> None:
         console = Transcript()
         assert not attended(router, console)
         assert console.text == ""
+
+
+def test_a_blank_router_has_its_interfaces_shut_and_one_that_was_configured_those_that_nobody_named() -> None:
+    def closed(router: Router) -> list[str]:
+        return [line.split()[0] for line in brief(router) if "administratively down" in line]
+
+    def brief(router: Router) -> list[str]:
+        return User(router.device).type("show ip interface brief").splitlines()
+
+    blank = made("3660")
+    assert closed(blank) == ["FastEthernet0/0", "FastEthernet0/1"]
+    User(blank.device).configure("interface FastEthernet0/1", "no shutdown")
+    assert closed(blank) == ["FastEthernet0/0"]
+    User(blank.device).type("write memory")
+    blank.reload()
+    assert closed(blank) == ["FastEthernet0/0"]
+    assert closed(made("3660", "interface FastEthernet0/0\nend\n")) == ["FastEthernet0/1"]
+    pasted = made("3660")
+    pasted.load("interface fa0/1\n ip address 192.0.2.1 255.255.255.0\ninterface FastEthernet 0/0\n shutdown\n")
+    assert closed(pasted) == ["FastEthernet0/0"]
+
+
+def test_what_a_user_types_or_copies_opens_no_interface() -> None:
+    router = made("3660")
+    user = User(router.device, "")
+    user.configure("interface FastEthernet0/0", "ip address 192.0.2.1 255.255.255.0")
+    assert "FastEthernet0/0            192.0.2.1       YES manual administratively down" in user.type(
+        "show ip interface brief"
+    )
+    assert " ip address 192.0.2.1 255.255.255.0\n shutdown\n" in user.type("show running-config")
+
+
+def test_a_whole_configuration_that_is_pasted_opens_the_interfaces_that_it_names() -> None:
+    router = made("3660")
+    user = User(router.device)
+    user.configure("version 12.2", "interface FastEthernet0/0", "ip address 192.0.2.1 255.255.255.0")
+    shown = user.type("show running-config")
+    assert " ip address 192.0.2.1 255.255.255.0\n duplex auto\n" in shown
+    assert "interface FastEthernet0/1\n no ip address\n shutdown\n" in shown
 
 
 def test_uptime_counts_from_the_start() -> None:

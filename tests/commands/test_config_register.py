@@ -46,6 +46,15 @@ def test_what_is_no_register_is_refused() -> None:
     assert router.files.config_register is None
 
 
+def test_the_register_is_a_hexadecimal_or_a_decimal_number() -> None:
+    router = device()
+    user = User(router)
+    user.configure("config-register 8450")
+    assert router.files.config_register == 0x2102
+    user.type("configure terminal")
+    assert user.session.help("config-register ") == "  <0x0-0xFFFF>  Config register number\n\n"
+
+
 def test_bootvar_tells_the_kept_boot_lines() -> None:
     user = User(device("3640"))
     assert user.type("show bootvar").startswith("BOOT variable does not exist\n")

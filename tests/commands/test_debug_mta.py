@@ -7,12 +7,12 @@ from iosemu.mail import events as mta
 from tests.commands.debugged_device import Device
 
 CLIENT = (
-    mta.ClientOpened(0, "a@b", "c@d", ""),
+    mta.ClientOpened(0, "a@b", ("c@d",), ""),
     mta.ClientConnecting(0, "172.18.106.36"),
     mta.ClientReceived(0, "220 mx"),
     mta.ClientSent(0, "DATA"),
     mta.ClientDataSent(0, 100),
-    mta.ClientClosed(0, "c@d", True),
+    mta.ClientClosed(0, True),
 )
 
 
@@ -50,7 +50,7 @@ def test_nothing_is_shown_unless_asked_for() -> None:
 
 
 def test_one_delivery_can_be_watched_by_its_recipient() -> None:
-    other = (mta.ClientOpened(1, "a@b", "e@f", ""), mta.ClientSent(1, "EHLO gw"), mta.ClientClosed(1, "e@f", False))
+    other = (mta.ClientOpened(1, "a@b", ("e@f", "g@h"), ""), mta.ClientSent(1, "EHLO gw"), mta.ClientClosed(1, False))
     mixed = [event for pair in zip(CLIENT, other, strict=False) for event in pair]
     assert told("mta send rcpt-to C@d", *mixed, *CLIENT[3:]) == [
         "esmtp_client_engine_open: from=a@b, to=c@d",

@@ -6,17 +6,16 @@ import pytest
 
 from iosemu.lab.network import Host, VirtualNetwork
 from tests.commands.routers import User, device
+from tests.commands.wired import LEFT, RIGHT, attached, chain
 
 MAIL, ON_LINK = "172.18.106.36", "15.80.7.1"
 
 
 def user(*answers: str) -> User:
     """At a router in a network with a mail server and a neighbour."""
-    router = device()
     network = VirtualNetwork({"mail.lab.test": [MAIL]})
     network.add(Host("mail", lambda: (MAIL, ON_LINK)))
-    router.network = network
-    made = User(router, *answers)
+    made = User(attached(device(), network), *answers)
     made.configure("interface FastEthernet0", "ip address 15.80.7.11 255.255.255.0", "ip name-server 15.80.7.1")
     return made
 
@@ -83,7 +82,7 @@ def test_a_user_without_privilege_says_whom_to_ping() -> None:
     assert "100 percent" in made.type(f"ping {MAIL}")
 
 
-def test_a_route_is_one_hop_long() -> None:
+def test_without_links_a_route_is_one_hop_long() -> None:
     assert user().type(f"traceroute {MAIL}") == (
         f"\nType escape sequence to abort.\nTracing the route to {MAIL}\n\n  1 {MAIL} 4 msec 0 msec 4 msec\n"
     )
@@ -116,3 +115,91 @@ def test_an_interface_that_is_down_takes_its_neighbours_along() -> None:
     made.type(f"ping {ON_LINK}")
     made.configure("interface FastEthernet0", "shutdown")
     assert made.type("show arp") == ""
+
+
+def hops(printed: str) -> list[str]:
+    """The rows of a traceroute."""
+    return printed.splitlines()[4:]
+
+
+def test_a_route_is_shown_hop_by_hop() -> None:
+    r1 = chain().user["r1"]
+    r1.type("ping 10.0.3.9")
+    r1.configure("ip host middle 10.0.12.2")
+    assert hops(r1.type("traceroute 10.0.3.9")) == [
+        "  1 middle (10.0.12.2) 4 msec 0 msec 4 msec",
+        "  2 10.0.23.3 4 msec 0 msec 4 msec",
+        "  3 10.0.3.9 4 msec 0 msec 4 msec",
+    ]
+
+
+def test_a_router_limits_how_often_it_says_that_it_has_no_such_port() -> None:
+    r1 = chain().user["r1"]
+    r1.type("ping 10.0.23.3")
+    assert hops(r1.type("traceroute 10.0.23.3"))[-1] == "  2 10.0.23.3 4 msec *  4 msec"
+
+
+def test_the_router_that_knows_no_further_says_so_and_ends_the_route() -> None:
+    r1 = chain().user["r1"]
+    r1.type("ping 10.0.23.3")
+    assert hops(r1.type("traceroute 10.99.0.1")) == [
+        "  1 10.0.12.2 4 msec 0 msec 4 msec",
+        "  2 10.0.12.2 !H  *  !H ",
+    ]
+
+
+def test_a_filter_on_the_way_prohibits_and_counts() -> None:
+    lab = chain()
+    r1, r2 = lab.user["r1"], lab.user["r2"]
+    r1.type("ping 10.0.23.3")
+    r2.configure("access-list 101 deny udp any any", "access-list 101 permit ip any any")
+    r2.configure(f"interface {LEFT}", "ip access-group 101 in")
+    assert hops(r1.type("traceroute 10.0.23.3")) == ["  1 10.0.12.2 !A  *  !A "]
+    r1.type("ping 10.0.23.3")
+    assert r2.type("show access-lists 101").splitlines()[1:] == [
+        "    10 deny udp any any (3 matches)",
+        "    20 permit ip any any (5 matches)",
+    ]
+    assert "matches" not in r2.type("clear access-list counters 101", "show access-lists")
+
+
+def test_both_sides_of_a_cable_have_learnt_each_other() -> None:
+    lab = chain()
+    lab.user["r1"].type("ping 10.0.12.2")
+    learnt = {name: lab.user[name].session.device.chassis.mac_address(LEFT) for name in ("r1", "r2")}
+    for name, other, far in (("r1", "r2", "10.0.12.2"), ("r2", "r1", "10.0.12.1")):
+        row = f"Internet  {far:<15}         0   {learnt[other]}  ARPA   {LEFT}\n"
+        assert row in lab.user[name].type("show arp")
+
+
+def test_who_did_not_answer_is_incomplete_for_a_while() -> None:
+    r1 = chain().user["r1"]
+    r1.type("ping 10.0.12.7")
+    assert r1.type("show arp").splitlines()[-1] == "Internet  10.0.12.7               0   Incomplete      ARPA"
+
+
+def test_counters_of_interfaces_and_of_ip_move_with_the_packets() -> None:
+    lab = chain()
+    r1, r2 = lab.user["r1"], lab.user["r2"]
+    r1.type("ping 10.0.23.3", "ping 10.0.23.3")
+    assert "     9 packets input, 1026 bytes," in r2.type(f"show interfaces {LEFT}")
+    # One was given up for address resolution.
+    assert "     8 packets output, 912 bytes," in r2.type(f"show interfaces {RIGHT}")
+    assert "Drop:  1 encapsulation failed" in r2.type("show ip traffic")
+    assert "Rcvd: 1 requests, 1 replies, 0 reverse, 0 other" in r2.type("show ip traffic")
+    assert "Sent:  0 generated, 17 forwarded" in r2.type("show ip traffic")
+
+
+def test_a_cable_is_dead_while_its_other_end_is_shut_down() -> None:
+    lab = chain()
+    lab.user["r2"].configure(f"interface {LEFT}", "shutdown")
+    assert f"{LEFT} is down, line protocol is down" in lab.user["r1"].type(f"show interfaces {LEFT}")
+    assert f"{RIGHT} is up, line protocol is up" in lab.user["r3"].type(f"show interfaces {RIGHT}")
+
+
+def test_the_filters_of_an_interface_are_told() -> None:
+    r2 = chain().user["r2"]
+    r2.configure(f"interface {LEFT}", "ip access-group 101 in", "ip access-group guard out", "no ip unreachables")
+    printed = r2.type(f"show ip interface {LEFT}")
+    assert "  Outgoing access list is guard\n  Inbound  access list is 101\n" in printed
+    assert "  ICMP unreachables are never sent\n" in printed

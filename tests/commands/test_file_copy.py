@@ -33,7 +33,7 @@ def test_write_keeps_the_running_configuration() -> None:
     assert user.type("write") == "Building configuration...\n[OK]\n"
     first, _, text = user.type("show startup-config").partition("\n")
     assert first == f"Using {len(config_text(router))} out of {nvram_room(router)} bytes"
-    assert text == f"{config_text(router)}\n"
+    assert text == config_text(router)
     assert "hostname Lab1\n" in text
 
 
@@ -207,6 +207,6 @@ def test_the_comments_tell_when_the_configuration_was_changed_and_saved() -> Non
         "!",
     ]
     size, text = typed("show running-config").split("Current configuration : ")[1].split(" bytes\n")
-    assert int(size) == len(text) - 1
+    assert int(size) == len(text)
     assert "! NVRAM config last updated at 13:53:42 PDT Tue Apr 13 2004 by tom\n" in typed("show startup-config")
     assert not is_modified(router.device)

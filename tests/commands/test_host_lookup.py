@@ -9,27 +9,26 @@ import pytest
 
 from iosemu.commands.host_lookup import find_addresses
 from iosemu.commands.loading import load
+from iosemu.lab.network import VirtualNetwork
 from iosemu.network import Unreachable
 from tests.commands.routers import CARET, User, device
 
 UNKNOWN = "% Unknown command or computer name, or unable to find computer address\n"
 
 
-class Names:
+class Names(VirtualNetwork):
     """A network that knows names and refuses every call."""
 
     def __init__(self) -> None:
+        super().__init__({"r2": ["10.0.0.2"], "r3.example.com": ["10.0.0.3"]})
         self.asked: list[str] = []
 
-    def resolve(self, name: str) -> list[str]:
-        self.asked.append(name)
-        return {"r2": ["10.0.0.2"], "r3.example.com": ["10.0.0.3"]}.get(name, [name] if name[0].isdigit() else [])
+    def ask(self, source: str, destination: str, port: int, datagram: bytes) -> bytes | None:
+        self.asked.append(destination)
+        return super().ask(source, destination, port, datagram)
 
     async def connect(self, source: str, destination: str, port: int) -> socket.socket:
         raise Unreachable("Connection refused by remote host")
-
-    def source_of(self, peer: object) -> str | None:
-        return None
 
 
 def user(*lines: str) -> User:
@@ -93,3 +92,28 @@ def test_an_address_is_not_asked_of_the_domain_service() -> None:
     tell: Callable[[str], object] = said.append
     assert find_addresses(router, "192.0.2.1", tell) == ["192.0.2.1"]
     assert said == []
+
+
+def test_name_servers_are_asked_in_turn_until_one_answers() -> None:
+    typist = user("ip name-server 10.0.0.9", "ip name-server 10.0.0.8")
+    network = typist.session.device.network
+    assert isinstance(network, Names)
+    answer, network.name_service = network.name_service, None
+    typist.type("r2")
+    assert network.asked == ["10.0.0.9", "10.0.0.8"]
+    network.asked.clear()
+    network.name_service = answer
+    assert typist.type("r2").endswith("Connection refused by remote host\n")
+    assert network.asked == ["10.0.0.9"]
+
+
+def test_a_list_of_domains_is_tried_instead_of_the_own_domain() -> None:
+    typist = user("ip domain name example.com", "ip domain list example.org")
+    assert typist.type("r3").endswith(UNKNOWN)
+    typist.configure("ip domain list example.com")
+    assert "Trying r3 (10.0.0.3)" in typist.type("r3")
+
+
+def test_a_host_table_may_have_several_addresses() -> None:
+    router = user("ip host lab 10.0.0.4 10.0.0.5").session.device
+    assert find_addresses(router, "LAB", lambda text: None) == ["10.0.0.4", "10.0.0.5"]

@@ -215,6 +215,47 @@ def test_an_autocommand_runs_and_closes_the_line() -> None:
     on_a_router(scenario, "line vty 0 4\n autocommand show privilege\n")
 
 
+def test_whom_no_line_is_left_for_reads_the_refuse_message() -> None:
+    async def scenario(router: Router, connect: Connect) -> None:
+        for _ in range(5):
+            await (await connect()).expect(b"R1#")
+        assert await (await connect()).rest() == b"Try the other one.\r\nSorry.\r\n"
+
+    on_a_router(scenario, "line vty 3 4\n refuse-message #Try the other one.\nSorry.\n#\n")
+
+
+def test_a_refuse_message_is_for_those_only_whom_the_line_would_let_in() -> None:
+    async def scenario(router: Router, connect: Connect) -> None:
+        with pytest.raises(ConnectionResetError):
+            await (await connect()).rest()
+
+    closed = " transport input none\n refuse-message #busy#\n"
+    on_a_router(scenario, f"line vty 0 4\n{closed}")
+
+
+def test_a_user_logs_in_anew_as_somebody_else() -> None:
+    async def scenario(router: Router, connect: Connect) -> None:
+        client = await connect()
+        client.type(b"tom\rmaui\r")
+        await client.expect(b"R1#")
+        client.type(b"login\reve\roahu\r")
+        assert await client.expect(b"R1>") == b"login\r\nUsername: eve\r\nPassword: \r\nR1>"
+        client.type(b"show users | include vty\r")
+        assert b"vty 0     eve" in await client.expect(b"R1>")
+        client.type(b"login\rtom\rwrong\rtom\r\rtom\r\r")
+        assert (await client.expect(b"R1>")).count(b"% Login invalid\r\n\r\n") == 3
+        client.type(b"show users | include vty\r")
+        assert b"vty 0     eve" in await client.expect(b"R1>")
+
+    users = "username tom privilege 15 password 0 maui\nusername eve password 0 oahu\n"
+    on_a_router(scenario, f"{users}line vty 0 4\n privilege level 1\n login local\n")
+
+
+def test_where_nobody_is_asked_a_new_login_asks_nothing() -> None:
+    user = User(device())
+    assert user.type("login") == ""
+
+
 def test_a_line_without_exec_closes_and_one_with_few_settings_has_them() -> None:
     async def scenario(router: Router, connect: Connect) -> None:
         first = await connect()

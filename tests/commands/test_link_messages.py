@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from iosemu.chassis import platform as platforms
+from iosemu.chassis.hardware import Chassis
 from iosemu.clock import ManualClock
 from iosemu.config.store import FileStore
 from iosemu.network import NoNetwork
@@ -22,7 +24,8 @@ class Watched:
 
     def __init__(self, platform: str, *startup: str, modules: dict[str, str] | None = None) -> None:
         store = FileStore(None)
-        store.save_startup_config("\n".join([*startup, "end", ""]))
+        named = [f"interface {interface.name}" for interface in Chassis(platforms.load(platform), modules).interfaces]
+        store.save_startup_config("\n".join([*startup, *named, "end", ""]))
         self.clock = ManualClock()
         self.router = Router(platform, clock=self.clock, network=NoNetwork(), store=store, modules=modules)
         self.router.boot.announce(at_once=True)

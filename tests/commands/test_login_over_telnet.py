@@ -134,6 +134,28 @@ def test_a_users_own_command_runs_in_place_of_a_session() -> None:
     typed(scenario, f"{user}line vty 0 4\n login local\n")
 
 
+def test_behind_the_command_of_a_user_with_nohangup_the_session_goes_on() -> None:
+    async def scenario(router: Router, write: Type, expect: Expect) -> None:
+        await expect(b"Username: ")
+        write(b"who\rsecret\r")
+        assert (await expect(b"gw#")).endswith(b"Current privilege level is 7\r\ngw#")
+        write(b"show clock\r")
+        assert b"UTC" in await expect(b"gw#")
+
+    user = "username who nohangup privilege 7 password 0 secret\nusername who autocommand show privilege\n"
+    typed(scenario, f"hostname gw\n{user}line vty 0 4\n login local\n")
+
+
+def test_a_user_with_noescape_has_no_escape_character() -> None:
+    async def scenario(router: Router, write: Type, expect: Expect) -> None:
+        await expect(b"Username: ")
+        write(b"who\rsecret\rshow terminal\r")
+        await expect(b"Activation\r\n               none ")
+
+    user = "username who noescape password 0 secret\n"
+    typed(scenario, f"{user}line vty 0 4\n login local\n length 0\n")
+
+
 def test_aaa_has_its_own_words_for_a_failure_and_gives_levels_by_authorization() -> None:
     async def scenario(router: Router, write: Type, expect: Expect) -> None:
         await expect(b"Username: ")

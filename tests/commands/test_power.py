@@ -135,6 +135,13 @@ def test_reload_at_a_time_of_day() -> None:
     assert reloads == [pytest.approx(23 * 3600 + 46 * 60 + 7)]
 
 
+@pytest.mark.parametrize("line", ["reload in", "reload at"])
+def test_a_time_that_is_missing_is_no_reason(line: str) -> None:
+    user = User(device(), "\r")
+    assert user.type(line) == "% Incomplete command.\n\n"
+    assert user.session.help("reload at ") == "  hh:mm  Time to reload (hh:mm)\n\n"
+
+
 @pytest.mark.parametrize(
     "line", ["reload in soon", "reload in 0", "reload in 999:00", "reload at 25:00", "reload at 12"]
 )

@@ -103,7 +103,7 @@ def test_the_configuration_of_one_interface_can_be_shown() -> None:
     assert user.type("show running-config interface fa0/1").splitlines() == [
         "Building configuration...",
         "",
-        "Current configuration : 114 bytes",
+        "Current configuration : 115 bytes",
         "!",
         "interface FastEthernet0/1",
         " description uplink",
@@ -132,12 +132,16 @@ def test_routes_are_connected_and_static() -> None:
     user.configure(
         "interface FastEthernet0",
         "ip address 15.80.7.11 255.255.255.0",
+        "interface Ethernet0",
+        "ip address 192.0.2.1 255.255.255.0",
+        "exit",
         "ip route 0.0.0.0 0.0.0.0 15.80.7.1",
         "ip route 10.0.0.0 255.0.0.0 Ethernet0",
     )
     printed = user.type("show ip route")
     assert "Gateway of last resort is 15.80.7.1 to network 0.0.0.0\n" in printed
-    assert "C    15.80.7.0/24 is directly connected, FastEthernet0\n" in printed
+    assert "     15.0.0.0/24 is subnetted, 1 subnets\n" in printed
+    assert "C       15.80.7.0 is directly connected, FastEthernet0\n" in printed
     assert "S*   0.0.0.0/0 [1/0] via 15.80.7.1\n" in printed
     assert "S    10.0.0.0/8 is directly connected, Ethernet0\n" in printed
 

@@ -86,3 +86,15 @@ def test_the_router_keeps_its_counters_per_peer(router: Router) -> None:
     text = shown(router, "show dial-peer voice 1")
     assert "Accepted Calls = 0, Refused Calls = 1," in text
     assert 'Last Disconnect Text is "user busy (17)",' in text
+
+
+def test_one_call_can_be_asked_for_by_its_identifier(router: Router) -> None:
+    control = router.voice.control
+    for number in ("408", "510"):
+        control.open(Origin.ANSWER, Telephony("0:D"), peer_address=number)
+    assert "Answer 510" not in shown(router, "show call active fax brief id 1")
+    assert "PeerAddress=510\n" in shown(router, "show call active fax id 2")
+    assert "Total call-legs: 0\n" in shown(router, "show call active fax id 3")
+    for leg in tuple(control._legs.values()):
+        leg.close(Cause.NORMAL)
+    assert shown(router, "show call history fax brief id 2").count("Answer") == 1

@@ -32,7 +32,6 @@ def test_every_card_of_the_chassis_is_listed_in_its_slot() -> None:
         "VIC-2FXS",
         "VIC-2FXO",
         "NM-2FE2W",
-        "WIC-1T",
     ]
     assert "\tVIC Slot 1:\n\tFXO Voice daughter card (2 port)\n" in text
     assert "Slot 3:\n\tFastEthernet Port adapter, 2 ports\n\tPort adapter is analyzed \n" in text
@@ -72,6 +71,51 @@ def test_the_contents_hold_what_is_printed(product: str) -> None:
     at = octets.index(b"\xc1\x8b") + 2
     assert octets[at : at + 11].decode() == printed["PCB Serial Number"]
     assert octets.rstrip(b"\xff").endswith(product.encode())
+
+
+def test_a_2611_prints_the_lines_of_a_published_one() -> None:
+    """The published one has its interface card in the other bay, of the kind that ends the line itself."""
+    text = shown("2611", {"0/0": "empty", "0/1": "WIC-1B-S/T", "1": "empty"}, "show diag")
+    lines = [re.sub(r": .*|\d[\d.-]*.*", "#", line.strip()) for line in text.splitlines()]
+    assert "\tC2611 2E Mainboard Port adapter, 3 ports\n\tPort adapter is analyzed \n" in text
+    names = [line.partition("  ")[0].rstrip("#") for line in lines]
+    assert names[4:12] == [
+        "EEPROM contents at hardware discovery:",
+        "Hardware Revision",
+        "PCB Serial Number",
+        "Part Number",
+        "RMA History",
+        "RMA Number",
+        "Board Revision",
+        "Deviation Number",
+    ]
+    card = text[text.index("\tWIC Slot 1:\n") :]
+    assert re.search(
+        r"""\tWIC Slot 1:
+\tBRI S/T - 2186 WAN daughter card
+\tHardware revision \d\.\d           Board revision [A-E]0
+\tSerial number     \d{1,8} +Part number    800-\d{5}-\d\d
+\tTest history      0x0           RMA number     00-00-00
+\tConnector type    Wan Module
+\tEEPROM format version 1
+\tEEPROM contents \(hex\):
+\t  0x20: 01 (?:[0-9A-F]{2} ){14}00
+\t  0x30: (?:[0-9A-F]{2} ){7}01 FF FF FF FF FF FF FF FF
+""",
+        card,
+    )
+
+
+def test_the_older_formats_hold_what_is_printed() -> None:
+    eeprom = Eeprom("WIC-2T", "2611 0/0")
+    octets = eeprom.old_octets
+    _, part, version = eeprom.assembly
+    assert len(octets) == 32
+    assert int.from_bytes(octets[4:8], "big") == eeprom.number
+    assert (octets[8], int.from_bytes(octets[9:11], "big"), octets[11]) == (0x50, part, version)
+    assert octets[16] == 0x50 + 8 * (ord(eeprom.board_revision[0]) - ord("A"))
+    assert eeprom.long_serial.encode() in eeprom.board_octets
+    assert len(eeprom.board_octets) == 128
 
 
 def test_an_as5300_prints_cookies() -> None:

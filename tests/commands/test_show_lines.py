@@ -35,6 +35,10 @@ def test_the_table_of_lines_follows_their_configuration() -> None:
     assert table[1] == "*     0 CTY              -    -      -    -    -      0       0     0/0       -"
     assert table[2] == "    129 AUX 38400/38400  - InOut     3    -    -      0       0     0/0       -"
     assert table[7] == "    134 VTY              -    -      -    -   12      7       0     0/0       -"
+    assert table[8:] == ["", "Line(s) not in async mode -or- with no hardware support:", "1-128"]
+    user.configure("line tty 2 127")
+    assert user.type("show line").splitlines()[-1] == "1, 128"
+    assert "hardware support" not in User(device("as5300")).type("show line 0")
 
 
 def test_one_line_is_told_in_full() -> None:
@@ -44,12 +48,21 @@ def test_one_line_is_told_in_full() -> None:
     told = user.type("show line vty 3")
     assert told == user.type("show line 5")
     assert told.splitlines()[3:5] == ['Line 5, Location: "cellar", Type: ""', "Length: 24 lines, Width: 80 columns"]
-    assert "\n               00:05:30         never                    none     not set \n" in told
+    assert "\n               00:05:30        never                        none     not set \n" in told
+    assert "Modem hardware state" not in told
     assert "History is enabled, history size is 99.\n" in told
     assert "Allowed input transports are ssh.\n" in told
     assert "Time since activation: never\n" in told
     assert CARET in user.type("show line vty 9")
     assert CARET in user.type("show line 70")
+
+
+def test_a_line_with_a_connector_has_signals() -> None:
+    user = User(device())
+    assert "\nModem state: Ready\nModem hardware state: CTS* noDSR  DTR RTS\nSpecial" in user.type(
+        "show line console 0"
+    )
+    assert "\nModem state: Idle\nModem hardware state: noCTS noDSR  DTR RTS\n" in user.type("show line aux 0")
 
 
 def test_show_terminal_tells_what_was_set_for_the_session() -> None:

@@ -6,33 +6,32 @@ import asyncio
 import socket
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
 from iosemu.clock import ManualClock
+from iosemu.commands.line_config import line_settings
+from iosemu.commands.telnet import UNKNOWN_HOST
 from iosemu.commands.telnet_keys import LocalLine
 from iosemu.config.store import FileStore
+from iosemu.lab.network import VirtualNetwork
 from iosemu.network import Unreachable
 from iosemu.router import Router
-from tests.commands.routers import START
+from tests.commands.routers import START, User, device
 
 CONFIG = "hostname R1\ninterface FastEthernet0/0\n ip address 10.0.0.1 255.255.255.0\n"
 CONFIG += "interface FastEthernet0/1\n ip address 10.1.0.1 255.255.255.0\nline vty 0 4\n no login\n"
 ESCAPE = b"\x1e"
 
 
-class Cable:
+class Cable(VirtualNetwork):
     """A network of hosts by their loopback ports: 10.0.0.2 and 10.0.0.4 are there, the others refuse."""
 
     def __init__(self) -> None:
+        super().__init__({"r2": ["10.0.0.2"]})
         self.ports: dict[str, int] = {}
         self.sources: list[str] = []
-
-    def resolve(self, name: str) -> list[str]:
-        return {"r2": ["10.0.0.2"], "nowhere": []}.get(name, [name])
-
-    def reachable(self, source: str, destination: str) -> bool:
-        return destination in self.ports
 
     def source_of(self, peer: object) -> str | None:
         return "10.0.0.9"
@@ -304,6 +303,61 @@ def test_the_line_says_who_may_go_where() -> None:
         await expect(b"% telnet connections not permitted from this terminal\r\n")
 
     typed(scenario, "access-list 5 permit 10.0.0.4\nline vty 0 4\n access-class 5 out\n")
+
+
+def test_a_users_access_class_goes_before_that_of_the_line() -> None:
+    user = User(device())
+    user.configure("username tom access-class 7", "access-list 7 deny 10.0.0.2", "access-list 8 permit any")
+    user.configure("line con 0", "login local", "access-class 8 out")
+    settings = line_settings(user.session.device.config, "con")
+    terminal: Any = user.terminal
+    terminal.settings = settings.used_by("tom")
+    assert user.type("telnet 10.0.0.2") == "% Connections to that host not permitted from this terminal\n"
+    terminal.settings = settings.used_by("eve")
+    assert user.type("telnet 10.0.0.2").startswith("Trying 10.0.0.2 ... ")
+
+
+@pytest.mark.parametrize(("option", "told"), [("/ipv6", False), ("/ipv4", True)])
+def test_the_version_of_ip_may_be_told(option: str, told: bool) -> None:
+    printed = User(device()).type(f"telnet 10.0.0.2 {option}")
+    assert printed.startswith("Trying") is told
+    assert (printed == f"{UNKNOWN_HOST}\n") is not told
+
+
+@pytest.mark.parametrize(("option", "shown"), [("", b"ab\r\n"), ("/noecho", b"")])
+def test_noecho_shows_nothing_of_a_line_that_the_host_does_not_echo(option: str, shown: bytes) -> None:
+    async def scenario(place: Place, send: Type, expect: Expect) -> None:
+        send(f"telnet 10.0.0.4 {option}\r".encode())
+        await expect(b"hello\r\n")
+        send(b"ab\r")
+        await until(lambda: place.host.got)
+        assert place.host.got == b"ab\r\n"
+        place.host.writers[0].write(b"more\r\n")
+        assert await expect(b"more\r\n") == shown + b"more\r\n"
+
+    typed(scenario)
+
+
+def test_line_keeps_the_keys_until_return_though_the_host_echoes() -> None:
+    async def scenario(place: Place, send: Type, expect: Expect) -> None:
+        send(b"telnet 10.0.0.2 /line\r")
+        await expect(b"R2>")
+        send(b"show privx\x7filege\r")
+        await expect(b"show privx\x08 \x08ilege\r\n")
+        await expect(b"show privilege\r\nCurrent privilege level is 1\r\nR2>")
+
+    typed(scenario)
+
+
+@pytest.mark.parametrize(("option", "shown"), [("", "x"), ("/stream", "\ufffd\ufffdx")])
+def test_a_stream_has_no_telnet_in_it(option: str, shown: str) -> None:
+    async def scenario(place: Place, send: Type, expect: Expect) -> None:
+        send(f"telnet 10.0.0.4 {option}\r".encode())
+        await expect(b"hello\r\n")
+        place.host.writers[0].write(b"\xff\xf1x\r\n")
+        assert await expect(b"x\r\n") == f"{shown}\r\n".encode()
+
+    typed(scenario)
 
 
 def test_behind_the_escape_character_stand_help_and_telnet_commands() -> None:

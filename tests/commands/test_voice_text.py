@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from iosemu.commands import voice_text
-from iosemu.commands.voice_text import PeerStatus
+from iosemu.commands.peer_text import PeerStatus, peer_block
 from iosemu.voice.dial_plan import DialPeer, DialPlan, Dsn, PeerType
 from iosemu.voice.digits import NumberExpansion, Pattern
 from iosemu.voice.peer_statistics import PeerCounters
@@ -35,7 +35,7 @@ def test_the_summary_has_the_columns_of_the_sample() -> None:
 def test_a_pots_block_tells_the_configuration_and_the_last_call() -> None:
     peer = DialPeer(3201, PeerType.POTS, destination=P("86001"), port="2/0:23", direct_inward_dial=True)
     counters = PeerCounters(8815, 1, 0, 0, 0, 16, "normal call clearing (16)", 59018)
-    text = voice_text.peer_block(peer, PeerStatus(True, 1, counters))
+    text = peer_block(peer, PeerStatus(True, 1, counters))
     assert text.startswith("VoiceEncapPeer3201\n        information type = voice,\n")
     for line in (
         "tag = 3201, destination-pattern = `86001',",
@@ -53,7 +53,7 @@ def test_a_pots_block_tells_the_configuration_and_the_last_call() -> None:
 
 def test_an_mmoip_block_names_target_and_notices() -> None:
     peer = DialPeer(1, PeerType.MMOIP, session_target="mailto:tom@example.com", dsn=frozenset({Dsn.FAILURE}), mdn=True)
-    text = voice_text.peer_block(peer, up(peer))
+    text = peer_block(peer, up(peer))
     assert "type = mmoip, session-target = `mailto:tom@example.com'," in text
     assert "mdn = enabled, dsn = `failure'," in text
 
@@ -66,11 +66,11 @@ def test_dialplan_number_expands_and_lists_every_match_best_first() -> None:
         ),
         (NumberExpansion("7..", "10.."),),
     )
-    text = voice_text.dialplan_number(plan, "701", up)
+    text = voice_text.dialplan_number(plan, "701", up, lambda peer: None)
     assert text.startswith("Macro Exp.: 1001\nMultiMediaMailOverIpPeer2\n")
     assert text.endswith("Matched: 1001   Digits: 2\nTarget:\n")
     assert "Matched: 1001   Digits: 4\nTarget: mailto:x@y\n" in text
-    assert voice_text.dialplan_number(plan, "55", up) == "Macro Exp.: 55\nNo match, result=-1\n"
+    assert voice_text.dialplan_number(plan, "55", up, lambda peer: None) == "Macro Exp.: 55\nNo match, result=-1\n"
 
 
 def test_port_summary_shows_each_channel() -> None:

@@ -39,6 +39,7 @@ passive name:WORD!
 family name:WORD!
     .enters family
     .closed exit-family
+    .indent 0
 mode family (config-family) "Family commands:"
 redistribute what:WORD!
 exit-family

@@ -64,7 +64,7 @@ def test_the_size_is_that_of_the_text_behind_it() -> None:
     text = running_config(Editor().config)
     head, _, kept = text.partition(" bytes\n")
     assert head.startswith("Building configuration...\n\nCurrent configuration : ")
-    assert int(head.rpartition(" ")[2]) == len(kept.removesuffix("\n"))
+    assert int(head.rpartition(" ")[2]) == len(kept)
     assert kept.startswith("!\nhostname")
     assert kept.endswith("end\n\n")
 
@@ -112,3 +112,55 @@ def test_joined_lines_stand_as_one_block_between_others() -> None:
     for line in ("hostname a", "interface 1", "line 0", "line 1", "alias x", "banner #a\n b#"):
         config.apply(config.root, match(mode, line))
     assert render(config) == ("hostname a\ninterface 1\n!\nbanner ^Ca\n b^C\nalias x\n!\nline 0\nline 1\n!\nend\n")
+
+
+SECTIONS = """
+mode config (config) "Configure commands:"
+aaa new-model
+    .default no aaa new-model
+    .shown
+    .gap 2
+fax interface-type fax-mail
+    .default fax interface-type fax-mail
+    .shown
+list name:WORD!
+    .enters block
+    .alike
+group
+map name:WORD!
+    .enters block
+    .apart
+logging trap
+mode block (config-block) "-"
+shutdown
+"""
+
+
+def printed_of_sections(*lines: str, absent: frozenset[str] = frozenset()) -> list[str]:
+    """What is printed of SECTIONS, `!` as they stand, without `end`."""
+    catalogue = Catalogue.parse(SECTIONS)
+    config = RunningConfig(catalogue)
+    config.absent = absent
+    for line in lines:
+        config.apply(config.root, match(catalogue.mode("config"), line))
+    return render(config).splitlines()[:-1]
+
+
+def test_a_line_may_have_separators_behind_it_when_it_is_on() -> None:
+    assert printed_of_sections()[:2] == ["no aaa new-model", "fax interface-type fax-mail"]
+    assert printed_of_sections("aaa new-model")[:4] == ["aaa new-model", "!", "!", "fax interface-type fax-mail"]
+
+
+def test_the_default_of_missing_hardware_is_not_printed_and_what_is_set_is() -> None:
+    without = frozenset({"fax interface-type fax-mail"})
+    assert printed_of_sections(absent=without) == ["no aaa new-model", "!"]
+    assert printed_of_sections("no fax interface-type fax-mail", absent=without)[1] == "no fax interface-type fax-mail"
+
+
+def test_an_empty_section_prints_its_separator_and_blocks_that_are_alike_share_it() -> None:
+    assert printed_of_sections("logging trap")[2:] == ["!", "logging trap"]
+    assert printed_of_sections("list a", "list b", "logging trap")[2:] == ["list a", "list b", "!", "logging trap"]
+
+
+def test_a_block_that_stands_apart_has_its_separator_in_front_where_none_is() -> None:
+    assert printed_of_sections("map a", "map b", "logging trap")[2:] == ["!", "map a", "!", "map b", "logging trap"]

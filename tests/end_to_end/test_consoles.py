@@ -72,15 +72,22 @@ def test_pasting_an_example_into_a_blank_router_gives_it_back(tmp_path: Path, ro
     lab = start(tmp_path, lab=tmp_path / "lab.toml")
     try:
         with Telnet(lab.router("blank", "console")) as console:
+            console.expect(rb"initial configuration dialog\? \[yes/no\]: ")
+            console.type(b"no\r")
             console.expect(b"RETURN to get started")
             console.type(b"\r")
             console.expect(b"Router>")
             console.command("enable")
             console.command("terminal length 0")
+            assert "\n shutdown\n" in console.command("show running-config")
             console.command("configure terminal")
             console.type(example.replace("\n", "\r"))
-            console.expect(router.encode() + rb"#$")
-            shown = console.command("show running-config")
+            if "%LINEPROTO" not in console.expect(router.encode() + rb"#"):  # its interfaces come up a moment later
+                console.expect(
+                    rb"%LINEPROTO-5-UPDOWN: Line protocol on Interface FastEthernet\S+, changed state to up\r\n"
+                )
+            console.type(b"show running-config\r")
+            shown = console.expect(rb"\nend\r\n")
     finally:
         assert stop(lab)[0] == 0
     assert running_config(shown) == running_config(example)

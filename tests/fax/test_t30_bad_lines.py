@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from iosemu.fax.document import Quality
 from iosemu.fax.events import FaxCause, PageEnded
-from iosemu.fax.line import HdlcFrame, LineSignal, Modulation
+from iosemu.fax.line import CarrierOff, CarrierOn, HdlcFrame, LineSignal, Modulation
 from iosemu.fax.t30 import frames
 from tests.fax.bad_lines import LoseFrames, SpoilData, names_of
 from tests.fax.calls import Call, document
@@ -58,6 +59,82 @@ def test_a_response_that_never_comes_ends_the_call_after_three_tries(way: str, l
     assert call.sender_end.cause is cause
     assert call.frames()[-1] == "DCN"
     assert call.frames().count("DCS" if lost == "CFR" else "MPS") == 3
+
+
+class LoseCarrierOff:
+    """A line that loses the end of the burst that brings the first frame called `name`."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+        self.losing = self.lost = False
+
+    def __call__(self, signal: LineSignal) -> LineSignal | None:
+        self.losing = self.losing or (names_of(signal) == self.name and not self.lost)
+        if isinstance(signal, CarrierOff) and self.losing:
+            self.losing, self.lost = False, True
+            return None
+        return signal
+
+
+@pytest.mark.parametrize("name", ["DIS", "DCS", "CFR", "MPS", "MCF", "EOP"])
+def test_a_burst_whose_end_is_lost_is_said_again_and_not_spoken_into(way: str, name: str) -> None:
+    """Else a sender that heard MCF twice would send its page into the second one."""
+    call = Call(way, document(3))
+    call.to_sender = call.to_receiver = LoseCarrierOff(name)
+    call.run()
+    call.assert_delivered()
+
+
+def test_a_training_check_whose_end_is_lost_is_not_answered_into_the_next_command(way: str) -> None:
+    checking, lost = False, False
+
+    def lose_end_of_check(signal: LineSignal) -> LineSignal | None:
+        nonlocal checking, lost
+        if isinstance(signal, CarrierOn):
+            checking = signal.modulation is not Modulation.V21 and not lost
+        elif isinstance(signal, CarrierOff) and checking:
+            checking, lost = False, True
+            return None
+        return signal
+
+    call = Call(way, document(2), to_receiver=lose_end_of_check).run()
+    call.assert_delivered()
+    assert call.frames().count("DCS") == 2
+
+
+def test_the_confirmation_of_one_page_is_no_answer_to_the_command_of_another(way: str) -> None:
+    """The whole second page is swallowed, and nobody may think that it was confirmed."""
+    call = Call(way, document(2))
+    pages, swallowing = 0, False
+
+    def swallow_second_page(signal: LineSignal) -> LineSignal | None:
+        nonlocal pages, swallowing
+        if isinstance(signal, CarrierOn):
+            pages += signal.short
+            swallowing = signal.short and pages == 2
+        return None if swallowing else signal
+
+    call.to_receiver = swallow_second_page
+    call.run()
+    assert call.frames().count("RTN") == 1
+    call.assert_delivered()
+
+
+@pytest.mark.parametrize(("quality", "answer"), [(Quality.POOR, "RTP"), (Quality.BAD, "RTN")])
+def test_a_page_with_bad_lines_is_answered_as_bad_as_it_is(way: str, quality: Quality, answer: str) -> None:
+    call = Call(way, document(2))
+    judged: list[bool] = []
+
+    def judge(event: PageEnded) -> None:
+        if not judged:
+            judged.append(call.receiver.judge_page(quality))
+
+    call.on_page_ended = judge
+    call.run()
+    call.assert_delivered()
+    assert judged == [quality is Quality.POOR]
+    assert [name for name in call.frames() if name in ("RTP", "RTN")] == [answer]
+    assert call.frames().count("DCS") == 2
 
 
 def test_a_damaged_frame_counts_as_not_heard(way: str) -> None:

@@ -92,3 +92,20 @@ def test_no_end_believes_in_a_page_that_the_other_lacks(chance: Any, way: str) -
     if call.sender_end.ok:
         call.assert_delivered() if call.receiver_end.ok else None
         assert call.receiver_end.pages == 3
+
+
+def test_a_page_whose_beginning_was_not_heard_is_not_taken_for_silence() -> None:
+    """The command behind it is the same as that of the page before, and is not answered as if it were that one."""
+    call = Call(document=document(3))
+    pages = 0
+
+    def lose_second_training(signal: LineSignal) -> LineSignal | None:
+        nonlocal pages
+        short = isinstance(signal, CarrierOn) and signal.short
+        pages += short
+        return None if short and pages == 2 else signal
+
+    call.to_receiver = lose_second_training
+    call.run()
+    assert call.frames().count("RTN") == 1
+    call.assert_delivered()

@@ -15,7 +15,7 @@ from iosemu.fax import t4
 from iosemu.fax.bitmap import Bitmap
 from iosemu.fax.document import Coding, PageFormat, Resolution
 from iosemu.fax.pages import PagedDocument
-from iosemu.fax.render import FileError, images, load, load_octets, png_pages
+from iosemu.fax.render import FileError, images, load, load_octets, png_page, png_pages
 from iosemu.fax.tiff_writer import TiffWriter
 from tests.fax_documents.samples import WHEN, page
 
@@ -194,3 +194,6 @@ def test_received_pages_become_png_with_square_pixels() -> None:
         with Image.open(io.BytesIO(octets)) as png:
             assert png.format == "PNG"
             assert png.tobytes() == image.tobytes()
+    assert [png_page(tiff, index) for index in range(3)] == list(png_pages(tiff))
+    with pytest.raises(IndexError):
+        png_page(tiff, 3)

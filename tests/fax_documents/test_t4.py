@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from iosemu.fax import t4, t4_rows
 from iosemu.fax.bitmap import Bitmap
-from iosemu.fax.document import Coding, PageFormat, Resolution
+from iosemu.fax.document import Coding, PageFormat, Quality, Resolution
 from iosemu.fax.t4_codes import BLACK_RUNS, EOFB, EOL, WHITE_RUNS
 from tests.fax_documents.samples import FORMATS, bitmaps, negative, page
 
@@ -209,3 +209,8 @@ def test_what_is_remembered_of_windows_is_bounded(monkeypatch: pytest.MonkeyPatc
     coded = t4.encode(page(60), MH)
     assert t4.read(coded.strip(), MH) == coded
     assert len(t4_rows.tables().pairs) <= 50 + 1
+
+
+def test_the_grade_of_a_page_is_that_of_its_share_of_bad_rows() -> None:
+    grades = [Quality.of(bad, 1000) for bad in (0, 49, 50, 150, 151, 1000)]
+    assert grades == [Quality.GOOD] * 2 + [Quality.POOR] * 2 + [Quality.BAD] * 2

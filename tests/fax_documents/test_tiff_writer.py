@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import struct
+from dataclasses import replace
 from datetime import datetime
 
 import pytest
@@ -32,7 +33,7 @@ def entries(octets: bytes, position: int = 8) -> tuple[list[tuple[int, int, int,
 def test_the_directory_is_that_of_a_real_attachment() -> None:
     """Order, kinds, counts, values and places of an AS5350's file; its one bad row included."""
     coded = t4.encode(Bitmap.blank(1728, 2270), PageFormat())
-    page_of_2011 = t4.CodedPage(coded.page_format, 2270, coded.codes, t4.Damage(1, 1))
+    page_of_2011 = replace(coded, rows=2270, damage=t4.Damage(1, 1))
     writer = TiffWriter()
     writer.add_page(page_of_2011, datetime(2011, 11, 18, 16, 16, 41))
     octets = writer.octets()

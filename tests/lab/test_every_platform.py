@@ -11,11 +11,11 @@ from typing import Any
 import aiosmtplib
 import pytest
 
-from iosemu.app.mail import compose
 from iosemu.chassis import platform as platforms
 from iosemu.chassis.hardware import Chassis
 from iosemu.fax.render import load_octets
 from iosemu.lab.fax_machine import SendResult
+from iosemu.lab.letter import compose
 from iosemu.lab.topology import load
 from tests.lab.labs import fax, running_lab
 

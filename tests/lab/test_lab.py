@@ -22,11 +22,11 @@ import pytest
 from PIL import Image
 
 from iosemu.app.lab import packaged_lab
-from iosemu.app.mail import compose
 from iosemu.fax.render import load_octets
 from iosemu.fax.tiff_reader import read_tiff
 from iosemu.lab.errors import LabError, NotRunning
 from iosemu.lab.fax_machine import SendResult
+from iosemu.lab.letter import compose
 from iosemu.lab.run import Lab
 from iosemu.lab.state import find
 from iosemu.lab.topology import Topology, load

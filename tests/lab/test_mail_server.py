@@ -62,6 +62,7 @@ class Lab:
 async def running(folder: Path, *, router: bool = True, **settings: Any) -> AsyncIterator[Lab]:
     lab = Lab(folder, **settings)
     await lab.server.start()
+    lab.server.relay()
     loop = asyncio.get_running_loop()
     listener = await loop.create_server(lambda: SMTP(lab, hostname="router", loop=loop), "127.0.0.1", 0)
     if router:
@@ -157,6 +158,41 @@ def test_mailboxes_keep_order_and_refuse_strangers(tmp_path: Path, run: Run) -> 
                 lab.server.accounts.contents("../tom")
 
     run(scenario())
+
+
+def test_a_list_goes_to_its_members_users_lists_and_fax_machines_each_once(tmp_path: Path, run: Run) -> None:
+    lists = {"staff": ["tom", "John@testlab-t37.com", "STAFF"], "All": ["staff", "tom", FAX, "branches", "nobody"],
+             "branches": [FAX.replace("8354", "8355"), FAX]}  # fmt: skip
+
+    async def case() -> None:
+        async with running(tmp_path, lists=lists) as lab:
+            await submit(lab, "tom@testlab-t37.com", ["all@testlab-t37.com", "john@testlab-t37.com"])
+            await lab.settle()
+            assert (len(lab.box("tom")), len(lab.box("john"))) == (1, 1)
+            assert sorted(to for _, tos, _ in lab.taken for to in tos) == [FAX, FAX.replace("8354", "8355")]
+            assert b"Subject: hello" in lab.box("postmaster")[0]  # a member that nobody is
+
+    run(case())
+
+
+def test_a_real_server_may_stand_in_the_labs_place(tmp_path: Path, run: Run) -> None:
+    async def case() -> None:
+        loop = asyncio.get_running_loop()
+        box = Lab(tmp_path / "real")
+        real = await loop.create_server(lambda: SMTP(box, hostname="real", loop=loop), "127.0.0.1", 0)
+        port = real.sockets[0].getsockname()[1]
+        try:
+            async with running(tmp_path, external=f"127.0.0.1:{port}") as lab:
+                assert lab.server.endpoint == ("127.0.0.1", port)
+                wire = await lab.network.connect("15.80.7.11", "172.18.106.36", 25)
+                async with aiosmtplib.SMTP(sock=wire, start_tls=False) as client:  # type: ignore[arg-type]
+                    await client.sendmail("a@b", ["tom@testlab-t37.com"], MESSAGE)
+        finally:
+            real.close()
+            await box.server.queue.stop()
+        assert [to for _, to, _ in box.taken] == [["tom@testlab-t37.com"]]
+
+    run(case())
 
 
 def test_fax_mail_goes_to_the_router_by_address_and_by_name(tmp_path: Path, run: Run) -> None:

@@ -33,6 +33,12 @@ users = { tom = "tom" }
 "both.example.com" = ["15.80.7.11", "172.18.106.36"]
 """
 
+LINE = """
+[[pstn.line]]
+number = "555-9999"
+"""
+T38 = 't38 = { listen = "127.0.0.1:7000", peer = "127.0.0.1:7001" }'
+
 
 def fails(text: str, tmp_path: Path) -> str:
     with pytest.raises(TopologyError) as caught:
@@ -62,10 +68,37 @@ def test_a_whole_lab_is_read(tmp_path: Path) -> None:
         ('platform = "as5300"', 'platform = "as5300"\ntelnet = "here"', "'here' is not [HOST:]PORT"),
         ('name = "two"', "name = two", "line 2"),
         ('number = "555-0100"', "number = 5550100", "Expected `str`"),
+        ('number = "555-0100"', 'number = "555-0100"\nlies = "often"', "'often'"),
     ],
 )
 def test_a_mistake_is_told_in_one_line(old: str, new: str, told: str, tmp_path: Path) -> None:
     assert told in fails(GOOD.replace(old, new), tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        (LINE, "line '555-9999': no fax machine has this number"),
+        (LINE.replace("9999", "0100") + 'calls = "5550199"', "only a line with t38 calls"),
+        (LINE.replace("9999", "0100") + T38, "a fax machine has this number"),
+        (LINE + T38.replace("7000", "70000"), "line 555-9999: '127.0.0.1:70000' is not [HOST:]PORT"),
+        (LINE + "t38 = { listen = '7000' }", "peer"),
+        (2 * (LINE + T38), "line '5559999' is used twice"),
+        (LINE + "bit_error_rate = 0.6", "bit_error_rate"),
+        (LINE + 'hang_up = "never"', "'never'"),
+        (LINE + "echo = 1", "echo"),
+    ],
+)
+def test_a_mistake_about_a_line_is_told_in_one_line(text: str, told: str, tmp_path: Path) -> None:
+    assert told in fails(GOOD.replace("[zone]", f"{text}\n[zone]"), tmp_path)
+
+
+def test_lines_are_read(tmp_path: Path) -> None:
+    text = LINE + T38 + LINE.replace("9999", "0100") + "bit_error_rate = 1e-4\ndropout_every_s = 9"
+    good, bad = parse(GOOD.replace("[zone]", f"{text}\n[zone]").encode(), tmp_path / "lab.toml").pstn.line
+    assert good.t38 is not None
+    assert (good.t38.listen, good.t38.version, good.hang_up) == ("127.0.0.1:7000", 0, "")
+    assert (bad.t38, bad.bit_error_rate, bad.dropout_every_s) == (None, 1e-4, 9.0)
 
 
 def test_a_missing_file_is_told(tmp_path: Path) -> None:

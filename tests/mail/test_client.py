@@ -137,7 +137,7 @@ def test_the_dialogue_is_told_line_by_line() -> None:
         assert heard[0].startswith("220 mx ")
         assert heard[1] == "250-mx"
         assert heard[-1] == "221 Bye"
-        assert events[-1] == ClientClosed(0, "john@example.com", True)
+        assert events[-1] == ClientClosed(0, True)
 
     run(case)
 

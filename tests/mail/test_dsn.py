@@ -12,6 +12,7 @@ from iosemu.mail.envelope import Content, FaxMail, FaxRecipient, Verdict
 from iosemu.mail.ids import IdSource
 from iosemu.mail.report import NotificationIds
 from iosemu.mail.settings import Identity, ReceiveSettings, SendSettings
+from iosemu.mail.spool import Spool
 
 HEADER = """\
 Received:  by mgw01 for <353857093334@mail.testmoip.mymeteor.ie> (with Cisco NetWorks); Mon, 31 Mar 2008 14:50:59 +0000
@@ -122,7 +123,7 @@ def test_headers_of_the_mail_cannot_add_lines_to_the_notification() -> None:
 
 def test_a_failure_brings_the_mail_back_whole_where_that_was_asked_for() -> None:
     came = b"Subject: Fax Message\r\nContent-Type: text/plain\r\n\r\nhello \xe9\r\n"
-    whole = replace(MAIL, return_full=True, message=came)
+    whole = replace(MAIL, return_full=True, message=Spool(came))
     text = notification(mail=whole)
     assert "message/rfc822-headers" not in text
     head = "\r\nContent-Type: message/rfc822\r\nContent-Transfer-Encoding: 8bit\r\n\r\n"

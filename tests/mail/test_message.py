@@ -70,7 +70,7 @@ def test_an_as5350_message_is_rebuilt_byte_for_byte() -> None:
         SendSettings(mail_from_hostname="as1.noc.telsi.net"),
         Identity("as1", "noc.ud9.ru", "IOS (tm) 5350 Software (C5350-JS-M), Version 12.4(24)T"),
         FaxCall(calling="3412900100", called="100"),
-        "fax@ud9.ru",
+        ["fax@ud9.ru"],
         IMAGE,
         MessageIds.take(IdSource(0x9166), opened, written, part),
         written,
@@ -85,7 +85,7 @@ def test_the_header_of_a_2006_router_is_rebuilt_byte_for_byte() -> None:
         SendSettings(subject="Fax (2 pages)", mail_from_username="fax-admin", mail_from_hostname="mbox.datcon.co.uk"),
         Identity("iaburouter3", "datcon.co.uk", "Technical Support: http://www.cisco.com/techsupport"),
         FaxCall(calling="01316621345", called="273"),
-        "FAX=273@mbox.datcon.co.uk",
+        ["FAX=273@mbox.datcon.co.uk"],
         IMAGE,
         MessageIds("00312006143303130", "00322006143303358", "00332006143327371"),
         written,
@@ -94,13 +94,17 @@ def test_the_header_of_a_2006_router_is_rebuilt_byte_for_byte() -> None:
 
 
 def composed(
-    settings: SendSettings, identity: Identity | None = None, call: FaxCall | None = None, **more: bool
+    settings: SendSettings,
+    identity: Identity | None = None,
+    call: FaxCall | None = None,
+    to: tuple[str, ...] = ("john@example.com",),
+    **more: bool,
 ) -> str:
     return compose(
         settings,
         identity or Identity("gw", "example.com", "IOS (tm) C2600 Software (C2600-IS-M), Version 12.2(15)T9"),
         call or FaxCall("5551010", "5552020", slot=1, port=15),
-        "john@example.com",
+        to,
         IMAGE,
         MessageIds("a", "b", "c"),
         moment("2002-03-05 12:10:01.0", timezone(timedelta(hours=-5))),
@@ -113,6 +117,12 @@ def test_the_attachment_decodes_to_the_image() -> None:
     assert part.get_payload(decode=True) == IMAGE
     assert part.get_filename() == "Cisco_fax.tif"
     assert len(part.get_all("Content-Type")) == 1
+
+
+def test_all_of_several_recipients_stand_in_to_and_one_in_received() -> None:
+    parsed = email.message_from_string(composed(SendSettings(), to=("john@example.com", "FAX=9@example.com")))
+    assert parsed["To"].splitlines() == ['"john" <john@example.com>,', ' "9" <FAX=9@example.com>']
+    assert " for <john@example.com> (" in parsed["Received"]
 
 
 def test_an_origin_prefix_goes_into_received_with_slot_and_port() -> None:

@@ -23,7 +23,8 @@ def read(*pieces: bytes, max_octets: int = MAX_OCTETS) -> tuple[bytes | Flaw, by
             reader.feed_data(piece)
             await asyncio.sleep(0)
         reader.feed_eof()
-        return await reading, await reader.read()
+        message = await reading
+        return message if isinstance(message, Flaw) else message.read(), await reader.read()
 
     return asyncio.run(session())
 

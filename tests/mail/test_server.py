@@ -194,7 +194,14 @@ def test_smtplib_sends_and_sees_the_extensions() -> None:
         ([], "EXPN staff", "502 5.5.1 Command not implemented"),
         ([], "VRFY", "501 5.5.4 Syntax error in parameters or arguments"),
         ([], "VRFY fax=9-555-8354", f"250 2.1.5 <fax=9-555-8354@{HOST}>"),
-        ([], "HELP", "214 2.0.0 Commands: HELO EHLO MAIL RCPT DATA RSET NOOP HELP QUIT X-SESSION SEND SOML SAML VRFY"),
+        (
+            [],
+            "HELP",
+            f"211 2.0.0 {HOST} Cisco NetWorks ESMTP server; commands: HELO EHLO MAIL RCPT DATA RSET NOOP HELP "
+            "QUIT X-SESSION SEND SOML SAML VRFY",
+        ),
+        ([], "help vrfy", "214 2.0.0 Syntax: VRFY <FAX=number@host>"),
+        ([], "HELP TURN", "504 5.5.4 No help on that topic"),
         ([], "SEND FROM:<a@b>", "503 5.5.2 Send hello first"),
         (["HELO me"], "SEND FROM:<a@b>", "250 2.1.0 a@b....Sender OK"),
         (["HELO me", "SAML FROM:<a@b>"], "SOML FROM:<a@b>", "503 5.5.1 Sender already specified"),
@@ -228,7 +235,11 @@ def test_the_order_of_commands_is_kept(before: list[str], command: str, reply: s
         ("tom@example.com", "550 5.7.1 Unable to relay for tom@example.com"),
         ("FAX=123@example.com", "550 5.7.1 Unable to relay for FAX=123@example.com"),
         ("FAX=123@15.80.7.11", "550 5.7.1 Unable to relay for FAX=123@15.80.7.11"),
-        ("FAX=1%example.com@" + HOST, "553 5.1.3 Mailbox name is not a fax number"),
+        ("FAX=1%example.com@" + HOST, "550 5.7.1 Unable to relay for FAX=1@example.com"),
+        (f"tom%{HOST}@[15.80.7.107]", f"550 5.1.1 tom@{HOST} User unknown"),
+        (f"@a,@b:FAX=1%example.com%{HOST}@{HOST}", "550 5.7.1 Unable to relay for FAX=1@example.com"),
+        (f"FAX=1%@{HOST}", "550 5.1.1 FAX=1 User unknown"),
+        (f"example.com!FAX=1@{HOST}", f"550 5.1.1 example.com!FAX=1@{HOST} User unknown"),
         ("tom@" + HOST, f"550 5.1.1 tom@{HOST} User unknown"),
         ("FAX=none@" + HOST, "553 5.1.3 Mailbox name is not a fax number"),
         ("@relay:tom@example.com", "550 5.7.1 Unable to relay for tom@example.com"),
@@ -242,6 +253,27 @@ def test_only_fax_addresses_at_our_names_are_taken(address: str, reply: str) -> 
         await client.script("HELO me", "MAIL FROM:<a@b>")
         assert await client.say(f"RCPT TO:<{address}>") == reply
         assert await client.say("DATA") == "503 5.5.1 Need RCPT command"
+
+    lab(case)
+
+
+@pytest.mark.parametrize(
+    ("path", "reply"),
+    [
+        (f"@relay.example.com,@other:FAX=1@{HOST}", f"250 2.1.5 FAX=1@{HOST}"),
+        (f"FAX=1%{HOST}@[15.80.7.107]", f"251 2.1.5 User not local; will forward to <FAX=1@{HOST}>"),
+        (f"FAX=1%{HOST}%15.80.7.107@{HOST}", f"251 2.1.5 User not local; will forward to <FAX=1@{HOST}>"),
+        (f'"FAX=1/cover=yes"@{HOST}', f"250 2.1.5 FAX=1/cover=yes@{HOST}"),
+    ],
+)
+def test_a_route_that_leads_to_us_is_followed(path: str, reply: str) -> None:
+    async def case(here: Lab) -> None:
+        client = await here.client()
+        await client.script("HELO me", "MAIL FROM:<a@b>")
+        assert await client.say(f"RCPT TO:<{path}>") == reply
+        await client.script("DATA")
+        assert await client.say(*TEXT) == SENT.line
+        assert here.mails[0].recipient.address.number == "1"
 
     lab(case)
 

@@ -32,13 +32,13 @@ def screen(address: FaxAddress) -> Verdict | None:
     ],
 )
 def test_every_way_to_write_our_fax_numbers_is_taken(argument: str, text: str, number: str) -> None:
-    recipient = read_recipient(argument, NAMES, screen)
+    recipient, _ = read_recipient(argument, NAMES, screen)
     assert (recipient.text, recipient.address.number) == (text, number)
 
 
 def test_what_is_asked_for_a_recipient_is_kept() -> None:
     argument = f"TO:<FAX=1@{HOST}> notify=success,FAILURE ORCPT=rfc822;a+2Bb@example.com"
-    recipient = read_recipient(argument, NAMES, screen)
+    recipient, _ = read_recipient(argument, NAMES, screen)
     assert (recipient.notify, recipient.original) == (Notify.SUCCESS | Notify.FAILURE, "rfc822;a+b@example.com")
 
 
@@ -100,7 +100,7 @@ def test_vrfy_tells_what_rcpt_would_take(argument: str, reply: str) -> None:
 def test_any_argument_is_taken_or_refused_on_one_line(argument: str) -> None:
     for command in (
         lambda: open_transaction("FROM:" + argument, 1000).sender,
-        lambda: read_recipient("TO:" + argument, NAMES, screen).text,
+        lambda: read_recipient("TO:" + argument, NAMES, screen)[0].text,
         lambda: verify(argument, NAMES, screen),
     ):
         try:

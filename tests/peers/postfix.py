@@ -12,7 +12,7 @@ import socket
 import subprocess
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from email import message_from_bytes
 from email.message import Message
@@ -33,6 +33,7 @@ transport_maps = inline:{{ {{{fax} = smtp:[127.0.0.1]:{off_ramp}}} }}
 virtual_mailbox_domains = {domain}
 virtual_mailbox_base = {folder}/mail
 virtual_mailbox_maps = static:box/
+virtual_alias_maps = {lists}
 virtual_minimum_uid = 1
 virtual_uid_maps = static:{uid}
 virtual_gid_maps = static:{gid}
@@ -80,10 +81,11 @@ class Postfix:
     def __init__(self, folder: Path, port: int) -> None:
         self.port = port
         self._folder = folder
+        self.maildir = folder / "mail" / "box"
 
     def mails(self, count: int) -> list[Message[str, str]]:
         """The mails in the mailbox, as soon as there are `count`; fails when they do not come."""
-        new = self._folder / "mail" / "box" / "new"
+        new = self.maildir / "new"
         until = time.monotonic() + WAIT_S
         while not new.is_dir() or len(list(new.iterdir())) < count:
             if time.monotonic() > until:
@@ -106,9 +108,15 @@ class Postfix:
 
 @contextmanager
 def running(
-    postfix: str, off_ramp: int, *, domain: str = "example.com", fax: str = "fax.example.com"
+    postfix: str,
+    off_ramp: int,
+    *,
+    domain: str = "example.com",
+    fax: str = "fax.example.com",
+    lists: Mapping[str, Sequence[str]] | None = None,
 ) -> Iterator[Postfix]:
-    """Start Postfix, and stop it; `off_ramp` is the port of the host called `fax`, `domain` has the mailbox."""
+    """Start Postfix, and stop it; `off_ramp` is the port of the host called `fax`, `domain` has the mailbox, and its
+    `lists` go to their members."""
     if os.geteuid() != 0:
         pytest.skip("Postfix starts as root only")
     folder = Path(tempfile.mkdtemp(prefix="postfix-"))  # its processes are other users', pytest's own folder is closed
@@ -129,6 +137,7 @@ def running(
             "fax": fax,
             "uid": owner.st_uid,
             "gid": owner.st_gid,
+            "lists": f"inline:{{ {_entries(domain, lists)} }}" if lists else "",
         }
         (folder / "etc" / "main.cf").write_text(_MAIN.format(**facts))
         (folder / "etc" / "master.cf").write_text(_MASTER.format(**facts))
@@ -141,6 +150,10 @@ def running(
             subprocess.run([*command, "stop"], capture_output=True, timeout=WAIT_S, check=False)
     finally:
         shutil.rmtree(folder)
+
+
+def _entries(domain: str, lists: Mapping[str, Sequence[str]]) -> str:
+    return ", ".join(f"{{ {name}@{domain} = {', '.join(members)} }}" for name, members in lists.items())
 
 
 def free_port() -> int:

@@ -1,4 +1,4 @@
-"""A whole router with a telnet or an SSH port, for clients that block."""
+"""A whole router with a telnet, an SSH or an SNMP port, for clients that block."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from iosemu.router import Router
 
 @contextmanager
 def served_router(
-    platform: str, configuration: str, service: Literal["telnet", "ssh"] = "ssh"
+    platform: str, configuration: str, service: Literal["telnet", "ssh", "snmp"] = "ssh"
 ) -> Iterator[tuple[int, Router]]:
     """Its port on 127.0.0.1 and the router itself, served by a loop in another thread."""
     loop = asyncio.new_event_loop()

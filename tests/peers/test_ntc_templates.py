@@ -9,6 +9,7 @@ import pytest
 
 from iosemu.lab.network import Host, VirtualNetwork
 from tests.commands.routers import User, device
+from tests.commands.wired import attached
 
 parse = pytest.importorskip("ntc_templates.parse")
 pytestmark = pytest.mark.peer
@@ -29,10 +30,9 @@ def platform(request: pytest.FixtureRequest) -> str:
 @pytest.fixture
 def read(platform: str) -> Read:
     """Enter a command at a configured router; gives what the template of that command finds in the answer."""
-    router = device(platform)
     network = VirtualNetwork()
     network.add(Host("mail", lambda: (MAIL, ON_LINK)))
-    router.network = network
+    router = attached(device(platform), network)
     user = User(router, "saved", "n", line="con 0")
     user.session.user = "eve"
     router.sessions = [user.session]
@@ -44,6 +44,7 @@ def read(platform: str) -> Read:
         "interface Loopback0",
         "ip address 192.0.2.1 255.255.255.255",
         "shutdown",
+        "exit",
         "ip route 0.0.0.0 0.0.0.0 15.80.7.1",
         "isdn switch-type primary-ni",
         f"controller T1 {'0' if platform == 'as5300' else '1/0'}",

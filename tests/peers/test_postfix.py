@@ -126,7 +126,7 @@ def test_a_fax_is_taken_and_its_delivery_is_told(need: Callable[[str], str]) -> 
         ids = MessageIds.take(IdSource(), NOW, NOW, NOW)
         image = bytes(range(256)) * 300
         settings = SendSettings(("172.18.106.36",), mail_from_username="fax", mail_from_hostname="example.com")
-        message = compose(settings, IDENTITY, call, "tom@example.com", image, ids, NOW)
+        message = compose(settings, IDENTITY, call, ["tom@example.com"], image, ids, NOW)
         events: list[object] = []
         client = MtaClient(Loopback(postfix.port), ManualClock(), events.append)
         envelope = Envelope("fax@example.com", "tom@example.com", Notify.SUCCESS | Notify.FAILURE, "0002@gw")

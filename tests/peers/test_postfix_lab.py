@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import smtplib
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from email.message import Message
 from pathlib import Path
 
@@ -15,11 +15,10 @@ from iosemu.app.lab import packaged_lab
 from iosemu.fax.document import Document
 from iosemu.fax.render import load_octets
 from iosemu.lab.fax_machine import SendResult
-from iosemu.lab.network import Host
 from iosemu.lab.run import Lab
 from iosemu.lab.state import StateFolder
-from iosemu.lab.topology import load
-from tests.peers.postfix import WAIT_S, Postfix, running
+from iosemu.lab.topology import FaxNode, Topology, load
+from tests.peers.postfix import WAIT_S, Postfix, free_port, running
 
 pytestmark = pytest.mark.peer
 
@@ -48,11 +47,23 @@ async def fax(lab: Lab, document: Document) -> SendResult:
     return await asyncio.wait_for(ended, WAIT_S)
 
 
-def send(port: int, number: str, notify: str) -> None:
-    """Tom sends a mail to a fax number, and wants to know of its disposition."""
+def send(port: int, number: str, notify: str, *, to: str = "") -> None:
+    """Tom sends a mail to a fax number, or `to` somebody else, and wants to know of its disposition."""
     text = f"Message-ID: <1@{DOMAIN}>\r\nDisposition-Notification-To: tom@{DOMAIN}\r\nSubject: x\r\n\r\nhello\r\n"
     with smtplib.SMTP("127.0.0.1", port, f"pc.{DOMAIN}", timeout=WAIT_S) as smtp:
-        smtp.sendmail(f"tom@{DOMAIN}", f"FAX={number}@{OFF_RAMP}.{DOMAIN}", text, ["ENVID=QQ1"], [notify])
+        recipient = to or f"FAX={number}@{OFF_RAMP}.{DOMAIN}"
+        smtp.sendmail(f"tom@{DOMAIN}", recipient, text, ["ENVID=QQ1"], [notify])
+
+
+def with_server(source: Path, server: int, *, off_ramp: int = 0, machines: Sequence[FaxNode] = ()) -> Topology:
+    """The lab with the mail server at a port of 127.0.0.1 in the place of its own, the off-ramp's SMTP at another."""
+    lab, change = load(source), msgspec.structs.replace
+    return change(
+        lab,
+        mail=[change(node, external=f"127.0.0.1:{server}") for node in lab.mail],
+        router=[change(node, smtp=f"127.0.0.1:{off_ramp if node.name == OFF_RAMP else 0}") for node in lab.router],
+        fax=[*lab.fax, *machines],
+    )
 
 
 def whole_lab(
@@ -60,23 +71,26 @@ def whole_lab(
     folder: Path,
     monkeypatch: pytest.MonkeyPatch,
     case: Callable[[Lab, Postfix], Awaitable[None]],
+    *,
+    lists: Mapping[str, Sequence[str]] | None = None,
+    machines: Sequence[FaxNode] = (),
 ) -> None:
-    """Run a case in the lab, whose own mail server Postfix takes the place of."""
+    """Run a case in the lab, whose own mail server Postfix takes the place of, with its distribution `lists`; there
+    are more fax `machines` than the lab has by itself."""
     monkeypatch.setenv("XDG_RUNTIME_DIR", str(folder))
     source, postfix = packaged_lab(), need("postfix")
 
     async def main() -> None:
-        state = StateFolder(folder / "state")
-        lab = Lab(msgspec.structs.replace(load(source), mail=()), source, state, pace="instant")
-        try:
-            await lab.start()
-            port = lab.routers[OFF_RAMP].smtp[1]
-            with running(postfix, port, domain=DOMAIN, fax=f"{OFF_RAMP}.{DOMAIN}") as server:
-                lab.network.add(Host("postfix", lambda: [MAIL_SERVER], {25: ("127.0.0.1", server.port)}))
+        state, off_ramp = StateFolder(folder / "state"), free_port()
+        with running(postfix, off_ramp, domain=DOMAIN, fax=f"{OFF_RAMP}.{DOMAIN}", lists=lists) as server:
+            topology = with_server(source, server.port, off_ramp=off_ramp, machines=machines)
+            lab = Lab(topology, source, state, pace="instant")
+            try:
+                await lab.start()
                 await case(lab, server)
-        finally:
-            await lab.stop()
-            state.release()
+            finally:
+                await lab.stop()
+                state.release()
 
     asyncio.run(main())
 
@@ -142,13 +156,10 @@ def test_a_notice_that_nobody_took_is_sent_in_the_next_life_of_the_router(
 ) -> None:
     monkeypatch.setenv("XDG_RUNTIME_DIR", str(tmp_path))
     source, postfix = packaged_lab(), need("postfix")
-    topology = msgspec.structs.replace(load(source), mail=())
 
-    async def life(case: Callable[[Lab], Awaitable[None]], server: Postfix | None) -> None:
+    async def life(case: Callable[[Lab], Awaitable[None]], port: int) -> None:
         state = StateFolder(tmp_path / "state")
-        lab = Lab(topology, source, state)  # at the line's pace, where the next try is five minutes away
-        ports = {25: ("127.0.0.1", server.port)} if server is not None else {}
-        lab.network.add(Host("postfix", lambda: [MAIL_SERVER], ports))
+        lab = Lab(with_server(source, port), source, state)  # at the line's pace: the next try is five minutes away
         try:
             await lab.start()
             await case(lab)
@@ -162,13 +173,13 @@ def test_a_notice_that_nobody_took_is_sent_in_the_next_life_of_the_router(
             await asyncio.to_thread(send, port, "9-555-8355", "NOTIFY=FAILURE")
 
     async def main() -> None:
-        await life(refused, None)
+        await life(refused, free_port())
         with running(postfix, 9, domain=DOMAIN, fax=f"{OFF_RAMP}.{DOMAIN}") as server:
 
             async def told(lab: Lab) -> None:
                 (notice,) = await asyncio.to_thread(server.mails, 1)
                 assert "Status: 450 4.4.1 Line is busy" in notice.as_string()
 
-            await life(told, server)
+            await life(told, server.port)
 
     asyncio.run(main())

@@ -322,6 +322,81 @@ def test_one_command_is_run_and_its_output_given_unpaged() -> None:
     router_test(scenario)
 
 
+@pytest.mark.parametrize("end", [b"\r", b"\n", b"\r\n"])
+def test_a_paste_of_2000_lines_is_complete_and_in_order(end: bytes) -> None:
+    async def scenario(lab: Lab, endpoint: tuple[str, int]) -> None:
+        client = await shell(endpoint)
+        lines = [f"ip route 10.{n // 250}.{n % 250}.0 255.255.255.0 Null0" for n in range(2000)]
+        client.send(end.join([*(line.encode() for line in lines), b"last", b""]))
+        echoed = await client.expect(b"R1#last\r\nR1#")
+        assert lab.sessions[0].lines == [*lines, "last"]
+        assert echoed.decode() == "\r\nR1#" + "".join(f"{line}\r\nR1#" for line in [*lines, "last"])
+
+    lab_test(scenario)
+
+
+def test_what_was_printed_before_the_end_arrives_whole() -> None:
+    async def scenario(lab: Lab, endpoint: tuple[str, int]) -> None:
+        client = await shell(endpoint, term_size=(80, 0))
+        client.process.channel.pause_reading()
+        lab.server.lines[0]._vty.length = 0  # type: ignore[union-attr]
+        client.send(b"rows 50000\rexit\r")
+        await until(lambda: lab.sessions and lab.sessions[0].lines)
+        client.process.channel.resume_reading()
+        shown = await client.expect(b"R1#exit\r\n")
+        assert shown.count(b"row ") == 50000
+        await client.process.wait_closed()
+
+    lab_test(scenario)
+
+
+def test_a_command_of_several_lines_is_run_line_by_line() -> None:
+    async def scenario(router: Router, endpoint: tuple[str, int]) -> None:
+        connection = await connect(endpoint)
+        lines = "configure terminal\nhostname lab2\nend\nshow running-config | include ^hostname"
+        ran = await connection.run(lines, encoding=None)
+        assert ran.stdout.endswith(b"\r\nhostname lab2\r\n")
+        assert router.device.hostname == "lab2"
+
+    router_test(scenario)
+
+
+def test_connections_share_their_options_and_change_keys_all_the_same() -> None:
+    async def scenario(lab: Lab, endpoint: tuple[str, int]) -> None:
+        # What asyncssh makes of them is 6 KB, which a thousand idle sessions would have each.
+        first, second = await connect(endpoint), await connect(endpoint, rekey_bytes=1000)
+        one, other = [line._wire for line in lab.server.lines.values()]
+        assert one._options is other._options
+        assert (one.get_extra_info("username"), other.get_extra_info("username")) == ("tom", "tom")
+        process = await second.create_process(encoding=None, term_type="vt100")
+        client = Client(second, process)
+        await client.expect(b"R1#")
+        keys = other._send_encryption
+        for number in range(50):
+            client.send(f"echo {number}\r".encode())
+            await client.expect(b"R1#")
+        assert other._send_encryption is not keys
+        first.close()
+
+    lab_test(scenario)
+
+
+def test_control_c_at_the_question_of_a_command_ends_it() -> None:
+    async def scenario(router: Router, endpoint: tuple[str, int]) -> None:
+        faults: list[dict[str, Any]] = []
+        asyncio.get_running_loop().set_exception_handler(lambda loop, context: faults.append(context))
+        connection = await connect(endpoint)
+        process = await connection.create_process("copy running-config tftp:", encoding=None)
+        client = Client(connection, process)
+        await client.expect(b"Address or name of remote host []? ")
+        client.send(b"\x03")
+        await process.wait_closed()
+        await until(lambda: not router.listeners.ssh[0].lines)
+        assert faults == []
+
+    router_test(scenario)
+
+
 def test_a_connection_has_one_session_and_nothing_else() -> None:
     async def scenario(lab: Lab, endpoint: tuple[str, int]) -> None:
         client = await shell(endpoint)

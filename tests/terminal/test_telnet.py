@@ -532,6 +532,24 @@ def test_a_restart_cuts_vtys_and_greets_consoles_anew() -> None:
     lab_test(console, console=True)
 
 
+def test_a_console_whose_session_restarts_the_router_is_not_free_before() -> None:
+    async def scenario(lab: Lab) -> None:
+        client = await lab.client()
+        client.send(b"\r")
+        await client.expect(b"R1#")
+        session = lab.sessions[0]
+
+        async def reload(line: str) -> None:
+            asyncio.get_running_loop().call_soon(lab.server.restart)
+            session.closed = True
+
+        session.execute = reload  # type: ignore[method-assign]
+        client.send(b"reload\r")
+        assert b"available" not in await client.expect(b"Press RETURN to get started.")
+
+    lab_test(scenario, console=True)
+
+
 def test_a_console_is_one_line_for_everybody_who_looks_at_it() -> None:
     async def scenario(lab: Lab) -> None:
         for client in (await lab.client(), await lab.client()):

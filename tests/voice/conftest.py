@@ -21,6 +21,7 @@ from iosemu.fax import t4
 from iosemu.fax.bitmap import Bitmap
 from iosemu.fax.document import PageFormat, StoredDocument
 from iosemu.fax.events import Finished, PageData, PageEnded, PageStarted
+from iosemu.fax.line import LineSignal
 from iosemu.fax.t30 import FaxTerminal, Profile
 from iosemu.mail.address import parse_fax, parse_mailbox
 from iosemu.mail.envelope import Envelope, Failure, FaxMail, FaxRecipient, Outcome
@@ -79,7 +80,8 @@ dial-peer voice 4 pots
 
 @dataclass
 class Machine:
-    """A fax machine at the far end: `mood` is answer, busy, silent, gone (unallocated), deaf (off-hook, no fax) or
+    """A fax machine at the far end: `mood` is answer, busy, silent, gone (unallocated), rejects, cut (the trunk
+    is out of order), deaf (off-hook, no fax) or
     breaks (hangs up inside a page)."""
 
     clock: ManualClock
@@ -92,12 +94,16 @@ class Machine:
     _page: bytearray = field(default_factory=bytearray)
     formats: list[PageFormat] = field(default_factory=list)
     hang_up: Callable[[], object] = lambda: None
+    line: Callable[[LineSignal], LineSignal] = lambda signal: signal
+    """What becomes of the signals that it sends."""
 
     def send(self, offer: Callable[[End], None], called: str, document: StoredDocument) -> None:
         circuit = Circuit(CallSetup(called, self.number))
         end = circuit.calling
         self.hang_up = lambda: (end.release(), terminal.abort())
-        terminal = FaxTerminal(self.clock, end.send, lambda event: self._sent(event, end), Profile(self.number))
+        profile = Profile(self.number)
+        speak: Callable[[LineSignal], None] = lambda signal: end.send(self.line(signal))  # noqa: E731
+        terminal = FaxTerminal(self.clock, speak, lambda event: self._sent(event, end), profile)
         end.on_answer = lambda: terminal.call(document)
         end.on_signal = terminal.receive
         end.on_release = lambda cause: self._gone(cause, terminal)
@@ -110,7 +116,12 @@ class Machine:
         return circuit.calling
 
     def _ring(self, end: End) -> None:
-        refusals = {"busy": Cause.USER_BUSY, "gone": Cause.UNALLOCATED, "rejects": Cause.REJECTED}
+        refusals = {
+            "busy": Cause.USER_BUSY,
+            "gone": Cause.UNALLOCATED,
+            "rejects": Cause.REJECTED,
+            "cut": Cause.OUT_OF_ORDER,
+        }
         if self.mood in refusals:
             end.release(refusals[self.mood])
             return
@@ -160,7 +171,7 @@ class Machine:
 class Rig:
     """A router's voice side; mail is answered at once with `outcome`, or when `finish_mail` is called."""
 
-    def __init__(self, text: str, commands: Catalogue) -> None:
+    def __init__(self, text: str, commands: Catalogue, name: str = "as5300") -> None:
         self.clock = ManualClock(datetime(2002, 3, 5, 17, 10, 1, tzinfo=UTC))
         self.bus = EventBus()
         self.events: list[object] = []
@@ -173,7 +184,7 @@ class Rig:
         self._waiting: list[Coroutine[Any, Any, None]] = []
         self.voice = VoiceService(
             config=self.config,
-            chassis=Chassis(platform.load("as5300")),
+            chassis=Chassis(platform.load(name)),
             clock=self.clock,
             emit=self._emit,
             mailer=self._mail,
@@ -193,10 +204,12 @@ class Rig:
     def machine(self, mood: str = "answer", number: str = "15551234") -> Machine:
         return Machine(self.clock, mood, number)
 
-    def fax(self, called: str = "5550199", pages: int = 1, machine: Machine | None = None) -> Machine:
+    def fax(
+        self, called: str = "5550199", pages: int = 1, machine: Machine | None = None, jack: str = "T1 0"
+    ) -> Machine:
         """A machine calls the router and sends; the clock is not run."""
-        self.voice.plug("T1 0", machine := machine or self.machine())
-        machine.send(lambda end: self.voice.offer("T1 0", end), called, document(pages))
+        self.voice.plug(jack, machine := machine or self.machine())
+        machine.send(lambda end: self.voice.offer(jack, end), called, document(pages))
         return machine
 
     def deliver(self, mail: FaxMail, machine: Machine | None = None) -> FaxResult:
@@ -204,7 +217,7 @@ class Rig:
         if machine is not None:
             self.voice.plug("T1 0", machine)
         results: list[FaxResult] = []
-        OffRampDelivery(self.voice._context, self.voice.ports, mail, results.append).start()
+        OffRampDelivery(self.voice._context, self.voice.port_for, mail, results.append).start()
         self.clock.run()
         assert len(results) == 1
         return results[0]

@@ -80,9 +80,9 @@ def test_without_a_channel_the_mail_is_to_come_again(off_ramp: Any, mail: MakeMa
     while off_ramp.voice.chassis.dsp.take(Use.FAX_MAIL) is not None:
         pass
     result = off_ramp.deliver(mail("95558354"), off_ramp.machine())
-    assert result.cause_text == "no circuit (34)"
+    assert result.cause_text == "no resource (47)"
     assert result.verdict().code == 450
-    assert [leg.text for leg in off_ramp.history()] == ["no circuit (34)", "no circuit (34)"]
+    assert [leg.text for leg in off_ramp.history()] == ["no resource (47)", "no resource (47)"]
 
 
 @pytest.mark.parametrize(

@@ -8,9 +8,11 @@ from typing import Any
 
 import pytest
 from PIL import Image
+from PIL.TiffImagePlugin import TiffImageFile
 
 from iosemu.chassis.dsp import Use
-from iosemu.fax.events import DatagramSent, FaxCause
+from iosemu.fax.events import DatagramSent, FaxCause, FrameSent
+from iosemu.fax.line import CarrierOn, Data, LineSignal
 from iosemu.mail.envelope import Failure, Notify, Outcome
 from iosemu.voice.circuit import Cause
 from iosemu.voice.events import CallRefused, FaxMedia, FaxStep, Step
@@ -45,6 +47,71 @@ def test_a_three_page_fax_becomes_one_mail_and_two_legs(on_ramp: Any) -> None:
     assert 0 < fax.setup_s + 5 < fax.connect_s < mail.connect_s < fax.disconnect_s
     assert fax.rx_octets > 0
     assert mail.tx_octets > 0
+    assert on_ramp.at_rest()
+
+
+class Noise:
+    """A line that turns a bit of every `each`th octet round, in the first `pages` pages."""
+
+    def __init__(self, each: int, pages: int) -> None:
+        self.each, self.pages = each, pages
+        self.count = 0
+
+    def __call__(self, signal: LineSignal) -> LineSignal:
+        if isinstance(signal, CarrierOn):
+            self.pages -= signal.short
+        elif isinstance(signal, Data) and any(signal.octets) and self.pages >= 0:
+            octets = bytearray(signal.octets)
+            for at in range(len(octets)):
+                self.count += 1
+                if not self.count % self.each:
+                    octets[at] ^= 1
+            return Data(bytes(octets))
+        return signal
+
+
+def answers(rig: Any) -> list[str]:
+    media = [event.event for event in rig.events if isinstance(event, FaxMedia)]
+    sent = [event.name for event in media if isinstance(event, FrameSent)]
+    return [name for name in sent if name in ("MCF", "RTP", "RTN")]
+
+
+def bad_lines(rig: Any) -> list[int]:
+    """Of the pages of the one mail that was sent."""
+    ((_, message),) = rig.mails
+    (part,) = message_from_bytes(message).get_payload()
+    with TiffImageFile(io.BytesIO(part.get_payload(decode=True))) as image:
+        found = []
+        for index in range(image.n_frames):
+            image.seek(index)
+            found.append(image.tag_v2[326])
+    return found
+
+
+@pytest.mark.parametrize(
+    ("each", "pages", "expected", "lines"),
+    [(150, 9, ["MCF", "MCF"], {1, 2}), (45, 9, ["RTP", "RTP"], range(3, 10)), (6, 1, ["RTN", "MCF", "MCF"], {0})],
+)
+def test_how_bad_a_page_is_decides_about_the_answer(
+    on_ramp: Any, each: int, pages: int, expected: list[str], lines: Any
+) -> None:
+    machine = on_ramp.machine()
+    machine.line = Noise(each, pages)
+    on_ramp.fax(pages=2, machine=machine)
+    on_ramp.clock.run()
+    assert machine.result.ok
+    assert answers(on_ramp) == expected
+    assert all(count in lines for count in bad_lines(on_ramp))
+
+
+def test_a_page_that_stays_too_bad_is_neither_confirmed_nor_mailed(on_ramp: Any) -> None:
+    machine = on_ramp.machine()
+    machine.line = Noise(6, 99)
+    on_ramp.fax(pages=2, machine=machine)
+    on_ramp.clock.run()
+    assert (machine.result.ok, machine.result.pages) == (False, 0)
+    assert answers(on_ramp) == ["RTN"] * 3
+    assert on_ramp.mails == []
     assert on_ramp.at_rest()
 
 
@@ -88,14 +155,14 @@ def test_with_every_mail_server_down_the_sender_is_told_and_the_history_says_why
     assert on_ramp.at_rest()
 
 
-def test_without_a_dsp_channel_the_call_gets_busy(on_ramp: Any) -> None:
+def test_without_a_dsp_channel_the_call_is_refused(on_ramp: Any) -> None:
     while on_ramp.voice.chassis.dsp.take(Use.FAX_MAIL) is not None:
         pass
     machine = on_ramp.fax()
     on_ramp.clock.run()
-    assert machine.released is Cause.USER_BUSY
+    assert machine.released is Cause.NO_RESOURCE
     (fax,) = on_ramp.history()
-    assert (fax.cause, fax.text, fax.connect_s) == (Cause.USER_BUSY, "user busy (17)", None)
+    assert (fax.cause, fax.text, fax.connect_s) == (Cause.NO_RESOURCE, "no resource (47)", None)
     assert [type(e) for e in on_ramp.events if isinstance(e, CallRefused)] == [CallRefused]
     assert not on_ramp.voice.control.active
 

@@ -13,6 +13,7 @@ from typing import Final
 
 from iosemu.clock import Clock
 from iosemu.events import EventSink
+from iosemu.fax.document import Quality
 from iosemu.fax.events import PageData, PageStarted
 from iosemu.fax.line import LineSignal, Modulation
 from iosemu.fax.t30 import ecm
@@ -132,6 +133,10 @@ class BlockReceiver(Receiver):
             self._answer(self._positive, self._await_command)
         else:
             self._end_page(command)
+
+    def judge_page(self, quality: Quality) -> bool:
+        """What a corrected page lacks its sender knows: it said so with EOR."""
+        return self._correcting or super().judge_page(quality)
 
     def _on_slower(self, modulation: Modulation) -> None:
         """CTC: the block goes on at another speed."""

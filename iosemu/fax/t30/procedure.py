@@ -75,6 +75,9 @@ class Procedure:
     def _on_data(self, octets: bytes) -> None:
         """Bits of the high-speed carrier."""
 
+    def _on_noise(self) -> None:
+        """Data of a carrier whose beginning was not heard."""
+
     def _on_image_frame(self, octets: bytes) -> None:
         """A sound frame of the high-speed carrier."""
 
@@ -96,7 +99,9 @@ class Procedure:
         self._reply.touch()
         match signal:
             case Data(octets):
-                if self._carrier is not None and self._carrier is not Modulation.V21:
+                if self._carrier is None:
+                    self._on_noise()
+                elif self._carrier is not Modulation.V21:
                     self._on_data(octets)
             case HdlcFrame(octets, fcs_ok):
                 if self._carrier is None or self._carrier is Modulation.V21:
@@ -104,9 +109,8 @@ class Procedure:
                 elif fcs_ok:
                     self._on_image_frame(octets)
             case CarrierOn(modulation):
-                self._end_carrier()
+                self._cut_off(modulation)
                 self._carrier = modulation
-                self._frames.clear()
                 if modulation is Modulation.V21:
                     if self._calling:
                         self._modem.stop()
@@ -154,6 +158,16 @@ class Procedure:
             self._on_message(heard[-1], heard[:-1])
         if not self.finished and not self._modem.busy:
             self._on_listening()
+
+    def _cut_off(self, modulation: Modulation) -> None:
+        """A carrier begins while another one is on: its end was lost.
+
+        Only frames in front of a training check can be acted on then. Whoever repeats frames would be spoken into, and
+        they come again; of data nobody knows whether all of it came.
+        """
+        if self._carrier is Modulation.V21 and modulation is not Modulation.V21:
+            self._end_carrier()
+        self._frames.clear()
 
     def _note_facts(self, heard: Sequence[Frame]) -> None:
         """Tell what frames say that do not steer the procedure."""

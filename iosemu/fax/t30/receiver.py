@@ -13,6 +13,7 @@ from typing import Final
 
 from iosemu.clock import Clock
 from iosemu.events import EventSink
+from iosemu.fax.document import Quality
 from iosemu.fax.events import (
     FaxCause,
     Negotiated,
@@ -87,7 +88,8 @@ class Receiver(Procedure):
         self._page_open = False
         self._refused = False
         self._verdict: bool | None = None
-        self._confirmed_last = False
+        self._confirmed: Fcf | None = None
+        """The command that was answered with a confirmation, while nothing else has come."""
         self._after: Callable[[], object] = self._await_command
 
     # Phase A.
@@ -166,10 +168,14 @@ class Receiver(Procedure):
 
     def _on_carrier(self, modulation: Modulation) -> None:
         command = self._command
+        self._confirmed = None
         if command is None or modulation is not command.modulation:
             self._carrier = None  # a modem set to another modulation hears only noise
         elif self._state is State.TRAINING:
             self._training.clear()
+
+    def _on_noise(self) -> None:
+        self._confirmed = None  # the sender has gone on
 
     def _on_data(self, octets: bytes) -> None:
         if self._state is State.PAGE:
@@ -210,11 +216,12 @@ class Receiver(Procedure):
                 self._repeat(self._after)  # the sender did not hear the confirmation
             return  # while delivering, a repeated EOP waits like the first
         if not self._page_open:
-            if self._state is State.READY and self._last_sent and self._confirmed_last:
+            if self._state is State.READY and command is self._confirmed:
                 self._repeat(self._after)
             else:
                 self._refuse()  # no page came before the command
             return
+        self._positive = Fcf.MCF
         self._end_page(command)
 
     def _end_page(self, command: Fcf) -> None:
@@ -233,6 +240,7 @@ class Receiver(Procedure):
         elif more:
             then = self._announce_later if command is Fcf.EOM else self._await_command
             self._confirm_page(self._positive, State.READY, then)
+            self._confirmed = command
         elif self._state is State.DELIVERING:
             self._on_delivering()
 
@@ -242,6 +250,14 @@ class Receiver(Procedure):
     def reject_page(self) -> None:
         """Called while PageEnded is being told: the page is too bad, answer RTN; it may come again."""
         self._refused = True
+
+    def judge_page(self, quality: Quality) -> bool:
+        """Called while PageEnded is being told: how well the page can be read; says whether the page stands."""
+        if quality is Quality.BAD:
+            self.reject_page()
+        elif quality is Quality.POOR:
+            self._positive = Fcf.RTP
+        return quality is not Quality.BAD
 
     def confirm(self, ok: bool) -> None:
         """The last page was delivered (MCF goes out) or cannot be (DCN); without effect where no EOP is waiting."""
@@ -270,7 +286,6 @@ class Receiver(Procedure):
         self._emit(PageConfirmed(self.pages))
         self.pages += 1
         self._state = then
-        self._confirmed_last = True
         self._answer(response, after)
 
     def _refuse(self) -> None:
@@ -281,8 +296,7 @@ class Receiver(Procedure):
         self._answer(Fcf.RTN, self._await_command)
 
     def _answer(self, response: Fcf, after: Callable[[], object], fif: bytes = b"") -> None:
-        if response is not Fcf.MCF:
-            self._confirmed_last = False
+        self._confirmed = None
         self._after = after
         self._send([self._say((response, fif))], after)
 

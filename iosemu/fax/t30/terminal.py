@@ -11,7 +11,7 @@ from collections.abc import Callable
 
 from iosemu.clock import Clock
 from iosemu.events import EventSink
-from iosemu.fax.document import Document
+from iosemu.fax.document import Document, Quality
 from iosemu.fax.events import FaxCause, Finished
 from iosemu.fax.line import LineSignal
 from iosemu.fax.t30.block_receiver import BlockReceiver
@@ -78,6 +78,13 @@ class FaxTerminal:
         """Receiver: the last page is delivered, answer its EOP with MCF; or it cannot be, answer with DCN."""
         if isinstance(self._role, Receiver):
             self._role.confirm(ok)
+
+    def judge_page(self, quality: Quality) -> bool:
+        """Receiver, while it tells PageEnded: how well the page can be read decides between MCF, RTP and RTN.
+
+        Says whether the page stands; where not it may come again, and there is nothing to `confirm`.
+        """
+        return isinstance(self._role, Receiver) and self._role.judge_page(quality)
 
     def reject_page(self) -> None:
         """Receiver, while it tells PageEnded: answer the page with RTN instead of MCF."""

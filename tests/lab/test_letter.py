@@ -1,4 +1,4 @@
-"""Messages that `iosemu mail send` composes."""
+"""Messages that the lab composes for its users."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from iosemu.app.errors import ToolError
-from iosemu.app.mail import compose
+from iosemu.lab.errors import LabError
+from iosemu.lab.letter import compose
 
 TO = ["FAX=9-555-8354@15.80.7.107"]
 
@@ -40,10 +40,10 @@ def test_text_and_files_are_parts_in_order() -> None:
 
 
 def test_a_tiff_that_is_none_is_refused() -> None:
-    with pytest.raises(ToolError, match=r"a\.tif: not a TIFF file"):
+    with pytest.raises(LabError, match=r"a\.tif: not a TIFF file"):
         sent(None, ("a.tif", b"hello"))
 
 
 def test_a_line_break_in_a_header_is_refused() -> None:
-    with pytest.raises(ToolError, match="not a mail header"):
+    with pytest.raises(LabError, match="not a mail header"):
         compose("tom@x.com", TO, "a\nBcc: all", "text", [])

@@ -1,0 +1,155 @@
+"""What a platform file says: the schema of a chassis, its slots, cards and limits, as checked and frozen values.
+
+Rule: types are checked here, by msgspec; the form of texts, and names of other things, are for `platform_checks`.
+"""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import msgspec
+
+
+class BuiltinInterface(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """An interface of the processor board, e.g. kind "FastEthernet", unit "0/0", hardware (its chip) "AmdFE"."""
+
+    kind: str
+    unit: str
+    hardware: str = ""
+
+
+class Slot(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What a slot takes, as names of modules or as their forms, and what is there unless told otherwise."""
+
+    accepts: tuple[str, ...]
+    default: str | None = None
+
+
+class Module(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A card: `form` tells where it fits ("NM", "WIC"), `ports` how many it has of each kind: trunks ("T1"), interfaces
+    ("FastEthernet", whose chip `chips` names), analog voice ports ("FXS"). `bays` are the places of daughter cards."""
+
+    text: str
+    form: str
+    ports: dict[str, int] = {}
+    chips: dict[str, str] = {}
+    bays: tuple[tuple[str, ...], ...] = ()
+    dsp: str | None = None
+    dsp_channels: int = 0
+
+
+class Bound(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A supported mixture of calls: a session weighs 1 (a store-and-forward fax `fax_mail`), all together at most
+    `total`, and at most `most_fax_mail` of them are store-and-forward faxes. `needs_mb` of memory is a condition."""
+
+    total: int | None = None
+    fax_mail: int = 1
+    most_fax_mail: int | None = None
+    needs_mb: int = 0
+
+    def holds(self, fax_mail: int, others: int) -> bool:
+        """May that many sessions be up together?"""
+        return (self.total is None or self.fax_mail * fax_mail + others <= self.total) and (
+            self.most_fax_mail is None or fax_mail <= self.most_fax_mail
+        )
+
+    @property
+    def text(self) -> str:
+        """The rule as the documents write it; "" where nothing bounds."""
+        fax = "fax" if self.fax_mail == 1 else f"{self.fax_mail} x fax"
+        parts = [f"{fax} + voice <= {self.total}"] if self.total is not None else []
+        parts += [f"fax <= {self.most_fax_mail}"] if self.most_fax_mail is not None else []
+        parts += [f"{self.needs_mb} MB"] if self.needs_mb else []
+        return ", ".join(parts)
+
+
+class Limit(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The documented limit: calls may be up while one of its bounds holds; without any, channels and ports decide."""
+
+    source: str
+    any_of: tuple[Bound, ...] = ()
+
+    @property
+    def text(self) -> str:
+        """The rule as the document writes it."""
+        return " or ".join(bound.text for bound in self.any_of) or self.source
+
+
+class BootRom(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What a boot ROM prints behind its version line (the platform's `rom`), and the size of the image, which unpacks
+    itself. Lines may hold {dram} and {io}, as those of `processor`, and {memory}, their sum."""
+
+    lines: tuple[str, ...] = ("Copyright (c) 1999 by cisco Systems, Inc.",)
+    entry_point: str = "0x80008000"
+    image_size: str = "0xb90034"
+
+
+class Platform(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """One chassis: what `show version` says of it, its memory in kilobytes, its slots and its limits.
+
+    `port_naming` makes the unit of a trunk port or interface from {slot} and {port}, `voice_port_naming` that of an
+    analog voice port from {slot}, {bay} and {port}; the voice port of a PRI is the trunk's unit, a colon and
+    `voice_port_suffix` ("D" on the access servers, the D channel's number on modular routers). A key of `slots` is a
+    slot's number, or SLOT/BAY for an interface card slot of the processor board. `aux_line` is the number of the
+    auxiliary port among all terminal lines: those of all slots come before it. Lines of `processor` may hold
+    {product}, {dram} and {io}; the line {software} stands for what the image has of software. `interface_order` tells
+    whether the running-config goes through a slot kind by kind or port by port.
+    """
+
+    name: str
+    product: str
+    product_id: int = 1
+    """Its number among the products of CISCO-PRODUCTS-MIB."""
+    chassis_type: int = 1
+    """Its number as chassisType of OLD-CISCO-CHASSIS-MIB; 1: the MIB has none for it."""
+    chassis_vendor_type: int = 1
+    """Its number among the chassis of CISCO-ENTITY-VENDORTYPE-OID-MIB."""
+    summary: str
+    software: str
+    image: str
+    version: str
+    image_file: str
+    compiled: str
+    build: str = "fc2"
+    text_base: str
+    data_base: str
+    rom: str
+    bootldr: str | None = None
+    boot: BootRom = BootRom()
+    processor: tuple[str, ...]
+    configuration_register: str
+    memory_kb: int
+    io_memory_kb: int
+    nvram_kb: int
+    dram: str = ""
+    """How wide its memory is, e.g. "64 bits wide with parity disabled", where it tells."""
+    flash_kb: int
+    boot_flash_kb: int = 0
+    flash_class: Literal["A", "B", "C"] = "B"
+    """A keeps deleted files until squeezed, B until erased, C (ATA disks) frees them and has directories."""
+    flash_slots: tuple[str, ...] = ()
+    """Slots for flash cards, e.g. "slot0"; the emulated router has no card in them."""
+    builtin_interfaces: tuple[BuiltinInterface, ...]
+    aux_line: int = 1
+    port_naming: str
+    voice_port_naming: str = "{slot}/{bay}/{port}"
+    voice_port_suffix: str = "D"
+    interface_order: Literal["kind", "port"] = "kind"
+    slots: dict[str, Slot]
+    modules: dict[str, Module]
+    limit: Limit
+
+    @property
+    def family(self) -> str:
+        """Those that share a series of images: "2600", "3700", "as5400"; `.platforms` of the catalogue names it."""
+        number = self.software.removeprefix("C")
+        return f"as{number}" if self.product.startswith("AS") else number
+
+    @property
+    def banner(self) -> str:
+        """The second line of the version banner up to the release, e.g. `IOS (tm) 5300 Software (C5300-JS-M)`."""
+        return f"IOS (tm) {self.software} Software ({self.image})"
+
+    def fitting(self, accepts: tuple[str, ...]) -> list[str]:
+        """The modules that a slot or bay takes which accepts these names and forms, in the order of `accepts`."""
+        return [name for wanted in accepts for name, module in self.modules.items() if wanted in (name, module.form)]

@@ -1,0 +1,44 @@
+"""`test aaa group NAME USER PASSWORD`: ask a group of servers once, and say what it answered.
+
+Source: published captures of the three answers.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from iosemu.commands.registry import handlers
+
+if TYPE_CHECKING:
+    from iosemu.cli.session import Invocation
+    from iosemu.commands.context import Device
+
+
+@handlers.register("test_aaa")
+async def _test(call: Invocation[Device]) -> None:
+    from iosemu.commands.aaa_lines import authenticate
+    from iosemu.commands.aaa_login import HandedOver, method_names
+
+    group = str(call.values["name"])
+    method = method_names(call.device.config, ("group", group))[0]
+    if method.word not in ("radius", "tacacs+"):
+        call.write(f"Tried to get sg for group {group}, but it is not defined\n")  # inferred
+        return
+    call.terminal.write(f"Attempting authentication test to server-group {group} using {method.word}\n")
+    try:
+        if method.word != "radius":
+            raise HandedOver
+        granted = await authenticate(
+            call.device.aaa,
+            group,
+            str(call.values["user"]),
+            str(call.values["password"]),
+            (("NAS-Port-Type", "Async"),),
+        )
+    except HandedOver:
+        call.write("No authoritative response from any server.\n\n")
+        return
+    said = (
+        "was successfully authenticated." if granted is not None else "authentication request was rejected by server."
+    )
+    call.write(f"User {said}\n\n")

@@ -1,0 +1,114 @@
+"""The text of `debug isdn q931` and `debug isdn event`, made from the messages of the D channels.
+
+Rule: a line is written only while its switch is on; a message is a line, each of its elements another. The form of
+Q.931 lines is that of published captures of 12.2, the events are recalled.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from iosemu.voice.circuit import Cause
+from iosemu.voice.q931 import ChannelConnected, Element, Q931Message
+
+if TYPE_CHECKING:
+    from iosemu.commands.context import Device
+
+Q931 = "isdn q931"
+EVENT = "isdn event"
+
+# What Q.931 lines call a cause.  # recalled but for 16
+_CAUSES = {
+    Cause.UNALLOCATED: "Unallocated/unassigned number",
+    Cause.NO_ROUTE: "No route to destination",
+    Cause.NORMAL: "Normal call clearing",
+    Cause.USER_BUSY: "User busy",
+    Cause.NO_USER_RESPONDING: "No user responding",
+    Cause.NO_ANSWER: "User alerting, no answer",
+    Cause.REJECTED: "Call rejected",
+    Cause.OUT_OF_ORDER: "Destination out of order",
+    Cause.INVALID_NUMBER: "Invalid number format (incomplete number)",
+    Cause.NORMAL_UNSPECIFIED: "Normal, unspecified",
+    Cause.NO_CIRCUIT: "No circuit/channel available",
+    Cause.TEMPORARY_FAILURE: "Temporary failure",
+    Cause.NO_RESOURCE: "Resource unavailable, unspecified",
+    Cause.SERVICE_UNAVAILABLE: "Service/option not available, unspecified",
+    Cause.INTERWORKING: "Interworking error, unspecified",
+}
+_CAUSE_BITS = 0x7F
+
+
+def attach(device: Device) -> None:
+    """Subscribe on the device's bus; text goes to its log while a switch is on."""
+
+    def on_message(message: Q931Message) -> None:
+        if Q931 in device.debugs:
+            for line in q931_lines(message):
+                device.log.debug(line)
+        if EVENT in device.debugs:
+            for line in event_lines(message):
+                device.log.debug(line)
+
+    def on_connected(event: ChannelConnected) -> None:
+        if EVENT in device.debugs:
+            trunk, _, channel = event.interface.rpartition(":")
+            d_channel = next((p.d_channel for p in device.voice.ports.values() if _is_of(p.d_channel, trunk)), None)
+            assert d_channel is not None
+            where = f"on B{int(channel) + 1} at 64 Kb/s"
+            device.log.debug(f"ISDN {short(d_channel.interface)}: Event: Connected to {event.number} {where}")
+
+    device.bus.subscribe(Q931Message, on_message)
+    device.bus.subscribe(ChannelConnected, on_connected)
+
+
+def _is_of(d_channel: object, trunk: str) -> bool:
+    return getattr(d_channel, "interface", "").rpartition(":")[0] == trunk
+
+
+def short(interface: str) -> str:
+    """`Se0:23` for `Serial0:23`."""
+    return interface.replace("Serial", "Se")
+
+
+def q931_lines(message: Q931Message) -> Iterator[str]:
+    """`debug isdn q931`."""
+    way = "TX -> " if message.sent else "RX <- "
+    yield f"ISDN {short(message.interface)}: {way} {message.name} pd = 8  callref = 0x{message.reference:04X}"
+    for element in message.elements:
+        yield f"        {_element(element)}"
+
+
+def _element(element: Element) -> str:
+    value = f"{element.name} i = 0x{element.octets.hex().upper()}"
+    match element.name:
+        case "Cause":
+            return f"{value} - {_CAUSES[Cause(element.octets[1] & _CAUSE_BITS)]}"
+        case "Calling Party Number" | "Called Party Number":
+            return f"{value}, '{element.digits}', Plan:Unknown, Type:Unknown"
+        case "Display":
+            return f"Display i = '{element.digits}'"
+        case _:
+            return value
+
+
+def event_lines(message: Q931Message) -> Iterator[str]:
+    """`debug isdn event`, but for what tells of a connection."""
+    head = f"ISDN {short(message.interface)}:"
+    named = {element.name: element for element in message.elements}
+    call = f"0x{message.reference:04X}"
+    match message.name, message.sent:
+        case "SETUP", False:
+            caller = named["Calling Party Number"].digits if "Calling Party Number" in named else "<unknown>"
+            yield f"{head} Incoming call id = {call}"
+            channel = named.get("Channel ID")
+            if channel is not None:
+                number = channel.octets[-1] & _CAUSE_BITS
+                yield f"{head} Event: Received a VOICE call from {caller} on B{number} at 64 Kb/s"
+        case "SETUP", True:
+            yield f"{head} Outgoing call id = {call}"
+            yield f"{head} Event: Call to {named['Called Party Number'].digits} at 64 Kb/s"
+        case (("DISCONNECT" | "RELEASE_COMP"), True) if "Cause" in named:
+            yield f"{head} Event: Hangup call to call id {call}"
+        case "DISCONNECT", False:
+            yield f"{head} Event: Call id {call} was disconnected, cause {named['Cause'].octets[1] & _CAUSE_BITS}"

@@ -1,0 +1,42 @@
+"""Questions for addresses to the name servers of a router, in messages of the domain system (RFC 1035).
+
+Rule: servers are asked in their order; the first that answers, with whatever answer, is believed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+import dns.exception
+import dns.message
+import dns.rdatatype
+
+if TYPE_CHECKING:
+    from iosemu.commands.context import Device
+
+DOMAIN_PORT = 53
+
+
+def addresses(device: Device, name: str, servers: Sequence[str]) -> list[str]:
+    """The A records of a name, none where it is unknown or nobody answers."""
+    try:
+        query = dns.message.make_query(name, dns.rdatatype.A)
+    except (dns.exception.DNSException, UnicodeError):  # no name at all
+        return []
+    for server in servers:
+        datagram = device.network.ask("", server, DOMAIN_PORT, query.to_wire())
+        if datagram is not None:
+            return _addresses(query, datagram)
+    return []
+
+
+def _addresses(query: dns.message.Message, datagram: bytes) -> list[str]:
+    try:
+        response = dns.message.from_wire(datagram)
+    except dns.exception.DNSException:
+        return []
+    if not query.is_response(response):
+        return []
+    records = (record for group in response.answer if group.rdtype == dns.rdatatype.A for record in group)
+    return [str(record) for record in records]

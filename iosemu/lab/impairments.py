@@ -1,0 +1,171 @@
+"""A bad telephone line between a subscriber and the exchange: bit errors, bursts, dropouts, delay, hang-ups.
+
+Rule: what is damaged arrives damaged, at its time; nothing is left out but what a modem cannot hear at all. One seed
+and one order of calls give the same damage again. A line without a table of its own is perfect.
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Final
+
+from iosemu.clock import Clock
+from iosemu.fax.line import CarrierOff, CarrierOn, Data, HdlcFrame, LineSignal, Modulation, ToneOn
+from iosemu.fax.t30 import frames
+from iosemu.lab.pstn import Subscriber
+from iosemu.lab.topology import HangUp, PstnLine
+from iosemu.voice.circuit import CallSetup, Cause, Circuit, End
+from iosemu.voice.ports import Exchange
+
+PAGE_SIGNALS: Final = 10
+"""A hang-up "in the page" comes with its tenth piece: 0.4 s after its first bit."""
+
+_FCS_OCTETS: Final = 2
+_QUESTIONS: Final = ("MPS", "EOM", "EOP")
+
+
+class BadLine:
+    """The line of one number; what is behind it sees a circuit as it comes out of the damage."""
+
+    def __init__(self, clock: Clock, node: PstnLine, exchange: Exchange) -> None:
+        self._clock, self.node, self._exchange = clock, node, exchange
+        self.subscriber: Subscriber | None = None
+        """Who is rung over this line."""
+        self._calls = 0
+
+    def place(self, setup: CallSetup) -> End:
+        """Start a call over this line; as the exchange's own `place`."""
+        end = self._exchange.place(setup)
+        circuit = Circuit(setup)
+        self._join(circuit.called, end)
+        return circuit.calling
+
+    def ring(self, end: End) -> None:
+        """A call has come: as for any subscriber."""
+        if self.subscriber is None:
+            end.release(Cause.OUT_OF_ORDER)
+            return
+        circuit = Circuit(end.setup)
+        self._join(circuit.calling, end)
+        self.subscriber.ring(circuit.called)
+
+    def _join(self, near: End, far: End) -> None:
+        """Join the subscriber's circuit to the exchange's."""
+        self._calls += 1
+        chance = random.Random(f"{self.node.seed} {self.node.number} {self._calls}")
+        watch = _Watch(self.node.hang_up, near, far)
+        for one, other in ((near, far), (far, near)):
+            pipe = _Pipe(self._clock, self.node, random.Random(chance.random()), other, watch)
+            one.on_alerting = pipe.later(other.alert)
+            one.on_answer = pipe.later(other.answer)
+            one.on_signal = pipe.carry
+            one.on_release = pipe.release
+
+
+class _Pipe:
+    """One direction of a call."""
+
+    def __init__(self, clock: Clock, node: PstnLine, chance: random.Random, to: End, watch: _Watch) -> None:
+        self._clock, self._node, self._chance, self._to, self._watch = clock, node, chance, to, watch
+        self._rate_bps = Modulation.V21.rate_bps
+        self._burst_s = self._next(node.burst_every_s, clock.now())
+        self._dropout_s = self._next(node.dropout_every_s, clock.now())
+
+    def later(self, action: Callable[[], object]) -> Callable[[], object]:
+        """`action` with the line's delay; the order of what goes through stays."""
+        delay_s = self._node.delay_s
+        return action if not delay_s else lambda: self._clock.call_later(delay_s, action)
+
+    def release(self, cause: Cause) -> None:
+        self.later(lambda: self._to.release(cause))()
+
+    def carry(self, signal: LineSignal) -> None:
+        self._watch.see(signal)
+        arrives = self._damaged(signal)
+        if arrives is not None:
+            self.later(lambda: self._to.send(arrives))()
+
+    def _damaged(self, signal: LineSignal) -> LineSignal | None:
+        """The signal as a modem hears it at the far end; None where it hears nothing."""
+        if isinstance(signal, CarrierOn):
+            self._rate_bps = signal.modulation.rate_bps
+        octets = signal.octets if isinstance(signal, (Data, HdlcFrame)) else b""
+        duration_s = 8 * len(octets) / self._rate_bps
+        if self._hit("_dropout_s", duration_s, self._node.dropout_s, self._node.dropout_every_s):
+            if isinstance(signal, Data):
+                return Data(b"\xff" * len(octets))  # what a modem without a carrier puts out
+            return signal if isinstance(signal, CarrierOff) else None
+        burst = self._hit("_burst_s", duration_s, self._node.burst_s, self._node.burst_every_s)
+        match signal:
+            case Data():
+                errors = self._errors(8 * len(octets), 0.5 if burst else self._node.bit_error_rate)
+                return Data(_flipped(octets, errors)) if errors else signal
+            case HdlcFrame():
+                bits = 8 * (len(octets) + _FCS_OCTETS)
+                wrong = burst or self._errors(bits, self._node.bit_error_rate)
+                return replace(signal, fcs_ok=False) if wrong else signal
+            case _:
+                return signal
+
+    def _errors(self, bits: int, rate: float) -> list[int]:
+        """Which of so many bits are wrong."""
+        if not rate:
+            return []
+        found, at = [], -1
+        while (at := at + 1 + int(self._chance.expovariate(rate))) < bits:
+            found.append(at)
+        return found
+
+    def _hit(self, which: str, duration_s: float, length_s: float, every_s: float) -> bool:
+        """Whether what lasted until now fell into a disturbance; those that are over make room for the next one."""
+        now = self._clock.now()
+        begins: float = getattr(self, which)
+        while begins + length_s < now - duration_s:
+            begins = self._next(every_s, begins + length_s)
+        setattr(self, which, begins)
+        return begins <= now
+
+    def _next(self, every_s: float, after_s: float) -> float:
+        return after_s + self._chance.expovariate(1 / every_s) if every_s else float("inf")
+
+
+class _Watch:
+    """Hangs up as soon as the call reaches a phase."""
+
+    def __init__(self, phase: HangUp, *ends: End) -> None:
+        self._phase, self._ends = phase, ends
+        self._trained = False
+        self._page_signals = 0
+
+    def see(self, signal: LineSignal) -> None:
+        if self._phase and self._reached(signal):
+            self._phase = ""
+            for end in self._ends:
+                end.release()
+
+    def _reached(self, signal: LineSignal) -> bool:
+        name = frames.label(signal.octets) if isinstance(signal, HdlcFrame) else ""
+        self._trained = self._trained or name == "CFR"
+        match self._phase:
+            case "answer":
+                return isinstance(signal, ToneOn) or name == "DIS"
+            case "negotiation":
+                return name in ("DCS", "DTC")
+            case "training":
+                return isinstance(signal, Data)
+            case "page":
+                self._page_signals += self._trained and (isinstance(signal, Data) or name == "?")
+                return self._page_signals >= PAGE_SIGNALS
+            case "confirmation":
+                return name.rpartition("-")[2] in _QUESTIONS
+            case _:
+                return name == "DCN"
+
+
+def _flipped(octets: bytes, bits: list[int]) -> bytes:
+    damaged = bytearray(octets)
+    for bit in bits:
+        damaged[bit // 8] ^= 1 << bit % 8
+    return bytes(damaged)

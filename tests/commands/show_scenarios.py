@@ -1,0 +1,226 @@
+"""Routers in the middle of what the samples of show commands are about: configured, cabled, with a call on them.
+
+Rule: a scenario is a real configuration and real calls on a manual clock, over the small exchange of the voice tests; a
+mail is answered at once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Coroutine
+from typing import Any
+
+from iosemu.chassis.releases import release_for
+from iosemu.clock import ManualClock
+from iosemu.commands import debugging, show_fax_files
+from iosemu.config.store import FileStore
+from iosemu.mail.envelope import Envelope, Outcome
+from iosemu.mail.settings import SendSettings
+from iosemu.network import NoNetwork
+from iosemu.router import Router
+from iosemu.voice.circuit import CallSetup, Circuit
+from iosemu.voice.offramp import OffRampDelivery
+from tests.commands.routers import START, User
+from tests.voice.conftest import OFF_RAMP, ON_RAMP, TRUNK, Machine, document, mail_to
+
+
+class Scene:
+    """One router and somebody at its console."""
+
+    def __init__(
+        self, text: str = "", platform: str = "as5300", modules: dict[str, str] | None = None, release: str = ""
+    ) -> None:
+        self.clock = ManualClock(START)
+        self.router = Router(
+            platform,
+            clock=self.clock,
+            network=NoNetwork(),
+            store=FileStore(None),
+            modules=modules or {},
+            release=release_for(platform, release or None, ""),
+        )
+        # What leaves the router is answered here, before anything asks for its voice side.
+        self.router._send_mail = self._mail  # type: ignore[method-assign]
+        self.router._spawn = self._spawn  # type: ignore[method-assign]
+        self.slow_mail = False
+        self._waiting: list[Coroutine[Any, Any, None]] = []
+        if text:
+            refused = self.router.load(text)
+            assert not refused, refused
+        for watcher in (debugging, show_fax_files):
+            watcher.attach(self.router.device)
+        self.user = User(self.router.device)
+
+    async def _mail(self, settings: SendSettings, envelope: Envelope, message: bytes) -> Outcome:
+        return Outcome(True, 250, "2.6.0 Queued mail for delivery", "10.0.0.25")
+
+    def _spawn(self, work: Coroutine[Any, Any, None]) -> None:
+        try:
+            work.send(None)
+        except StopIteration:
+            return
+        self._waiting.append(work)
+
+    def fax_in(self, called: str = "5550199", jack: str = "T1 0", until_s: float | None = None) -> None:
+        """A fax machine calls and sends; the clock stops there, or when all is over."""
+        machine = Machine(self.clock)
+        self.router.plug(jack, machine)
+        machine.send(lambda end: self.router.offer(jack, end), called, document())
+        self.clock.run(until_s)
+
+    def silence_in(self) -> None:
+        """A telephone calls and says nothing."""
+        circuit = Circuit(CallSetup("5550199", "408"))
+        self.router.plug("T1 0", Machine(self.clock))
+        self.router.offer("T1 0", circuit.called)
+        self.clock.run()
+
+    def fax_out(self, mood: str = "answer", until_s: float | None = None) -> None:
+        """A mail is faxed to a machine."""
+        self.router.plug("T1 0", Machine(self.clock, mood))
+        voice = self.router.voice
+        OffRampDelivery(voice._context, voice.port_for, mail_to("9-5551234"), lambda result: None).start()
+        self.clock.run(until_s)
+
+    def speak(self, called: str, until_s: float | None) -> None:
+        """A telephone calls, somebody answers."""
+        self.router.plug("T1 0", Machine(self.clock, "deaf"))
+        circuit = Circuit(CallSetup(called, "5550100"))
+        if until_s is None:
+            self.clock.call_later(60.0, circuit.calling.release)
+        self.router.offer("T1 0", circuit.called)
+        self.clock.run(until_s)
+
+
+PEERS = """
+controller T1 0
+ pri-group timeslots 1-24
+ exit
+voice-port 0:D
+ exit
+dial-peer hunt 0
+dial-peer voice 100 pots
+ destination-pattern 5551...
+ direct-inward-dial
+ port 0:D
+dial-peer voice 101 voip
+ destination-pattern 5550112
+ session target ipv4:10.10.1.1
+dial-peer voice 102 voip
+ destination-pattern 5550134
+ session target ipv4:10.10.1.1
+dial-peer voice 99 voip
+dial-peer voice 33 pots
+dial-peer voice 10 pots
+ destination-pattern 123..
+ port 0:D
+dial-peer voice 1003 pots
+ destination-pattern 1001
+ huntstop
+ port 0:D
+"""
+INCALL = """
+controller T1 0
+ pri-group timeslots 1-24
+ exit
+dial-peer voice 10 pots
+ destination-pattern 123..
+ port 0:D
+"""
+EXPANSIONS = """
+num-exp 0... +14085270...
+num-exp 1... +14085271...
+num-exp 3.. +140852703..
+num-exp 4.. +140852804..
+num-exp 5.. +140852805..
+num-exp 6.... +1408526....
+num-exp 7.... +1408527....
+num-exp 8... +14085288...
+"""
+RULES = """
+translation-rule 21
+ Rule 1 555.% 1408555 subscriber international
+ Rule 2 8.% 1408555 abbreviated international
+translation-rule 345
+ Rule 1 .%555.% 7 ANY abbreviated
+"""
+GATEWAY = "hostname gateway1\ngateway\n"
+HOSTS = "ip domain-name test.com\nip name-server 10.0.0.2 10.0.0.3\n"
+
+
+def fax_in(until_s: float | None = None, release: str = "") -> Scene:
+    scene = Scene(ON_RAMP, release=release)
+    scene.fax_in(until_s=until_s)
+    return scene
+
+
+def fax_out(until_s: float | None = None) -> Scene:
+    scene = Scene(OFF_RAMP)
+    scene.fax_out(until_s=until_s)
+    return scene
+
+
+def both_ways() -> Scene:
+    """The calls of a morning: a caller that is no fax machine, four mails, a fax, and a mail again."""
+    scene = Scene(ON_RAMP + OFF_RAMP.removeprefix(TRUNK))
+    scene.silence_in()
+    scene.fax_out()
+    scene.fax_out()
+    scene.fax_in()
+    scene.fax_out()
+    scene.fax_out()
+    return scene
+
+
+def under_way() -> Scene:
+    """Three faxes that are being received, and two that have just begun to ring."""
+    scene = Scene(ON_RAMP)
+    for _ in range(3):
+        scene.fax_in(until_s=0.0)
+    scene.clock.run(12.0)
+    for _ in range(2):
+        scene.fax_in(until_s=12.0)
+    scene.clock.run(12.5)
+    return scene
+
+
+def spoken(until_s: float | None) -> Scene:
+    scene = Scene(PEERS)
+    scene.speak("5551234", until_s)
+    return scene
+
+
+SCENES: dict[str, Callable[[], Scene]] = {
+    "blank": Scene,
+    "peers": lambda: Scene(PEERS),
+    "incall": lambda: Scene(INCALL),
+    "expansions": lambda: Scene(EXPANSIONS),
+    "rules": lambda: Scene(RULES),
+    "gateway": lambda: Scene(GATEWAY),
+    "threshold": lambda: Scene(GATEWAY + " resource threshold high 70 low 60\n"),
+    "hosts": lambda: Scene(HOSTS),
+    "logging": lambda: Scene("logging buffered 4096\nlogging 10.5.2.1\n"),
+    "fax in": lambda: fax_in(12.0),
+    "late fax in": lambda: fax_in(12.0, release="12.3(8)T"),
+    "fax received": fax_in,
+    "fax out": lambda: fax_out(20.0),
+    "fax sent": fax_out,
+    "faxes": both_ways,
+    "under way": under_way,
+    "voice": lambda: spoken(30.0),
+    "spoken": lambda: spoken(None),
+    "analog": lambda: Scene(platform="3640", modules={"1": "NM-2V", "1/0": "VIC-2FXS", "1/1": "VIC-2E/M"}),
+}
+"""By name: how to come there."""
+_READY: dict[str, Scene] = {}
+
+
+def scene(name: str) -> Scene:
+    """The scene of that name; made once, since show commands change nothing."""
+    if name not in _READY:
+        _READY[name] = SCENES[name]()
+    return _READY[name]
+
+
+def told(where: str, command: str) -> list[str]:
+    """What the router of a scene prints for a command."""
+    return scene(where).user.type(command).splitlines()

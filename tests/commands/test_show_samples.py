@@ -1,0 +1,130 @@
+"""Published samples of show commands against what our router prints in a scene that has what the sample tells.
+
+Rule: a line counts as matched where its words, its fields and the columns in which they start are those of the sample,
+and it stands in the same order; figures, addresses, names and states are masked. `show_samples.toml` keeps how many
+matched last time: fewer is a failure, more is a number to raise there. Every file of the samples is either in it or has
+its reason in `ELSEWHERE`.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from difflib import SequenceMatcher
+from pathlib import Path
+
+import pytest
+
+from tests.commands.show_scenarios import told
+
+SHARED = Path(__file__).parents[3] / "shared"
+SAMPLES = SHARED / "reference" / "show-samples"
+CORPUS = SHARED / "corpus" / "show"
+KEPT = tomllib.loads(Path(__file__).with_name("show_samples.toml").read_text("utf-8"))
+
+ELSEWHERE = {
+    "no VoIP call or SIP user agent is carried": r"show_(sip-ua|voip|call_leg|raw|rawmsg|dial-peer_video|settlement)",
+    "call manager, phones and LMR are of other routers": (
+        r"show_(ccm|pots|voice_lmr|interface_dspfarm|call_history_video)"
+    ),
+    "of a later release": (
+        r"show_(call_application_(app-level|gateway|interface|serv|session)|dialplan_(incall_uri|uri))"
+    ),
+    "tried with trunks and signal processors": (
+        r"show_(csm|spe|trunk_group|controllers_timeslots|voice_port|voice_dsp)"
+    ),
+    "signalling and cross-connects are not emulated": (
+        r"show_(connect|controllers_(rs366|voice)|crm|trunk_hdlc|vrm|vfc|modem|voice_(busyout|trunk))"
+    ),
+    "carriers, labels and classes of restriction are not followed": (
+        r"show_(dial-peer\.|dialplan_(dialpeer|in-)|voice_translation)"
+    ),
+}
+"""By reason: what of the samples does not apply, or is tried elsewhere."""
+
+_VALUES = (
+    (r"(?<=Originate )\S.*$|(?<=Answer )\S+(?: \S+)*?(?= active$|$)", "#"),
+    (r"\(The e-mail was not sent.*|\(service or option not.*", "(#)"),
+    (r"'[^']*'|`[^']*'", "#"),
+    (r"\b0x[0-9A-Fa-f]+\b", "#"),
+    (r"\bSe\d\S*", "#"),
+    (r"\b\d[\w.:/*-]*", "#"),
+    (r"(?<==)\S.*$", "#"),
+    (r"\b(up|down|dorm|enabled|disabled|Enabled|Disabled|best-effort|system|voice|video|y|n)\b", "#"),
+    (r"\bmailto:\S+|\bipv4:\S+", "#"),
+    (r"#(\s#)+", "#"),
+)
+
+
+def samples(name: str, typed: str) -> list[str]:
+    """The lines of a sample, without the prompt and what was `typed` in front of the first; empty ones do not count."""
+    if "#" not in name:
+        text = (CORPUS / name).read_text("utf-8", "replace")
+    else:
+        file, _, number = name.partition("#")
+        parts = re.split(r"^=== sample \d+\n", (SAMPLES / file).read_text("utf-8", "replace"), flags=re.MULTILINE)
+        text = parts[int(number)]
+    text = re.sub(rf"\A\S+ ?# ?(?:{re.escape(typed)} ?)?", "", text)
+    return [line for line in text.splitlines() if line.strip() and line.strip() not in (".", "...")]
+
+
+def shape(line: str) -> tuple[tuple[int, str], ...]:
+    """The fields of a line, each with the column in which it starts, values masked.
+
+    What stands behind a single space moves with the value before it; a column of its own starts behind two. Behind a
+    value that is told by its name (`tx:5/20`) nothing has a column, and the indentation of whole blocks does not count.
+    """
+    line = line.rstrip()
+    if not re.search(r"\S {2,}\S", line):
+        line = line.lstrip()
+    fields: list[tuple[int, str]] = []
+    moves = False
+    for found in re.finditer(r"\S+(?: \S+)*", line):
+        text = found[0]
+        for pattern, put in _VALUES:
+            text = re.sub(pattern, put, text)
+        fields.append((-1 if moves else found.start(), text))
+        moves = moves or bool(re.search(r"[:=/+]#", text))
+    return tuple(fields)
+
+
+def result(name: str) -> tuple[list[str], list[str]]:
+    """The lines of the sample that apply, and those of them that our output has."""
+    kept = KEPT[name]
+    without = [re.compile(pattern) for pattern in kept.get("without", [])]
+    wanted = [
+        line
+        for line in samples(name, kept.get("typed", kept["command"]))
+        if not any(one.search(line) for one in without)
+    ]
+    ours = [shape(line) for line in told(kept["scene"], kept["command"]) if line.strip()]
+    blocks = SequenceMatcher(None, [shape(line) for line in wanted], ours, autojunk=False).get_matching_blocks()
+    return wanted, [wanted[block.a + offset] for block in blocks for offset in range(block.size)]
+
+
+@pytest.mark.parametrize("name", KEPT)
+def test_no_less_of_a_sample_is_printed_than_before(name: str, show_row: list[str]) -> None:
+    if not SAMPLES.is_dir():
+        pytest.skip("the samples are not beside the source tree")
+    wanted, matched = result(name)
+    if not show_row:
+        show_row.append(f"{'sample':<58}{'matched':>8}{'of':>5}  command")
+    kept = KEPT[name]
+    show_row.append(f"{name[:57]:<58}{len(matched):>8}{len(wanted):>5}  {kept['command']}")
+    if kept.get("why"):
+        show_row.append(f"    {kept['why']}")
+    missing = [line for line in wanted if line not in matched]
+    assert len(matched) >= kept["matched"], "\n".join(missing)
+    assert kept["matched"] > 0
+
+
+def test_every_file_of_the_samples_is_tried_or_has_its_reason() -> None:
+    if not SAMPLES.is_dir():
+        pytest.skip("the samples are not beside the source tree")
+    tried = {name.partition("#")[0] for name in KEPT}
+    left = [
+        file.name
+        for file in SAMPLES.glob("*.txt")
+        if file.name not in tried and not any(re.match(pattern, file.name) for pattern in ELSEWHERE.values())
+    ]
+    assert left == []

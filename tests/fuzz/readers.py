@@ -1,0 +1,183 @@
+"""What is fuzzed: a reader, how its inputs are made, and what it may say to them.
+
+Rule: an input is octets; most are pieces of good ones that were cut, joined and turned over, because noise alone is
+refused at the first octet. A reader gives a value or raises the errors named here, keeps within a budget of time and
+memory, and what it accepts it accepts again when it is written anew.
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from hypothesis import strategies as st
+
+from iosemu.fax import dle, ifp, t4, udptl
+from iosemu.fax.document import Coding, DocumentError, PageFormat
+from iosemu.fax.ifp import DataPacket, DataType, Field, FieldType, IfpError, Indicator, Syntax
+from iosemu.fax.t4 import PageDataError
+from iosemu.fax.t30 import ecm, frames
+from iosemu.fax.t30.capabilities import decode_capabilities, decode_command
+from iosemu.fax.t30.frames import Fcf, Frame, FrameError
+from iosemu.fax.t38 import Depacketizer
+from iosemu.fax.tiff_reader import read_tiff
+from iosemu.fax.tiff_writer import TiffWriter
+from iosemu.fax.udptl import UdptlError
+from tests.fax_documents.samples import page
+
+
+@dataclass(frozen=True)
+class Reader:
+    """`read` takes an input and raises only `errors`; `seeds` are good inputs."""
+
+    name: str
+    read: Callable[[bytes], object]
+    errors: tuple[type[Exception], ...]
+    seeds: tuple[bytes, ...]
+
+
+def _read_ifp(octets: bytes) -> None:
+    for syntax in Syntax:
+        for padded in (False, True):
+            try:
+                packet = ifp.decode(octets, syntax, padded=padded)
+            except IfpError:
+                continue
+            assert ifp.decode(ifp.encode(packet, syntax), syntax) == packet
+            Depacketizer(lambda signal: None).feed(packet)
+
+
+def _read_udptl(octets: bytes) -> None:
+    receiver = udptl.Receiver()
+    for piece in (octets, octets[::-1], octets):
+        try:
+            given = receiver.unwrap(piece)
+        except UdptlError:
+            continue
+        assert len(given) <= 2 * udptl.MAX_JUMP
+
+
+def _read_frame(octets: bytes) -> None:
+    frames.label(octets)
+    frame = frames.decode(octets)
+    assert frames.decode(frame.encode()).fcf is frame.fcf
+    frames.decode_identifier(frame.fif)
+    for read in (
+        decode_capabilities,
+        decode_command,
+        ecm.read_refusal,
+        lambda fif: ecm.read_partial_page(fif, {int(fcf): fcf for fcf in (Fcf.MPS, Fcf.EOM, Fcf.EOP)}),
+    ):
+        try:
+            read(frame.fif)
+        except FrameError:
+            continue
+
+
+def _read_dle(octets: bytes) -> None:
+    whole = dle.Decoder().feed(octets)
+    cut, decoder = [], dle.Decoder()
+    for at in range(0, len(octets), 3):
+        cut += decoder.feed(octets[at : at + 3])
+    assert _joined(whole) == _joined(cut)
+
+
+def _joined(items: list[dle.Item]) -> list[bytes]:
+    pages = [b""]
+    for item in items:
+        if isinstance(item, bytes):
+            pages[-1] += item
+        else:
+            pages.append(b"")
+    return pages
+
+
+def _read_page(coding: Coding) -> Callable[[bytes], object]:
+    page_format = PageFormat(coding=coding)
+
+    def read(octets: bytes) -> None:
+        coded = t4.read_wire(octets, page_format)
+        # What was mended is sound: it is read again without a bad row, and libtiff finds as many rows in it.
+        again = t4.read_wire(coded.wire(), page_format)
+        assert (again.rows, again.damage) == (coded.rows, t4.Damage())
+        assert coded.bitmap().rows == coded.rows
+
+    return read
+
+
+def _read_tiff(octets: bytes) -> None:
+    for found in read_tiff(octets)[:4]:
+        try:
+            found.coded(found.page_format)
+        except DocumentError:
+            continue
+
+
+_PACKETS = (
+    DataPacket(DataType.V21, (Field(FieldType.HDLC_DATA, b"\xff\xc8\x01"), Field(FieldType.HDLC_FCS_OK_SIG_END))),
+    DataPacket(DataType.V17_14400, (Field(FieldType.T4_NON_ECM_DATA, bytes(20)),)),
+    DataPacket(DataType.V34_PRI_CH, (Field(FieldType.V34RATE, b"x"), Field(FieldType.CM_MESSAGE))),
+)
+_IFP = tuple(ifp.encode(packet) for packet in (*_PACKETS, *Indicator))
+
+
+def _datagrams() -> tuple[bytes, ...]:
+    copies, parity = udptl.Sender(3), udptl.Sender(protection=udptl.Protection(3, 3))
+    return tuple(sender.wrap(packet) for packet in _IFP[:8] for sender in (copies, parity))
+
+
+def _tiffs() -> tuple[bytes, ...]:
+    files = []
+    for coding in Coding:
+        writer = TiffWriter()
+        for seed in (1, 2):
+            writer.add_page(t4.encode(page(4, seed=seed), PageFormat(coding=coding)), datetime(2003, 2, 14))
+        files.append(writer.octets())
+    return tuple(files)
+
+
+def _wires(coding: Coding) -> tuple[bytes, ...]:
+    return tuple(t4.encode(page(4, seed=seed), PageFormat(coding=coding)).wire() for seed in (1, 2, 3))
+
+
+_FRAMES = tuple(Frame(fcf, bytes(range(1, 9))).encode() for fcf in Fcf)
+
+READERS = (
+    Reader("ifp", _read_ifp, (), _IFP),
+    Reader("udptl", _read_udptl, (), _datagrams()),
+    Reader("frames", _read_frame, (FrameError,), _FRAMES),
+    Reader("dle", _read_dle, (), (dle.encode(bytes(range(32))) + dle.END_OF_PAGE,)),
+    *(Reader(coding.name, _read_page(coding), (PageDataError,), _wires(coding)) for coding in Coding),
+    Reader("tiff", _read_tiff, (DocumentError,), _tiffs()),
+)
+
+
+def mutations(reader: Reader) -> st.SearchStrategy[bytes]:
+    """Inputs by Hypothesis, which can make a failing one small."""
+    seeds = st.sampled_from(reader.seeds)
+    pieces = st.tuples(seeds, st.integers(0, 400), st.integers(0, 400)).map(lambda cut: cut[0][cut[1] : cut[2]])
+    return st.lists(seeds | pieces | st.binary(max_size=12), min_size=1, max_size=5).map(b"".join)
+
+
+def mutated(reader: Reader, chance: random.Random) -> bytes:
+    """An input by chance alone, made in a few microseconds."""
+    octets = bytearray(chance.choice(reader.seeds))
+    for _ in range(chance.randrange(1, 6)):
+        at = chance.randrange(len(octets)) if octets else 0
+        match chance.randrange(6):
+            case 0:
+                octets[at : at + 1] = bytes((chance.randrange(256),))
+            case 1 if octets:
+                octets[at] ^= 1 << chance.randrange(8)
+            case 2:
+                del octets[at : at + chance.randrange(1, 9)]
+            case 3:
+                octets[at:at] = octets[at : at + chance.randrange(1, 40)]
+            case 4:
+                octets[at:at] = chance.choice((b"\0\0\0\0", b"\xff\xff\xff\xff", b"\x80", b"\x7f\xff", b"\x10\x03"))
+            case _:
+                other = chance.choice(reader.seeds)
+                octets[at:] = other[chance.randrange(len(other)) :]
+    return bytes(octets)
