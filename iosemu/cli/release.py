@@ -9,7 +9,7 @@ the releases from A on and before B; either may be left out.
 from __future__ import annotations
 
 import re
-from functools import cache
+from functools import cache, lru_cache
 from typing import NamedTuple
 
 _FORM = re.compile(
@@ -37,6 +37,7 @@ class Release(NamedTuple):
     """As it was written: `12.2(15)T9`."""
 
     @classmethod
+    @lru_cache(256)  # what prints a banner asks several times
     def of(cls, name: str) -> Release:
         """The release called `name`.
 
