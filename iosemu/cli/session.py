@@ -27,7 +27,7 @@ __all__ = ["END_KEY", "PRIVILEGED", "USER", "Handlers", "Hooks", "Invocation", "
 D = TypeVar("D")
 
 END_KEY = "\x1a"
-"""Ctrl-Z at the end of a line: execute what stands before it, then leave configuration."""
+"""Ctrl-Z at the end of a line: execute what stands before it, refused or not, then leave configuration."""
 _PROMPT_NAME = 20
 """IOS cuts the host name to this many characters in configuration prompts."""
 
@@ -211,13 +211,13 @@ class Session(Generic[D]):
                 text = self._collected(self._unended, text, ended)
             if text.strip() and not text.lstrip().startswith("!"):
                 await self._execute(text)
-            if ended:
-                self.end()
             self.refused = False
         except (MatchError, Refused, filters.PatternError) as error:
             self._print(error)
         except EOFError:
             self.closed = True
+        if ended:
+            self.end()
 
     def _print(self, error: Exception) -> None:
         """Say why a line was not done."""

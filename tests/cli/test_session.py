@@ -83,6 +83,13 @@ def test_leaving_configuration_is_announced_once() -> None:
     assert screen.session.prompt == "A#"
 
 
+def test_ctrl_z_leaves_configuration_behind_a_refused_line_too() -> None:
+    screen = desk()
+    assert "^" in screen.type("conf t", "int fa0/0", "bogus\x1a")
+    assert screen.session.refused
+    assert screen.session.prompt == "Router#"
+
+
 def test_a_global_line_in_a_sub_mode_goes_to_global_configuration() -> None:
     screen = desk()
     screen.type("conf t", "int fa0/0", "mta send server mail")
