@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 def attach(device: Device) -> None:
     """Subscribe on the device's bus."""
     device.debug_calls.attach(device.bus)
-    device.tcp.attach(device.bus, device.clock)
+    device.tcp.attach(device.bus)
     debug_tcp.attach(device)
     debug_isdn.attach(device)
     debug_calls.attach(device)

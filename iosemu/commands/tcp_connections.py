@@ -7,10 +7,9 @@ outgoing connections are given out from 11000 on, as routers do. States: RFC 793
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 
-from iosemu.clock import Clock
 from iosemu.events import EventBus, EventSink, discard
 from iosemu.mail import events as mta
 
@@ -27,7 +26,6 @@ class TcpConnection:
     remote: str
     local_port: int
     remote_port: int
-    opened_s: float
     state: str = "CLOSED"
     sent: int = 0
     received: int = 0
@@ -70,14 +68,13 @@ class TcpConnections:
         self._open: dict[tuple[str, int], TcpConnection] = {}
         self._made = 0
         self._emit: EventSink = discard
-        self._now: Callable[[], float] = float
 
     def __iter__(self) -> Iterator[TcpConnection]:
         return iter(tuple(self._open.values()))
 
-    def attach(self, bus: EventBus, clock: Clock) -> None:
+    def attach(self, bus: EventBus) -> None:
         """Follow the mail agent from now on."""
-        self._emit, self._now = bus.publish, clock.now
+        self._emit = bus.publish
         bus.subscribe(mta.ClientConnecting, self._connecting)
         bus.subscribe(mta.ClientConnected, lambda event: self._enters("client", event.socket, "ESTAB"))
         bus.subscribe(mta.ClientSent, lambda event: self._sent("client", event.socket, len(event.line) + _END_OCTETS))
@@ -100,7 +97,7 @@ class TcpConnections:
         tcb = 0x61D00000 + self._made * 0x1A4
         port = FIRST_PORT + (self._made - 1) % (LAST_PORT - FIRST_PORT)
         local, far = (port, SMTP) if side == "client" else (SMTP, port)
-        made = TcpConnection(tcb, remote, local, far, self._now())
+        made = TcpConnection(tcb, remote, local, far)
         self._open[side, socket] = made
         return made
 

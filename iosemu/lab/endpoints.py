@@ -1,6 +1,8 @@
-"""`[HOST:]PORT`: how a lab file and the tools name a place on this machine."""
+"""How a lab file and the tools name places: `[HOST:]PORT` on this machine, IPv4 addresses inside the lab."""
 
 from __future__ import annotations
+
+from ipaddress import IPv4Address
 
 
 def parse_endpoint(text: str) -> tuple[str, int]:
@@ -15,6 +17,15 @@ def parse_endpoint(text: str) -> tuple[str, int]:
 def is_endpoint(text: str) -> bool:
     try:
         parse_endpoint(text)
+    except ValueError:
+        return False
+    return True
+
+
+def is_address(text: str) -> bool:
+    """Is it an IPv4 address, in the form `10.0.0.1`?"""
+    try:
+        IPv4Address(text)
     except ValueError:
         return False
     return True

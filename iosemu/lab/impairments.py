@@ -70,8 +70,8 @@ class _Pipe:
     def __init__(self, clock: Clock, node: PstnLine, chance: random.Random, to: End, watch: _Watch) -> None:
         self._clock, self._node, self._chance, self._to, self._watch = clock, node, chance, to, watch
         self._rate_bps = Modulation.V21.rate_bps
-        self._burst_s = self._next(node.burst_every_s, clock.now())
-        self._dropout_s = self._next(node.dropout_every_s, clock.now())
+        self._bursts = _Disturbances(node.burst_every_s, node.burst_s, chance, clock.now())
+        self._dropouts = _Disturbances(node.dropout_every_s, node.dropout_s, chance, clock.now())
 
     def later(self, action: Callable[[], object]) -> Callable[[], object]:
         """`action` with the line's delay; the order of what goes through stays."""
@@ -92,12 +92,13 @@ class _Pipe:
         if isinstance(signal, CarrierOn):
             self._rate_bps = signal.modulation.rate_bps
         octets = signal.octets if isinstance(signal, (Data, HdlcFrame)) else b""
-        duration_s = 8 * len(octets) / self._rate_bps
-        if self._hit("_dropout_s", duration_s, self._node.dropout_s, self._node.dropout_every_s):
+        now = self._clock.now()
+        began = now - 8 * len(octets) / self._rate_bps
+        if self._dropouts.hit(began, now):
             if isinstance(signal, Data):
                 return Data(b"\xff" * len(octets))  # what a modem without a carrier puts out
             return signal if isinstance(signal, CarrierOff) else None
-        burst = self._hit("_burst_s", duration_s, self._node.burst_s, self._node.burst_every_s)
+        burst = self._bursts.hit(began, now)
         match signal:
             case Data():
                 errors = self._errors(8 * len(octets), 0.5 if burst else self._node.bit_error_rate)
@@ -118,17 +119,22 @@ class _Pipe:
             found.append(at)
         return found
 
-    def _hit(self, which: str, duration_s: float, length_s: float, every_s: float) -> bool:
-        """Whether what lasted until now fell into a disturbance; those that are over make room for the next one."""
-        now = self._clock.now()
-        begins: float = getattr(self, which)
-        while begins + length_s < now - duration_s:
-            begins = self._next(every_s, begins + length_s)
-        setattr(self, which, begins)
-        return begins <= now
 
-    def _next(self, every_s: float, after_s: float) -> float:
-        return after_s + self._chance.expovariate(1 / every_s) if every_s else float("inf")
+class _Disturbances:
+    """Bursts or dropouts: each lasts `length_s`, and the next comes on the average `every_s` after it; 0 is never."""
+
+    def __init__(self, every_s: float, length_s: float, chance: random.Random, now: float) -> None:
+        self._every_s, self._length_s, self._chance = every_s, length_s, chance
+        self._begins = self._next(now)
+
+    def hit(self, began: float, now: float) -> bool:
+        """Whether what lasted from `began` until now fell into one; those that are over make room for the next."""
+        while self._begins + self._length_s < began:
+            self._begins = self._next(self._begins + self._length_s)
+        return self._begins <= now
+
+    def _next(self, after: float) -> float:
+        return after + self._chance.expovariate(1 / self._every_s) if self._every_s else float("inf")
 
 
 class _Watch:

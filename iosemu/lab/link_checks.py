@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from ipaddress import IPv4Address, IPv4Interface
 from typing import Protocol
 
-from iosemu.lab.endpoints import is_endpoint, parse_endpoint
+from iosemu.lab.endpoints import is_address, is_endpoint, parse_endpoint
 from iosemu.lab.network_nodes import Dns, HostNode, Link
 
 
@@ -64,7 +64,7 @@ def problems(lab: LabFile) -> Iterator[str]:
     for host in lab.host:
         yield from _host_problems(host)
     for mail in lab.mail:
-        if mail.gateway and not _is_address(mail.gateway):
+        if mail.gateway and not is_address(mail.gateway):
             yield f"mail {mail.name}: gateway {mail.gateway!r} is not an IPv4 address"
     if not lab.link:
         yield from (f"router {node.name}: without links it needs an address" for node in lab.router if not node.address)
@@ -107,7 +107,7 @@ def _host_problems(host: HostNode) -> Iterator[str]:
     for address in host.addresses:
         if not _is_interface(address):
             yield f"host {host.name}: {address!r} is not an address with its prefix length, such as 10.0.0.1/24"
-    if host.gateway and not _is_address(host.gateway):
+    if host.gateway and not is_address(host.gateway):
         yield f"host {host.name}: gateway {host.gateway!r} is not an IPv4 address"
     for kind, services in (("tcp", host.tcp), ("udp", host.udp)):
         for port, endpoint in services.items():
@@ -120,15 +120,7 @@ def _host_problems(host: HostNode) -> Iterator[str]:
 
 
 def _is_loopback(host: str) -> bool:
-    return host == "localhost" or host == "::1" or (_is_address(host) and IPv4Address(host).is_loopback)
-
-
-def _is_address(text: str) -> bool:
-    try:
-        IPv4Address(text)
-    except ValueError:
-        return False
-    return True
+    return host == "localhost" or host == "::1" or (is_address(host) and IPv4Address(host).is_loopback)
 
 
 def _is_interface(text: str) -> bool:

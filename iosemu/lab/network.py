@@ -11,11 +11,11 @@ from __future__ import annotations
 import asyncio
 import socket
 from collections.abc import Callable, Mapping, Sequence
-from ipaddress import IPv4Address
 from itertools import count
 from typing import NamedTuple
 
 from iosemu.cli import internet4
+from iosemu.lab.endpoints import is_address
 from iosemu.lab.hosts import ANYWHERE, Endpoint, Host, made_up_hardware
 from iosemu.lab.links import Links, Lost, Plug
 from iosemu.network import (
@@ -103,7 +103,7 @@ class VirtualNetwork:
     def resolve(self, name: str) -> list[str]:
         """A records of the lab's zone; an address is its own answer."""
         literal = name.strip("[]")
-        if _is_address(literal):
+        if is_address(literal):
             return [literal]
         return list(self._zone.get(_fold(name), ()))
 
@@ -157,7 +157,7 @@ class VirtualNetwork:
             near = self._hosts if self.flat else self.links.neighbours(origin)
             serving = next((host for host in near if port in host.services), None)
             return serving.services[port](datagram) if serving is not None else None
-        if not _is_address(destination):
+        if not is_address(destination):
             return None
         end, answer = self._settled(origin, self._packet(origin, source, destination, UDP, port))
         if end.arrived is None or answer is None or port not in end.host.services:
@@ -202,9 +202,9 @@ class VirtualNetwork:
 
         Raises Unreachable for a destination that is no address.
         """
-        if not _is_address(destination):
+        if not is_address(destination):
             raise Unreachable(NO_ROUTE)
-        number = internet4.number(source) if _is_address(source) else 0
+        number = internet4.number(source) if is_address(source) else 0
         if origin is not self._outside and origin.stack.owns(number) is None:
             own = list(origin.addresses())
             # The lab file's address serves a node that has no other, where that is enough to be reached.
@@ -353,14 +353,6 @@ def _is_nowhere(origin: Host, end: _End, answer: Answer | None) -> bool:
     if answer is not None:
         return answer.packet.is_error and answer.packet.message != (UNREACHABLE, PORT)
     return end.arrived is None and end.host is origin and end.lost is None
-
-
-def _is_address(text: str) -> bool:
-    try:
-        IPv4Address(text)
-    except ValueError:
-        return False
-    return True
 
 
 def _fold(name: str) -> str:

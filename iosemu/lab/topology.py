@@ -7,7 +7,6 @@ key that is silently ignored costs its author an evening.
 
 from __future__ import annotations
 
-import ipaddress
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -15,7 +14,7 @@ import msgspec
 from msgspec import Meta
 
 from iosemu.lab import link_checks
-from iosemu.lab.endpoints import is_endpoint, parse_endpoint
+from iosemu.lab.endpoints import is_address, is_endpoint, parse_endpoint
 from iosemu.lab.errors import TopologyError
 from iosemu.lab.network_nodes import Dns, HostNode, Link, Name
 
@@ -206,7 +205,7 @@ def _problems(lab: Topology, folder: Path) -> list[str]:
     found += _clashes("address", [*(address for _, address in nodes if address), *addresses])
     found += _clashes("telephone number", [digits(fax.number) for fax in lab.fax])
     found += _line_problems(lab)
-    found += [f"{at}: {text!r} is not an IPv4 address" for at, text in _addresses(lab) if not _is_address(text)]
+    found += [f"{at}: {text!r} is not an IPv4 address" for at, text in _addresses(lab) if not is_address(text)]
     found += [f"{at}: {text!r} is not [HOST:]PORT" for at, text in _endpoints(lab) if not is_endpoint(text)]
     routers = {node.name for node in lab.router}
     found += [f"trunk {line.jack}: no router {line.router!r}" for line in lab.trunk if line.router not in routers]
@@ -258,11 +257,3 @@ def _endpoints(lab: Topology) -> list[tuple[str, str]]:
             ports += [(f"line {line.number}", text) for text in (line.t38.listen, line.t38.peer)]
     more = [(node.name, text) for node in lab.mail for text in (node.smtp, node.tftp or "0", node.external or "0")]
     return ports + more
-
-
-def _is_address(text: str) -> bool:
-    try:
-        ipaddress.IPv4Address(text)
-    except ValueError:
-        return False
-    return True

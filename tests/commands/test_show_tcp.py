@@ -12,7 +12,7 @@ def mailing() -> tuple[Device, User, list[str]]:
     router = device()
     lines: list[str] = []
     router.log.debug = lines.append  # type: ignore[method-assign]
-    router.tcp.attach(router.bus, router.clock)
+    router.tcp.attach(router.bus)
     debug_tcp.attach(router)
     user = User(router)
     user.configure("interface FastEthernet0", "ip address 15.80.7.11 255.255.255.0")
