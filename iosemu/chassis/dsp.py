@@ -12,7 +12,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from enum import Enum, auto
 
-from iosemu.chassis.platform import Limit
+from iosemu.chassis.platform import Bound, Limit
 
 
 class Use(Enum):
@@ -58,8 +58,8 @@ class DspPool:
 
     def __init__(self, cards: Iterable[DspCard], limit: Limit, *, memory_mb: int) -> None:
         self.cards = tuple(cards)
+        self._limit = limit
         self._bounds = tuple(bound for bound in limit.any_of if memory_mb >= bound.needs_mb)
-        self._unbounded = not limit.any_of
         self._taken: dict[tuple[str, int], DspChannel] = {}
         self._uses: Counter[Use] = Counter()
 
@@ -71,10 +71,10 @@ class DspPool:
     def in_use(self) -> tuple[DspChannel, ...]:
         return tuple(self._taken.values())
 
-    def take(self, use: Use, call_id: int = 0) -> DspChannel | None:
-        """The first free channel for `use` by a call leg, or None where none is free or the platform's limit is
-        reached."""
-        if not self._allowed(use):
+    def take(self, use: Use, call_id: int = 0, *, ivr: bool = False) -> DspChannel | None:
+        """The first free channel for `use` by a call leg that a script of IVR 2.0 treats or not, or None where none is
+        free or the platform's limit is reached."""
+        if not self._allowed(use, ivr):
             return None
         for card in self.cards:
             for number in range(card.channels):
@@ -85,14 +85,26 @@ class DspPool:
                     return channel
         return None
 
-    def _allowed(self, use: Use) -> bool:
+    def memory_wanted(self, use: Use, *, ivr: bool = False) -> int:
+        """The least megabytes that the first of such calls needs; 0 where it would find enough."""
+        alone = (1, 0) if use is Use.FAX_MAIL else (0, 1)
+        if not self._limit.any_of or any(_fits(bound, alone, use, ivr) for bound in self._bounds):
+            return 0
+        return min((bound.needs_mb for bound in self._limit.any_of if _fits(bound, alone, use, ivr)), default=0)
+
+    def _allowed(self, use: Use, ivr: bool) -> bool:
         """Does one of the platform's bounds hold with a session more?"""
-        if self._unbounded:
+        if not self._limit.any_of:
             return True
         fax_mail = self._uses[Use.FAX_MAIL] + (use is Use.FAX_MAIL)
-        others = len(self._taken) + 1 - fax_mail
-        return any(bound.holds(fax_mail, others) for bound in self._bounds)
+        sessions = fax_mail, len(self._taken) + 1 - fax_mail
+        return any(_fits(bound, sessions, use, ivr) for bound in self._bounds)
 
     def _give_back(self, channel: DspChannel) -> None:
         del self._taken[channel.card.slot, channel.number]
         self._uses[channel.use] -= 1
+
+
+def _fits(bound: Bound, sessions: tuple[int, int], use: Use, ivr: bool) -> bool:
+    """May there be that many store-and-forward faxes and others, the last of them of that kind?"""
+    return bound.holds(*sessions) and (bound.ivr or not ivr or use is not Use.FAX_MAIL)

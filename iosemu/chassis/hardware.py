@@ -129,7 +129,7 @@ class Chassis:
         self.dsp = DspPool(
             [DspCard(c.place, c.module.dsp, c.module.dsp_channels) for c in self.cards if c.module.dsp is not None],
             platform.limit,
-            memory_mb=(platform.memory_kb + platform.io_memory_kb) // 1024,
+            memory_mb=platform.memory_mb,
         )
 
     @property

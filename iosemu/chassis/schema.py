@@ -9,6 +9,9 @@ from typing import Literal
 
 import msgspec
 
+LEAST_MEMORY_MB, MOST_MEMORY_MB = 32, 2048
+"""What memory a router may be given: the images need the one, no chassis has sockets for more than the other."""
+
 
 class BuiltinInterface(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """An interface of the processor board, e.g. kind "FastEthernet", unit "0/0", hardware (its chip) "AmdFE"."""
@@ -40,12 +43,14 @@ class Module(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 class Bound(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """A supported mixture of calls: a session weighs 1 (a store-and-forward fax `fax_mail`), all together at most
-    `total`, and at most `most_fax_mail` of them are store-and-forward faxes. `needs_mb` of memory is a condition."""
+    `total`, and at most `most_fax_mail` of them are store-and-forward faxes. `needs_mb` of memory is a condition;
+    without `ivr` another one is that no script of IVR 2.0 treats a fax that is to come."""
 
     total: int | None = None
     fax_mail: int = 1
     most_fax_mail: int | None = None
     needs_mb: int = 0
+    ivr: bool = True
 
     def holds(self, fax_mail: int, others: int) -> bool:
         """May that many sessions be up together?"""
@@ -56,10 +61,12 @@ class Bound(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     @property
     def text(self) -> str:
         """The rule as the documents write it; "" where nothing bounds."""
-        fax = "fax" if self.fax_mail == 1 else f"{self.fax_mail} x fax"
-        parts = [f"{fax} + voice <= {self.total}"] if self.total is not None else []
-        parts += [f"fax <= {self.most_fax_mail}"] if self.most_fax_mail is not None else []
+        fax = "fax + " if self.fax_mail == 1 else f"{self.fax_mail} x fax + "
+        sessions = "voice" if self.most_fax_mail == 0 else f"{fax}voice"
+        parts = [f"{sessions} <= {self.total}"] if self.total is not None else []
+        parts += [f"fax <= {self.most_fax_mail}"] if self.most_fax_mail else []
         parts += [f"{self.needs_mb} MB"] if self.needs_mb else []
+        parts += ["no IVR 2.0"] if not self.ivr else []
         return ", ".join(parts)
 
 
@@ -120,6 +127,9 @@ class Platform(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
     configuration_register: str
     memory_kb: int
     io_memory_kb: int
+    io_memory: Literal["fixed", "share", "own"] = "fixed"
+    """What becomes of I/O memory with more or less memory in the router: it stays, or keeps its share, or has its own
+    sockets."""
     nvram_kb: int
     dram: str = ""
     """How wide its memory is, e.g. "64 bits wide with parity disabled", where it tells."""
@@ -149,6 +159,20 @@ class Platform(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
     def banner(self) -> str:
         """The second line of the version banner up to the release, e.g. `IOS (tm) 5300 Software (C5300-JS-M)`."""
         return f"IOS (tm) {self.software} Software ({self.image})"
+
+    @property
+    def memory_mb(self) -> int:
+        """Its main memory, of which I/O memory is a part unless it has its own sockets."""
+        return (self.memory_kb + (0 if self.io_memory == "own" else self.io_memory_kb)) // 1024
+
+    def with_memory(self, megabytes: int) -> Platform:
+        """The same chassis with that much main memory."""
+        whole, io_kb = megabytes * 1024, self.io_memory_kb
+        if self.io_memory == "own":
+            return msgspec.structs.replace(self, memory_kb=whole)
+        if self.io_memory == "share":
+            io_kb = round(whole * io_kb / (self.memory_kb + io_kb))
+        return msgspec.structs.replace(self, memory_kb=whole - io_kb, io_memory_kb=io_kb)
 
     def fitting(self, accepts: tuple[str, ...]) -> list[str]:
         """The modules that a slot or bay takes which accepts these names and forms, in the order of `accepts`."""

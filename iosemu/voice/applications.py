@@ -35,6 +35,11 @@ class Application:
             return Treatment.OFF_RAMP
         return Treatment.OTHER
 
+    @property
+    def second_ivr(self) -> bool:
+        """Is it written for IVR 2.0? Scripts that are say so in their names, e.g. `app_faxmail_onramp.2.0.1.3.tcl`."""
+        return ".2.0" in self.location.rpartition("/")[2]
+
 
 # Compiled into the image: the fax application that the on-ramp's MMoIP peer names, the off-ramp, the default session.
 BUILT_IN = (Application("fax_on_vfc_onramp_app"), Application("lib_off_app"), Application("DEFAULT"))
@@ -53,6 +58,11 @@ class Applications:
             if application.name.lower() == wanted:
                 return application
         return None
+
+    def second_ivr(self, name: str) -> bool:
+        """Is `name` a script of IVR 2.0?"""
+        application = self.find(name)
+        return application is not None and application.second_ivr
 
     def treatment(self, name: str) -> Treatment:
         """What happens to a call handed to `name`: a name that nothing stands for goes to the default application."""

@@ -50,8 +50,10 @@ class CallRefused:
     ramp: Ramp | None = Ramp.ON
 
 
-NO_DSP = "no free DSP channel for store-and-forward fax"
-"""The reason where every channel is taken, or the platform's limit is reached."""
+def no_fax_channel(needed_mb: int) -> str:
+    """Why store-and-forward fax finds no DSP channel: every one is taken or the platform's limit is reached, unless it
+    needs that much memory first."""
+    return f"{needed_mb} MB of memory needed" if needed_mb else "no free DSP channel for store-and-forward fax"
 
 
 class Step(Enum):

@@ -27,7 +27,7 @@ from iosemu.voice.circuit import CallSetup, Cause, End
 from iosemu.voice.context import FaxContext
 from iosemu.voice.dial_plan import Route
 from iosemu.voice.digits import outgoing
-from iosemu.voice.events import NO_DSP, CallRefused, FaxMedia, FaxStep, Ramp, Step
+from iosemu.voice.events import CallRefused, FaxMedia, FaxStep, Ramp, Step, no_fax_channel
 from iosemu.voice.fax_session import FaxSession, off_ramp_profile, subscriber_id
 from iosemu.voice.legs import Connection, Origin, Telephony
 from iosemu.voice.ports import BearerChannel, VoicePort
@@ -36,13 +36,15 @@ from iosemu.voice.verdicts import FaxResult, after_answer
 
 @dataclass(frozen=True, slots=True)
 class FaxOrder:
-    """What is to be faxed: `number` before the dial peer's digit handling, `subscriber` for the TSI."""
+    """What is to be faxed: `number` before the dial peer's digit handling, `subscriber` for the TSI, `ivr` where a
+    script of IVR 2.0 treats it."""
 
     number: str
     document: Document
     subscriber: str
     max_rate_bps: int
     connection: Connection
+    ivr: bool = False
 
 
 class FaxCall:
@@ -103,9 +105,10 @@ class FaxCall:
         if self._channel is None:
             self._refuse(Cause.NO_CIRCUIT, f"no free channel on voice port {self._port.name}")
             return
-        self._dsp = self._context.dsp.take(Use.FAX_MAIL, self.call_id)
+        ivr, dsp = self._order.ivr, self._context.dsp
+        self._dsp = dsp.take(Use.FAX_MAIL, self.call_id, ivr=ivr)
         if self._dsp is None:
-            self._refuse(Cause.NO_RESOURCE, NO_DSP)
+            self._refuse(Cause.NO_RESOURCE, no_fax_channel(dsp.memory_wanted(Use.FAX_MAIL, ivr=ivr)))
             return
         self._leg.telephony(channel=self._channel.number)
         calling = subscriber_id(self._order.subscriber).replace(" ", "").removeprefix("+")

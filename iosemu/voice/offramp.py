@@ -138,7 +138,8 @@ class OffRampDelivery:
             self._context.emit(DocumentRead(self._leg.call_id, part.kind.value, octets))
         fax = self._settings.fax
         subscriber = fax.transmitting_subscriber.replace(CALLING, sender_number(self._mail))
-        self._order = FaxOrder(self._number, document, subscriber, fax.max_rate_bps, self._leg.record.connection)
+        ivr = self._settings.applications.second_ivr(inbound.application_in)
+        self._order = FaxOrder(self._number, document, subscriber, fax.max_rate_bps, self._leg.record.connection, ivr)
         admission = self._context.admission
         if admission is not None and admission.asks(Ramp.OFF, inbound.application_in):
             self._context.spawn(self._ask(admission, inbound.application_in, self._context.clock.hold()))

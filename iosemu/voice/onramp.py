@@ -34,7 +34,7 @@ from iosemu.voice.circuit import Cause, End
 from iosemu.voice.context import FaxContext
 from iosemu.voice.dial_plan import DialPeer, PeerType
 from iosemu.voice.digits import plain
-from iosemu.voice.events import NO_DSP, CallRefused, FaxMedia, FaxStep, Ramp, Step
+from iosemu.voice.events import CallRefused, FaxMedia, FaxStep, Ramp, Step, no_fax_channel
 from iosemu.voice.fax_session import FaxSession, on_ramp_profile
 from iosemu.voice.legs import Mail, Notification, Origin, Telephony
 from iosemu.voice.letter import Letter, Target, sorted_by_form
@@ -186,9 +186,10 @@ class OnRampCall:
             most = peer.max_connections
             if most is not None and self._context.control.connections(peer.tag) - own >= most:
                 raise Refused(Cause.USER_BUSY, f"dial peer {peer.tag} has its maximum of connections")
-        self._dsp = self._context.dsp.take(Use.FAX_MAIL, self._leg.call_id)
+        ivr, dsp = self._settings.applications.second_ivr(way.inbound.application_in), self._context.dsp
+        self._dsp = dsp.take(Use.FAX_MAIL, self._leg.call_id, ivr=ivr)
         if self._dsp is None:
-            raise Refused(Cause.NO_RESOURCE, NO_DSP)
+            raise Refused(Cause.NO_RESOURCE, no_fax_channel(dsp.memory_wanted(Use.FAX_MAIL, ivr=ivr)))
         return way
 
     def _answer(self) -> None:

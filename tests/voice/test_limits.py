@@ -7,11 +7,12 @@ from email import message_from_bytes
 from types import SimpleNamespace
 from typing import Any
 
-import msgspec
 import pytest
 from PIL import Image
 
 from iosemu.chassis import platform
+from iosemu.chassis.dsp import Use
+from iosemu.chassis.hardware import Chassis
 from iosemu.cli import catalogue
 from iosemu.commands import call_messages
 from iosemu.voice.circuit import CallSetup, Cause, Circuit, End
@@ -161,6 +162,7 @@ def picture(message: bytes) -> tuple[bytes, ...]:
     """The rows of the picture in a mail: its TIFF file but for what tells the time."""
     parts = message_from_bytes(message).walk()
     (tiff,) = [part.get_payload(decode=True) for part in parts if part.get_content_type() == "image/tiff"]
+    assert isinstance(tiff, bytes)
     with Image.open(io.BytesIO(tiff)) as page:
         return (page.tobytes(),)
 
@@ -231,15 +233,44 @@ def test_channels_of_trunks_and_processors_bound_the_others(name: str, calls: in
     assert gate.rig.at_rest()
 
 
-@pytest.mark.parametrize(("memory_kb", "taken"), [(117966, True), (60000, False)])
-def test_a_1750_wants_its_memory(memory_kb: int, taken: bool, monkeypatch: pytest.MonkeyPatch) -> None:
-    made = msgspec.structs.replace(platform.load("1750"), memory_kb=memory_kb)
+LINES = "voice-port 2/0\n connection plar 5550199\nvoice-port 2/1\n connection plar 5550199"
+SECOND_IVR = ON_RAMP.replace("onramp.tcl", "app_faxmail_onramp.2.0.1.3.tcl")
+
+
+@pytest.mark.parametrize(
+    ("memory_mb", "script", "needed"),
+    [
+        (64, ON_RAMP, "128 MB"),
+        (128, ON_RAMP, ""),
+        (64, SECOND_IVR, "256 MB"),
+        (128, SECOND_IVR, "256 MB"),
+        (256, SECOND_IVR, ""),
+    ],
+)
+def test_a_1750_wants_its_memory(memory_mb: int, script: str, needed: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    made = platform.load("1750").with_memory(memory_mb)
     monkeypatch.setattr(platform, "load", lambda name: made)
-    rig = Rig("", catalogue.load().for_platform(made.family), "1750")
-    rig.configure(ON_RAMP + "voice-port 2/0\n connection plar 5550199\nvoice-port 2/1\n connection plar 5550199")
-    machines = [rig.fax(jack=jack) for jack in ("2/0", "2/1")]
-    third = rig.fax(jack="2/0")
-    assert third.released is (Cause.NO_CIRCUIT if taken else Cause.NO_RESOURCE)
-    rig.clock.run()
-    assert [machine.result is not None and machine.result.ok for machine in machines] == [taken, taken]
-    assert (machines[0].released is Cause.NO_RESOURCE) is not taken
+    gate = Gateway("1750", inward=0)
+    gate.rig.configure(script + LINES)
+    machines = [gate.rig.fax(jack=jack) for jack in ("2/0", "2/1")]
+    third = gate.rig.fax(jack="2/0")
+    assert third.released is (Cause.NO_RESOURCE if needed else Cause.NO_CIRCUIT)
+    gate.run(60)
+    assert [machine.result is not None and machine.result.ok for machine in machines] == [not needed] * 2
+    assert (machines[0].released is Cause.NO_RESOURCE) is bool(needed)
+    assert sum(leg.cause is Cause.NO_RESOURCE for leg in gate.rig.history()) == (3 if needed else 0)
+    said = gate.refused_calls()
+    assert len(said) == (3 if needed else 1)
+    assert not needed or f" refused, {needed} of memory needed, cause = 47" in said[0]
+
+
+@pytest.mark.parametrize(("memory_mb", "faxes"), [(64, 0), (128, 60), (256, 60)])
+def test_an_as5300_needs_128_mb_for_faxes_and_none_of_it_for_voice(memory_mb: int, faxes: int) -> None:
+    pool = Chassis(platform.load("as5300").with_memory(memory_mb)).dsp
+    assert pool.memory_wanted(Use.FAX_MAIL) == (0 if faxes else 128)
+    assert pool.memory_wanted(Use.VOICE) == 0
+    taken = [pool.take(Use.FAX_MAIL) for _ in range(faxes)]
+    assert None not in taken
+    assert pool.take(Use.FAX_MAIL) is None
+    assert None not in [pool.take(Use.VOICE) for _ in range(0 if faxes else 120)]
+    assert pool.take(Use.VOICE) is None
