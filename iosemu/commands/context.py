@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from iosemu.commands.aaa_servers import AaaServers
     from iosemu.commands.connections import Connections
     from iosemu.commands.interface_counters import Traffic
+    from iosemu.commands.login_watch import LoginWatch
     from iosemu.commands.neighbour import Neighbour
     from iosemu.commands.scheduled_reload import ScheduledReload
     from iosemu.commands.tcp_connections import TcpConnections
@@ -114,6 +115,8 @@ class Device:
     snmp_listeners: list[Callable[[], object]] = field(default_factory=list)
     """Called when what is configured of SNMP has changed."""
 
+    login_watch: LoginWatch | None = None
+    """Who counts the logins on the lines, once somebody came to one (`commands.lines`)."""
     lines: OpenLines = field(default_factory=OpenLines)
     """The terminals that are at its lines."""
     connections: WeakKeyDictionary[Session[Device], Connections] = field(default_factory=WeakKeyDictionary)

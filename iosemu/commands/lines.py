@@ -10,10 +10,12 @@ from typing import TYPE_CHECKING
 from iosemu.commands.line_blocks import TTY, number_of, vtys
 from iosemu.commands.line_config import line_settings
 from iosemu.commands.line_numbers import AUX, CONSOLE, TTY_KIND, VTY, LineName, named, relative
+from iosemu.commands.router_time import moment_text
 
 if TYPE_CHECKING:
     from iosemu.cli.session import Invocation, Session
     from iosemu.commands.context import Device
+    from iosemu.commands.login_watch import LoginWatch
     from iosemu.terminal.line_settings import LineSettings
     from iosemu.terminal.vty import Vty
 
@@ -58,9 +60,19 @@ def configured(device: Device, line: LineName) -> LineSettings:
     from iosemu.commands.aaa_lines import LineServers
 
     servers = LineServers(device, line.text)
-    return line_settings(
+    settings = line_settings(
         device.config, line.kind, line.number, aux_line=device.chassis.platform.aux_line, servers=servers
     )
+    return login_watch(device).watched(settings, line.kind)
+
+
+def login_watch(device: Device) -> LoginWatch:
+    """Who counts the logins of this router."""
+    from iosemu.commands.login_watch import LoginWatch
+
+    if device.login_watch is None:
+        device.login_watch = LoginWatch(device.clock, device.config, device.log, lambda: moment_text(device))
+    return device.login_watch
 
 
 def terminals(device: Device, line: LineName) -> list[Vty]:

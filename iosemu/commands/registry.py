@@ -73,6 +73,7 @@ FAMILIES = {
     "show_inventory": "show_inventory",
     "show_isdn": "show_isdn_status show_isdn_active show_isdn_history show_isdn_service",
     "show_interfaces": ("show_ip_interface show_ip_interface_brief show_ipv6_interface show_interfaces clear_counters"),
+    "show_login": "show_login show_login_failures",
     "show_lines": "show_users show_line show_line_summary show_terminal show_history",
     "show_logging": "show_logging clear_logging",
     "show_management": "show_ntp_status show_ntp_associations",

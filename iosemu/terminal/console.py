@@ -52,6 +52,7 @@ class LocalTerminal:
         self.history = Histories()
         self.monitor = False
         self.name = "con 0"
+        self.peer = ""
         self.user = ""
         self.privilege = 1
         self.settings = LineSettings()

@@ -23,6 +23,16 @@ class NotAuthorized(Exception):
     """A check knows the user, who may nevertheless not use the line; `str()` is what is printed."""
 
 
+class Watch(Protocol):
+    """Who counts a router's logins. A client is told by its address, "" at the console, and the port it came to (0)."""
+
+    def accepted(self, user: str, source: str, port: int) -> None: ...
+
+    def refused(self, user: str, source: str, port: int) -> float:
+        """A try has failed; gives the seconds before the next one may be made."""
+        ...
+
+
 class Transport(Enum):
     """How a client reaches a vty."""
 
@@ -75,11 +85,11 @@ class LineSettings:
     `check(user, password)` gives the privilege level that they open, or None; the user is "" where only a password is
     asked. `check` None with a login means that no password is configured: the line lets nobody in. `users` is the same
     check for a transport that brings user name and password with it; None where the line knows no users. `admits` is
-    asked with a client's address before it is let on the line. Times are seconds, 0 means never. `width` and `length`
-    (0 = endless) are None where the client's window rules. `synchronous`: a log line is followed by the line being
-    typed. `banner` (message of the day) is shown to everybody, `login_banner` before the question who is there,
-    `exec_banner` to those who were let in (where the line `shows_` them), `vacant` at a console that nobody uses,
-    `refusal` to whom the line, being in use, cannot serve.
+    asked with a client's address before it is let on the line; `watch` counts who was let in and who was not. Times are
+    seconds, 0 means never. `width` and `length` (0 = endless) are None where the client's window rules. `synchronous`:
+    a log line is followed by the line being typed. `banner` (message of the day) is shown to everybody, `login_banner`
+    before the question who is there, `exec_banner` to those who were let in (where the line `shows_` them), `vacant` at
+    a console that nobody uses, `refusal` to whom the line, being in use, cannot serve.
     `transports` may use it, and `preferred` is the protocol of a word that is no command; `escape` is the escape
     character, "" for none. Without `exec` the line runs no commands; with `autohangup` it closes with the last of its
     connections, of which there may be `session_limit` (0 = any number).
@@ -90,6 +100,7 @@ class LineSettings:
     users: Check | None = None
     wording: Wording | None = None
     admits: Callable[[str], bool] | None = None
+    watch: Watch | None = None
     privilege: int = 1
     login_timeout_s: float = 30.0
     exec_timeout_s: float = 600.0

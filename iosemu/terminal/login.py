@@ -9,10 +9,11 @@ from __future__ import annotations
 import asyncio
 from typing import Protocol
 
-from iosemu.terminal.line_settings import WORDINGS, LineSettings, Login, NotAuthorized, Wording, judged
+from iosemu.terminal.line_settings import WORDINGS, Check, LineSettings, Login, NotAuthorized, Watch, Wording, judged
 from iosemu.terminal.vty import Interrupted
 
 TRIES = 3
+TELNET_PORT, SSH_PORT = 23, 22
 
 
 class Asked(Protocol):
@@ -20,6 +21,11 @@ class Asked(Protocol):
 
     user: str
     privilege: int
+
+    @property
+    def peer(self) -> str:
+        """The address that the user came from, "" at the console."""
+        ...
 
     def write(self, text: str) -> None: ...
 
@@ -50,6 +56,8 @@ async def log_in(terminal: Asked, settings: LineSettings) -> bool:
             terminal.write(str(refusal))
             return False
         terminal.write(wording.refused)
+        if settings.admits is not None and not settings.admits(terminal.peer):
+            break
     terminal.write(wording.closed)
     return False
 
@@ -58,11 +66,24 @@ async def _try(terminal: Asked, settings: LineSettings, wording: Wording) -> boo
     assert settings.check is not None
     user = await _ask(terminal, settings, wording.user_prompt) if wording.user_prompt else ""
     password = await _ask(terminal, settings, wording.password_prompt, secret=True)
-    privilege = await judged(settings.check(user, password))
+    port = TELNET_PORT if terminal.peer else 0
+    privilege = await watched(settings.watch, settings.check, user, password, terminal.peer, port)
     if privilege is None:
         return False
     terminal.user, terminal.privilege = user, max(privilege, settings.privilege)
     return True
+
+
+async def watched(watch: Watch | None, check: Check, user: str, password: str, source: str, port: int) -> int | None:
+    """What `check` says of a try, which `watch` has counted; a refusal comes after the wait that it asks for."""
+    privilege = await judged(check(user, password))
+    if watch is None:
+        return privilege
+    if privilege is None:
+        await asyncio.sleep(watch.refused(user, source, port))
+    else:
+        watch.accepted(user, source, port)
+    return privilege
 
 
 async def _ask(terminal: Asked, settings: LineSettings, prompt: str, *, secret: bool = False) -> str:

@@ -17,7 +17,8 @@ from importlib.util import find_spec
 from typing import TYPE_CHECKING, Protocol
 
 from iosemu.terminal.line_pool import LinePool
-from iosemu.terminal.line_settings import LineSettings, Login, NotAuthorized, Transport, judged
+from iosemu.terminal.line_settings import LineSettings, Login, NotAuthorized, Transport
+from iosemu.terminal.login import SSH_PORT, watched
 from iosemu.terminal.scp import ScpFiles, ScpServer, is_scp
 from iosemu.terminal.shell import OpenSession, run_line
 from iosemu.terminal.vty import Interrupted, Vty
@@ -279,9 +280,11 @@ class SshLine:
 
     async def check(self, user: str, password: str) -> bool:
         """May this user come in? Where the line asks for no user names nobody may, as SSH needs one."""
-        users = self._settings.users
+        line = self._settings
+        if line.users is None:
+            return False
         try:
-            level = await judged(users(user, password)) if users is not None else None
+            level = await watched(line.watch, line.users, user, password, self._peer, SSH_PORT)
         except NotAuthorized:
             return False
         if level is None:
