@@ -17,13 +17,14 @@ MAY_IMPORT: dict[str, set[str]] = {
     "config": {"cli"},
     "fax": set(),
     "mail": set(),
+    "sip": set(),
     "management": {"cli", "config", "chassis"},
-    "voice": {"cli", "config", "chassis", "fax", "mail"},
+    "voice": {"cli", "config", "chassis", "fax", "mail", "sip"},
     "terminal": {"cli"},
     # `telnet` is a client of the same option layer that the telnet server speaks.
     "commands": {"cli", "config", "chassis", "fax", "mail", "management", "voice", "terminal"},
     "router": {"cli", "config", "chassis", "fax", "mail", "management", "voice", "commands", "terminal"},
-    "lab": {"cli", "config", "chassis", "fax", "mail", "management", "voice", "commands", "terminal", "router"},
+    "lab": {"cli", "config", "chassis", "fax", "mail", "sip", "management", "voice", "commands", "terminal", "router"},
     "web": {"chassis", "fax", "mail", "voice", "commands", "terminal", "lab"},
     "app": {
         "cli",

@@ -1,0 +1,431 @@
+"""One call of a user agent, from INVITE to BYE.
+
+Rule: an offer is answered where RFC 3264 wants it: in the 200, or in the ACK where the 200 brought the offer. Only one
+offer is under way at a time: the other side's second one meets 491, and ours is made again later (14.1). Source:
+RFC 3261 clauses 9, 13, 14, 15.
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable
+from typing import Final, Protocol
+
+from sipmessage import Request, Response
+
+from iosemu.clock import Clock, Timer
+from iosemu.sip import dialog as dialogs
+from iosemu.sip.dialog import Dialog
+from iosemu.sip.messages import BadMessage, Host, body_of, cancellation, response, set_body, tag
+from iosemu.sip.transactions import ClientTransaction, InviteServer, ServerTransaction, State, Transactions
+
+TIMEOUT: Final = 408
+"""The status of a request that nobody answered (8.1.3.1)."""
+PENDING: Final = 491
+
+
+def _nothing(*args: object) -> None:
+    """Nobody listens."""
+
+
+class Agent(Protocol):
+    """What a call asks of its user agent."""
+
+    clock: Clock
+    transactions: Transactions
+    sent_by: Callable[[Host], Host]
+
+    def branch(self) -> str: ...
+
+    def describe(self, message: Request | Response, own: Host, user: str = "") -> None: ...
+
+    def forget(self, call: Call) -> None: ...
+
+
+class Call:
+    """What calls in both directions have in common. Set the `on_*` callables before anything can happen."""
+
+    def __init__(self, agent: Agent) -> None:
+        self.agent = agent
+        self.dialog: Dialog | None = None
+        self.own_tag = ""
+        self.on_end: Callable[[int], object] = _nothing
+        """The far side ended the call, or it failed: 200 for a BYE, 487 for a CANCEL, else the status."""
+        self.on_offer: Callable[[bytes], bytes | None] = lambda offer: None
+        """The far side offers another session; gives the answer, None refuses it with 488. With empty octets we are
+        asked for an offer."""
+        self.on_session: Callable[[bytes], object] = _nothing
+        """The answer to an offer of ours came with the ACK."""
+        self._up = self._over = self._leaving = False
+        self._reinvite: _Reinvite | None = None
+        self._invite_in: InviteServer | None = None
+        """An INVITE of the far side that was answered, until its ACK."""
+        self._awaits_answer = False
+        """Did the 200 bring an offer of ours?"""
+
+    @property
+    def up(self) -> bool:
+        """Has it been answered, and not ended?"""
+        return self._up and not self._over and not self._leaving
+
+    @property
+    def over(self) -> bool:
+        return self._over
+
+    def hang_up(self) -> None:
+        """End the call, answered or not."""
+        if self._over or self._leaving:
+            return
+        self._leaving = True
+        if not self._up:
+            self._give_up()
+        elif self._invite_in is None:
+            self._bye()
+            self._close()
+        # Else the BYE waits for the ACK of our 200 (15).
+
+    def offer(self, session: bytes, on_result: Callable[[int, bytes], object]) -> None:
+        """Offer another session: `on_result` hears status and answer. One that is under way is waited for."""
+        if not self.up:
+            return
+        self._reinvite = _Reinvite(self, session, on_result)
+        self._reinvite.start()
+
+    def lost(self, status: int) -> None:
+        """The far side knows nothing of the call any more (12.2.1.2)."""
+        if self.up:
+            self._bye()
+            self._ended(status)
+
+    # What the agent tells.
+
+    def on_request(self, request: Request, transaction: ServerTransaction) -> None:
+        """A request within the dialog."""
+        dialog = self.dialog
+        if dialog is None or request.cseq.sequence <= dialog.remote_cseq:
+            transaction.respond(response(request, 500))  # 12.2.2: out of order
+            return
+        dialog.remote_cseq = request.cseq.sequence
+        match request.method:
+            case "BYE":
+                transaction.respond(response(request, 200))
+                self._ended(200)
+            case "INVITE":
+                assert isinstance(transaction, InviteServer)
+                self._offered(request, transaction)
+            case _:  # OPTIONS
+                answer = response(request, 200)
+                self.agent.describe(answer, self.agent.sent_by(dialog.peer))
+                transaction.respond(answer)
+
+    def on_ack(self, ack: Request) -> None:
+        """The ACK of a 200."""
+        invite = self._invite_in
+        if invite is None or ack.cseq.sequence != invite.request.cseq.sequence:
+            return
+        self._invite_in = None
+        invite.acknowledged()
+        if self._leaving:
+            self._bye()
+            self._close()
+        elif self._awaits_answer:
+            self._awaits_answer = False
+            try:
+                self.on_session(body_of(ack))
+            except BadMessage:
+                self.hang_up()
+
+    def on_cancel(self, invite: InviteServer) -> None:
+        """The far side gives up an INVITE that was not answered."""
+
+    def answers(self, invite: InviteServer) -> bool:
+        """Is it the call of that INVITE?"""
+        return False
+
+    def is_same_call(self, invite: Request) -> bool:
+        """Did that INVITE come before, over another way?"""
+        return False
+
+    # Steps.
+
+    def _give_up(self) -> None:
+        raise NotImplementedError
+
+    def _accept(self, transaction: InviteServer, session: bytes) -> None:
+        """Send the 200 of an INVITE."""
+        assert self.dialog is not None
+        answer = response(transaction.request, 200, self.own_tag)
+        self.agent.describe(answer, self.agent.sent_by(self.dialog.peer))
+        set_body(answer, session)
+        self._awaits_answer = not transaction.request.body
+        self._invite_in = transaction
+        transaction.on_no_ack = self._not_acknowledged
+        transaction.respond(answer)
+
+    def _not_acknowledged(self) -> None:
+        """13.3.1.4: a session that was never confirmed ends."""
+        if not self._over:
+            self._bye()
+            self._ended(TIMEOUT)
+
+    def _offered(self, invite: Request, transaction: InviteServer) -> None:
+        assert self.dialog is not None
+        if self._invite_in is not None:
+            busy = response(invite, 500)  # 14.2: the one before is not settled
+            busy.headers.set("Retry-After", "1")
+            transaction.respond(busy)
+            return
+        if not self._up or (self._reinvite is not None and self._reinvite.under_way):
+            transaction.respond(response(invite, PENDING))
+            return
+        try:
+            answer = self.on_offer(body_of(invite))
+        except BadMessage:
+            answer = None
+        if answer is None:
+            transaction.respond(response(invite, 488))
+            return
+        self.dialog.refresh(invite)
+        self._accept(transaction, answer)
+
+    def _bye(self) -> None:
+        dialog = self.dialog
+        assert dialog is not None
+        bye = dialog.request("BYE", self.agent.sent_by(dialog.peer), self.agent.branch())
+        set_body(bye, b"")
+        self.agent.transactions.request(bye, dialog.next_hop(), _nothing, _nothing)
+
+    def _ended(self, status: int) -> None:
+        """It ended by itself."""
+        if not self._over:
+            self._close()
+            if not self._leaving:
+                self.on_end(status)
+
+    def _close(self) -> None:
+        self._over = True
+        if self._reinvite is not None:
+            self._reinvite.stop()
+        if self._invite_in is not None:  # nobody will send its ACK any more
+            self._invite_in.acknowledged()
+            self._invite_in = None
+        self.agent.forget(self)
+
+
+class OutgoingCall(Call):
+    """A call of ours."""
+
+    def __init__(self, agent: Agent, invite: Request, peer: Host) -> None:
+        super().__init__(agent)
+        self._invite, self._peer = invite, peer
+        self.own_tag = tag(invite.from_address)
+        self.on_ringing: Callable[[int], object] = _nothing
+        """180 or 183 (or another provisional answer but 100)."""
+        self.on_answer: Callable[[bytes], bytes | None] = lambda session: b""
+        """It was answered: the answer to our offer, or, where we made none, the far side's own, whose answer is
+        given back."""
+        self._transaction: ClientTransaction | None = None
+        self._ack: Request | None = None
+        self._cancelled = False
+        """Is the CANCEL out?"""
+
+    def start(self) -> None:
+        self._transaction = self.agent.transactions.request(
+            self._invite, self._peer, self._answered, lambda: self._ended(TIMEOUT)
+        )
+
+    def _give_up(self) -> None:
+        """CANCEL, as soon as the far side has shown that it is there (9.1)."""
+        transaction = self._transaction
+        if transaction is not None and transaction.state is State.PROCEEDING:
+            self._cancel()
+
+    def _cancel(self) -> None:
+        self._cancelled = True
+        cancel = cancellation(self._invite)
+        self.agent.transactions.request(cancel, self._peer, _nothing, _nothing)
+        # 9.1: whoever does not answer the INVITE then is given up.
+        self.agent.clock.call_later(32.0, self._abandon)
+
+    def _abandon(self) -> None:
+        if not self._over:
+            self._close()
+            if self._transaction is not None:
+                self._transaction.terminate()
+
+    def _answered(self, answer: Response) -> None:
+        if answer.code < 200:
+            if self._leaving:
+                if not self._cancelled:
+                    self._cancel()
+            elif answer.code > 100:
+                self.on_ringing(answer.code)
+        elif answer.code >= 300:
+            self._ended(answer.code)
+        elif self._ack is not None:
+            self._acknowledge()  # the 200 came again
+        elif not self._over:
+            self._connected(answer)
+
+    def _connected(self, answer: Response) -> None:
+        self.dialog = dialogs.of_answer(self._invite, answer, self._peer)
+        self._up = True
+        try:
+            reply = None if self._leaving else self.on_answer(body_of(answer))
+        except BadMessage:
+            reply = None
+        dialog = self.dialog
+        own, cseq = self.agent.sent_by(self._peer), self._invite.cseq.sequence
+        self._ack = dialog.request("ACK", own, self.agent.branch(), cseq)
+        set_body(self._ack, reply if reply and not self._invite.body else b"")
+        self._acknowledge()
+        if self._leaving or reply is None:  # nobody wants it any more, or nobody can: it takes a BYE now
+            self._bye()
+            self._close()
+
+    def _acknowledge(self) -> None:
+        if self._ack is not None and self.dialog is not None:
+            self.agent.transactions.transmit(self._ack, self.dialog.next_hop())
+
+
+class IncomingCall(Call):
+    """A call of the far side; `offer` is its session, empty where we are to make the offer."""
+
+    def __init__(
+        self,
+        agent: Agent,
+        invite: Request,
+        transaction: InviteServer,
+        own_tag: str,
+        peer: Host,
+        offer: bytes,
+    ) -> None:
+        super().__init__(agent)
+        self.own_tag = own_tag
+        self.invite, self.session = invite, offer
+        self._transaction = transaction
+        self.dialog = dialogs.of_request(invite, own_tag, peer)
+        self.peer = peer
+
+    @property
+    def called(self) -> str:
+        """The user part of the Request-URI."""
+        return self.invite.uri.user or ""
+
+    @property
+    def calling(self) -> str:
+        """The user part of From."""
+        return self.invite.from_address.uri.user or ""
+
+    @property
+    def calling_name(self) -> str:
+        return self.invite.from_address.name
+
+    def ring(self) -> None:
+        """180."""
+        if self._transaction.pending and not self._over:
+            ringing = response(self.invite, 180, self.own_tag)
+            self.agent.describe(ringing, self.agent.sent_by(self.peer))
+            self._transaction.respond(ringing)
+
+    def answer(self, session: bytes) -> None:
+        """200, with the answer to the offer, or an offer where none came."""
+        if self._transaction.pending and not self._over:
+            self._up = True
+            self._accept(self._transaction, session)
+
+    def reject(self, status: int) -> None:
+        """End it before it was answered."""
+        if self._transaction.pending and not self._over:
+            refusal = response(self.invite, status, self.own_tag)
+            self._transaction.respond(refusal)
+            self._close()
+
+    def on_cancel(self, invite: InviteServer) -> None:
+        if invite is self._transaction and invite.pending:
+            self.reject(487)
+            self.on_end(487)
+
+    def answers(self, invite: InviteServer) -> bool:
+        return invite is self._transaction
+
+    def is_same_call(self, invite: Request) -> bool:
+        own = self.invite
+        return (own.call_id, own.cseq, tag(own.from_address)) == (
+            invite.call_id,
+            invite.cseq,
+            tag(invite.from_address),
+        )
+
+    def on_request(self, request: Request, transaction: ServerTransaction) -> None:
+        if request.method == "BYE" and self._transaction.pending:
+            self._transaction.respond(response(self.invite, 487, self.own_tag))  # 15.1.2
+        super().on_request(request, transaction)
+
+    def _give_up(self) -> None:
+        self.reject(480)
+
+
+class _Reinvite:
+    """An offer of ours within a call."""
+
+    def __init__(self, call: Call, session: bytes, on_result: Callable[[int, bytes], object]) -> None:
+        self._call, self._session, self._on_result = call, session, on_result
+        self._again: Timer | None = None
+        self._sequence = 0
+        self._ack: Request | None = None
+        self.under_way = False
+
+    def start(self) -> None:
+        call, dialog = self._call, self._call.dialog
+        if dialog is None or not call.up:
+            return
+        agent = call.agent
+        self.under_way, self._ack = True, None
+        invite = dialog.request("INVITE", agent.sent_by(dialog.peer), agent.branch())
+        self._sequence = dialog.cseq
+        agent.describe(invite, agent.sent_by(dialog.peer))
+        set_body(invite, self._session)
+        agent.transactions.request(invite, dialog.next_hop(), self._answered, lambda: self._failed(TIMEOUT))
+
+    def stop(self) -> None:
+        if self._again is not None:
+            self._again.cancel()
+
+    def _answered(self, answer: Response) -> None:
+        call, dialog = self._call, self._call.dialog
+        if answer.code < 200 or dialog is None:
+            return
+        if answer.code >= 300:
+            self._failed(answer.code)
+            return
+        if self._ack is None:
+            self.under_way = False
+            dialog.refresh(answer)
+            agent = call.agent
+            self._ack = dialog.request("ACK", agent.sent_by(dialog.peer), agent.branch(), self._sequence)
+            set_body(self._ack, b"")
+            agent.transactions.transmit(self._ack, dialog.next_hop())
+            try:
+                session = body_of(answer)
+            except BadMessage:
+                session = b""
+            if call.up:
+                self._on_result(answer.code, session)
+        else:
+            call.agent.transactions.transmit(self._ack, dialog.next_hop())
+
+    def _failed(self, status: int) -> None:
+        self.under_way = False
+        call = self._call
+        if not call.up:
+            return
+        if status == PENDING:
+            # 14.1: whoever made the Call-ID waits longer.
+            ours = isinstance(call, OutgoingCall)
+            wait_s = random.uniform(2.1, 4.0) if ours else random.uniform(0.0, 2.0)
+            self._again = call.agent.clock.call_later(wait_s, self.start)
+        elif status in (TIMEOUT, 481):
+            call.lost(status)
+        else:
+            self._on_result(status, b"")
