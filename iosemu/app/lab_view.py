@@ -14,6 +14,7 @@ from rich.text import Text
 
 from iosemu.app.screen import screen
 from iosemu.lab.events import FaxDialled, FaxReceived, FaxRinging, FaxSent, MailStored, RelayTried
+from iosemu.lab.mail_server import PORTS
 from iosemu.lab.run import at
 
 if TYPE_CHECKING:
@@ -45,7 +46,9 @@ class LabView:
                 if here is not None:
                     table.add_row(name, node.platform, f"{node.address}{port}" if port else "", service, at(here))
         for name, server in lab.mail.items():
-            table.add_row(name, "mail server", f"{server.node.address}:25", "SMTP", at(server.endpoint))
+            for protocol, here in server.endpoints.items():
+                address = f"{server.node.address}:{PORTS[protocol]}"
+                table.add_row(name, "mail server", address, protocol.upper(), at(here))
         for machine in lab.machines.values():
             table.add_row(machine.node.name or "fax", "fax machine", machine.node.number, "telephone", "iosemu fax")
         self._console.print(table)

@@ -25,3 +25,9 @@ class NotRunning(LabError):
 
 class StateInUse(LabError):
     """The state directory belongs to a lab that runs."""
+
+
+def reason(error: OSError) -> str:
+    """Why a port could not be had, in words."""
+    text = error.strerror or str(error)
+    return text.rpartition(": ")[2].lower() if "address" in text else text.lower()

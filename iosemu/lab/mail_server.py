@@ -27,7 +27,8 @@ from aiosmtpd.smtp import SMTP, Envelope, Session
 from iosemu.clock import Clock
 from iosemu.events import EventSink
 from iosemu.lab.bounce import Failure, report
-from iosemu.lab.errors import LabError
+from iosemu.lab.dovecot import Dovecot
+from iosemu.lab.errors import LabError, reason
 from iosemu.lab.events import MailStored, RelayTried
 from iosemu.lab.hosts import Endpoint, Host, HostStack
 from iosemu.lab.mail_accounts import Accounts
@@ -37,6 +38,7 @@ from iosemu.lab.smtp_wording import WordedSmtp
 from iosemu.lab.topology import MailNode, parse_endpoint
 
 TFTP_PORT = 69
+PORTS = {"smtp": 25, "imap": 143, "pop3": 110}
 VERSION = "5.0.2195.4453"
 MAX_MESSAGE_OCTETS = 64 * 1024 * 1024
 MAX_RECIPIENTS = 100
@@ -56,6 +58,7 @@ class MailServer:
         self._sessions: WeakSet[WordedSmtp] = WeakSet()
         self._serial = 0
         self.endpoint: Endpoint = ("", 0)
+        self._dovecot = Dovecot(node.name, folder / "mailboxes", node.users, node.readers)
         self.host = Host(node.name, lambda: (node.address,))
         self.host.up = False
         if not network.flat:
@@ -72,14 +75,21 @@ class MailServer:
         )
 
     async def start(self) -> None:
-        """Listen (where no real server stands here) and join the virtual network; raises LabError where the port is not
-        to be had."""
+        """Listen (where no real server stands here) and join the virtual network; raises LabError where a port is not
+        to be had, or who reads the mailboxes."""
         self.endpoint = parse_endpoint(self.node.external) if self.node.external else await self._listen()
-        self.host.ports[25] = self.endpoint
+        if self.node.readers:
+            await self._dovecot.start()
+        self.host.ports |= {PORTS[protocol]: endpoint for protocol, endpoint in self.endpoints.items()}
         if self.node.tftp:
             self.host.datagrams[TFTP_PORT] = parse_endpoint(self.node.tftp)
         self.host.up = True
         self._network.add(self.host)
+
+    @property
+    def endpoints(self) -> dict[str, Endpoint]:
+        """Where each protocol is on this machine, by its small name."""
+        return {"smtp": self.endpoint, **self._dovecot.endpoints}
 
     def relay(self) -> None:
         """Take up the queue, once there are routers to take it."""
@@ -101,6 +111,7 @@ class MailServer:
         for session in self._sessions:
             if session.transport is not None:
                 session.transport.close()
+        await self._dovecot.stop()
         await self.queue.stop()
 
     def _session(self) -> WordedSmtp:
@@ -255,9 +266,3 @@ def _header(content: bytes) -> Message:
 def date_line(when: datetime) -> str:
     """A date as this server writes it: `Tue, 5 Mar 2002 12:10:01 +0000`."""
     return f"{when:%a}, {when.day} {when:%b %Y %H:%M:%S %z}"
-
-
-def reason(error: OSError) -> str:
-    """Why a port could not be had, in words."""
-    text = error.strerror or str(error)
-    return text.rpartition(": ")[2].lower() if "address" in text else text.lower()

@@ -15,9 +15,8 @@ from iosemu.commands.link_messages import LinkChanged
 from iosemu.config.store import FileStore
 from iosemu.fax.events import DatagramSent, Direction
 from iosemu.lab.capture import Recorder, ports_of_call
-from iosemu.lab.errors import LabError
+from iosemu.lab.errors import LabError, reason
 from iosemu.lab.hosts import Endpoint, Host
-from iosemu.lab.mail_server import reason
 from iosemu.lab.network import VirtualNetwork
 from iosemu.lab.pstn import Exchange
 from iosemu.lab.topology import RouterNode, parse_endpoint

@@ -101,7 +101,10 @@ class Lab:
                 }
                 for name, router in self.routers.items()
             },
-            "mail": {name: {"smtp": at(server.endpoint)} for name, server in self.mail.items()},
+            "mail": {
+                name: {protocol: at(endpoint) for protocol, endpoint in server.endpoints.items()}
+                for name, server in self.mail.items()
+            },
             "web": self.web,
         }
 

@@ -119,7 +119,8 @@ class MailNode(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     """A mail server: users and their passwords, distribution `lists` (of users, other lists, addresses elsewhere, fax
     numbers among them), and how its relay queue behaves. `tftp` is the `[HOST:]PORT` of a TFTP server of this machine,
     which routers then reach at the mail server's address. `prefix` and `gateway` are of its address, in a lab with
-    links. `external` is the `[HOST:]PORT` of a real mail server that stands here instead of the lab's own."""
+    links. `external` is the `[HOST:]PORT` of a real mail server that stands here instead of the lab's own. `imap` and
+    `pop3` are `[HOST:]PORT` of this machine where users read their mail with Dovecot; without them nobody does so."""
 
     name: Name
     address: str
@@ -128,6 +129,8 @@ class MailNode(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     lists: dict[Name, list[str]] = {}
     smtp: str = "127.0.0.1:0"
     external: str = ""
+    imap: str = ""
+    pop3: str = ""
     tftp: str = ""
     prefix: Annotated[int, Meta(ge=1, le=32)] = 24
     gateway: str = ""
@@ -137,6 +140,11 @@ class MailNode(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     @property
     def hostname(self) -> str:
         return f"{self.name}.{self.domain}"
+
+    @property
+    def readers(self) -> dict[str, str]:
+        """Where mail is read, by protocol."""
+        return {protocol: text for protocol, text in (("imap", self.imap), ("pop3", self.pop3)) if text}
 
 
 class Topology(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -216,6 +224,9 @@ def _problems(lab: Topology, folder: Path) -> list[str]:
     for node in lab.router:
         if node.config and not (folder / node.config).is_file():
             found.append(f"router {node.name}: no file {node.config!r}")
+    for server in lab.mail:
+        if server.external and server.readers:
+            found.append(f"mail server {server.name}: a real server has its own imap and pop3")
     return [*found, *link_checks.problems(lab)]
 
 
@@ -255,5 +266,7 @@ def _endpoints(lab: Topology) -> list[tuple[str, str]]:
     for line in lab.pstn.line:
         if line.t38 is not None:
             ports += [(f"line {line.number}", text) for text in (line.t38.listen, line.t38.peer)]
-    more = [(node.name, text) for node in lab.mail for text in (node.smtp, node.tftp or "0", node.external or "0")]
-    return ports + more
+    for node in lab.mail:
+        ports += [(node.name, text) for text in (node.smtp, node.tftp or "0", node.external or "0")]
+        ports += [(node.name, text) for text in node.readers.values()]
+    return ports

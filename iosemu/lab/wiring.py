@@ -11,11 +11,10 @@ from collections.abc import Awaitable, Callable, Mapping
 from ipaddress import IPv4Interface
 
 from iosemu.lab.endpoints import parse_endpoint
-from iosemu.lab.errors import LabError
+from iosemu.lab.errors import LabError, reason
 from iosemu.lab.hosts import Host, HostStack
 from iosemu.lab.link_checks import plug_of
 from iosemu.lab.links import Plug
-from iosemu.lab.mail_server import reason
 from iosemu.lab.network import VirtualNetwork
 from iosemu.lab.network_nodes import HostNode
 from iosemu.lab.topology import Topology

@@ -1,0 +1,197 @@
+"""Mail of a lab's users read by IMAP4 and POP3, from outside and from a router's command line: Dovecot over its
+mailboxes."""
+
+from __future__ import annotations
+
+import asyncio
+import imaplib
+import json
+import os
+import poplib
+import signal
+import smtplib
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Awaitable, Callable, Iterator
+from email import message_from_bytes
+from pathlib import Path
+
+import msgspec
+import pytest
+
+from iosemu.fax.render import load_octets
+from iosemu.lab.errors import LabError
+from iosemu.lab.mail_server import MailServer
+from iosemu.lab.run import Lab
+from iosemu.lab.topology import Topology, load
+from tests.lab.labs import fax, running_lab
+
+pytestmark = pytest.mark.peer
+
+SOURCE = Path(__file__).parents[2] / "examples" / "t37-lab" / "lab.toml"
+WAIT_S = 20.0
+USERS = {"tom": "tom", "John": "with spaces: and a colon"}
+
+
+def topology(**settings: object) -> Topology:
+    lab, change = load(SOURCE), msgspec.structs.replace
+    return change(lab, mail=[change(node, users=USERS, **settings) for node in lab.mail])
+
+
+@pytest.fixture
+def lab(need: Callable[[str], str], tmp_path: Path) -> Callable[[Callable[[Lab], Awaitable[None]]], None]:
+    """Runs a case in the lab, whose mail is read."""
+    need("dovecot")
+
+    def run(case: Callable[[Lab], Awaitable[None]]) -> None:
+        async def main() -> None:
+            async with running_lab(tmp_path, topology(imap="127.0.0.1:0", pop3="0"), SOURCE) as lab:
+                await asyncio.wait_for(case(lab), 60)
+
+        asyncio.run(main())
+
+    return run
+
+
+def server_of(lab: Lab) -> MailServer:
+    return lab.mail["testlab-smtp"]
+
+
+def inbox(server: MailServer, user: str, password: str) -> imaplib.IMAP4:
+    mailbox = imaplib.IMAP4(*server.endpoints["imap"], timeout=WAIT_S)
+    mailbox.login(user, password)
+    mailbox.select("INBOX")
+    return mailbox
+
+
+def post_office(server: MailServer, user: str, password: str) -> poplib.POP3:
+    reader = poplib.POP3(*server.endpoints["pop3"], timeout=WAIT_S)
+    reader.user(user)
+    reader.pass_(password)
+    return reader
+
+
+def test_a_fax_is_read_and_what_is_deleted_is_gone(lab: Callable[[Callable[[Lab], Awaitable[None]]], None]) -> None:
+    async def case(lab: Lab) -> None:
+        assert (await fax(lab, load_octets(b"one\n", "a.txt"), "555-0199")).ok
+        server = server_of(lab)
+
+        def read() -> bytes:
+            mailbox = inbox(server, "tom", "tom")
+            octets = bytes(mailbox.fetch("1", "(RFC822)")[1][0][1])
+            mailbox.logout()
+            return octets
+
+        message = message_from_bytes(await asyncio.to_thread(read))
+        assert message["X-Mailer"].startswith("IOS (tm) 5300 Software")
+        assert message.get_payload(0).get_content_type() == "image/tiff"
+        assert server.accounts.contents("tom")[0].subject == message["Subject"]  # read, and still there
+
+        def fetch_and_delete() -> bytes:
+            reader = post_office(server, "tom@testlab-t37.com", "tom")
+            assert reader.stat()[0] == 1
+            lines = reader.retr(1)[1]
+            reader.dele(1)
+            reader.quit()
+            return b"\n".join(lines)
+
+        assert message["Message-ID"].encode() in await asyncio.to_thread(fetch_and_delete)
+        assert server.accounts.count("tom") == 0
+
+    lab(case)
+
+
+def test_users_log_in_by_name_or_address_and_nobody_else_does(
+    lab: Callable[[Callable[[Lab], Awaitable[None]]], None],
+) -> None:
+    async def case(lab: Lab) -> None:
+        server = server_of(lab)
+
+        def visit() -> None:
+            host, port = server.endpoint
+            with smtplib.SMTP(host, port, "pc", timeout=WAIT_S) as smtp:
+                smtp.sendmail("tom@testlab-t37.com", "john@testlab-t37.com", "Subject: hello\r\n\r\nbody\r\n")
+            for name in ("John", "john", "JOHN@testlab-t37.com"):
+                assert b"Subject: hello" in inbox(server, name, USERS["John"]).fetch("1", "(RFC822)")[1][0][1]
+                assert post_office(server, name, USERS["John"]).stat()[0] == 1
+            for name, password in (("John", "john"), ("nobody", ""), ("postmaster", "postmaster")):
+                with pytest.raises(imaplib.IMAP4.error, match="AUTHENTICATIONFAILED"):
+                    inbox(server, name, password)
+
+        await asyncio.to_thread(visit)
+
+    lab(case)
+
+
+def test_a_router_reaches_it_at_the_mail_servers_address(
+    lab: Callable[[Callable[[Lab], Awaitable[None]]], None],
+) -> None:
+    async def case(lab: Lab) -> None:
+        for port, greeting in ((143, b"* OK"), (110, b"+OK")):
+            wire = await lab.network.connect("15.80.7.11", "172.18.106.36", port)
+            reader, writer = await asyncio.open_connection(sock=wire)
+            assert (await reader.readline()).startswith(greeting)
+            writer.close()
+
+    lab(case)
+
+
+def test_a_port_in_use_is_told(need: Callable[[str], str], tmp_path: Path) -> None:
+    need("dovecot")
+
+    async def main() -> None:
+        with socket.socket() as taken:
+            taken.bind(("127.0.0.1", 0))
+            taken.listen()
+            imap = f"127.0.0.1:{taken.getsockname()[1]}"
+            with pytest.raises(LabError, match=r"testlab-smtp: cannot listen on .*: address already in use"):
+                async with running_lab(tmp_path, topology(imap=imap), SOURCE):
+                    pass
+
+    asyncio.run(main())
+
+
+@pytest.fixture
+def short() -> Iterator[str]:
+    """A folder with a short name, as sockets want it."""
+    with tempfile.TemporaryDirectory() as folder:
+        yield folder
+
+
+def test_it_dies_with_a_lab_that_is_killed(need: Callable[[str], str], tmp_path: Path, short: str) -> None:
+    need("dovecot")
+    need("setpriv")
+    file = tmp_path / "lab.toml"
+    file.write_text(
+        SOURCE.read_text().replace('\naddress = "172.18.106.36"', '\nimap = "0"\naddress = "172.18.106.36"')
+    )
+    for configuration in SOURCE.parent.glob("*.cfg"):
+        (tmp_path / configuration.name).write_text(configuration.read_text())
+    command = [
+        sys.executable,
+        "-m",
+        "iosemu",
+        "lab",
+        str(file),
+        "--headless",
+        "--json",
+        "--dir",
+        str(tmp_path / "state"),
+    ]
+    environment = {**os.environ, "XDG_RUNTIME_DIR": str(tmp_path), "TMPDIR": short}
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=environment) as process:
+        assert process.stdout is not None
+        host, _, port = json.loads(process.stdout.readline())["mail"]["testlab-smtp"]["imap"].rpartition(":")
+        imaplib.IMAP4(host, int(port), timeout=WAIT_S).shutdown()
+        process.send_signal(signal.SIGKILL)
+    until = time.monotonic() + WAIT_S
+    while True:
+        try:
+            socket.create_connection((host, int(port)), 1).close()
+        except ConnectionRefusedError:
+            break
+        assert time.monotonic() < until, "Dovecot lives on"
+        time.sleep(0.1)
