@@ -18,10 +18,13 @@ class Spool:
     def __init__(self, octets: bytes = b"") -> None:
         from tempfile import SpooledTemporaryFile  # not needed by a router without a mail
 
-        # Not closed but dropped: whoever reads last is not known.
         self._file = SpooledTemporaryFile(max_size=IN_MEMORY_OCTETS)  # noqa: SIM115
         self.size = 0
         self.write(octets)
+
+    def __del__(self) -> None:
+        # Whoever reads last is not known.
+        self._file.close()
 
     def write(self, octets: bytes | bytearray | memoryview) -> None:
         """Put octets behind those that are there."""

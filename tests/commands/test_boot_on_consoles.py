@@ -49,6 +49,27 @@ class Client:
         self._writer.close()
 
 
+class Clients:
+    """Those who are connected to the router of a scenario."""
+
+    def __init__(self) -> None:
+        self._open: list[Client] = []
+
+    async def connected(self, endpoint: tuple[str, int] | None) -> Client:
+        assert endpoint is not None
+        client = Client(*await asyncio.open_connection(*endpoint))
+        self._open.append(client)
+        return client
+
+    def leave(self) -> None:
+        while self._open:
+            self._open.pop().close()
+
+
+_clients = Clients()
+connected = _clients.connected
+
+
 def serving(pace: Pace, startup: str | None, scenario: Callable[[Router, Services], Awaitable[None]]) -> None:
     async def run() -> None:
         store = FileStore(None)
@@ -59,14 +80,10 @@ def serving(pace: Pace, startup: str | None, scenario: Callable[[Router, Service
         try:
             await scenario(router, services)
         finally:
+            _clients.leave()
             await router.stop()
 
     asyncio.run(run())
-
-
-async def connected(endpoint: tuple[str, int] | None) -> Client:
-    assert endpoint is not None
-    return Client(*await asyncio.open_connection(*endpoint))
 
 
 def test_a_reload_from_a_vty_ends_it_and_is_seen_on_the_console() -> None:

@@ -44,6 +44,9 @@ class ToReceiver(NoNetwork):
         self.wire.bind(("127.0.0.1", 0))
         self.wire.setblocking(False)
 
+    def __del__(self) -> None:
+        self.wire.close()
+
     def datagrams(self, source: str, destination: str, port: int, *, answered: bool = True) -> tuple[str, int]:
         if (destination, port) != ("10.0.0.9", 162):
             raise Unreachable("nobody")

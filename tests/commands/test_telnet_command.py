@@ -93,7 +93,8 @@ def typed(scenario: Scenario, config: str = "") -> None:
                 await reader.readuntil(b"R1>")
                 await scenario(place, writer.write, reader.readuntil)
         finally:
-            writer.close()
+            for end in (writer, *place.host.writers):
+                end.close()
             server.close()
             await place.r1.stop()
             await place.r2.stop()

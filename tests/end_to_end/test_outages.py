@@ -97,7 +97,7 @@ def test_a_router_that_is_killed_while_it_saves_comes_back_as_after_power_on(tmp
         client.sendall(b"".join(b"conf t\rhostname r%d\rend\rwrite memory\r" % number for number in range(500)))
         time.sleep(after_s)
         process.kill()
-        process.wait()
+        process.communicate()
     kept = (tmp_path / "state" / "nvram" / "startup-config").read_text()
     assert kept.startswith("!\n")
     assert kept.endswith("\nend\n\n")
@@ -110,7 +110,8 @@ def test_a_router_that_is_killed_while_it_saves_comes_back_as_after_power_on(tmp
             expect(client, b"System returned to ROM by power-on")
     finally:
         again.terminate()
-        assert again.wait(READY_S) == 0
+        again.communicate(timeout=READY_S)
+    assert again.returncode == 0
 
 
 def powered(command: list[str]) -> tuple[subprocess.Popen[str], tuple[str, int]]:

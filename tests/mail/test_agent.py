@@ -37,7 +37,11 @@ class Loop:
         self.sources.append(source)
         sock = socket.socket()
         sock.setblocking(False)
-        await asyncio.get_running_loop().sock_connect(sock, ("127.0.0.1", self.port))
+        try:
+            await asyncio.get_running_loop().sock_connect(sock, ("127.0.0.1", self.port))
+        except OSError:
+            sock.close()
+            raise
         return sock
 
     def resolve(self, name: str) -> list[str]:
