@@ -28,14 +28,14 @@ def said_offset(call: Invocation[Device]) -> timedelta:
         wanted = datetime(year, month, day, hour, minute, second)
     except ValueError:
         raise call.invalid("day") from None
-    return wanted - router_time.zone(call.device).offset - call.device.clock.wall().replace(tzinfo=None)
+    return (
+        wanted - router_time.zone_of_local(call.device, wanted).offset - call.device.clock.wall().replace(tzinfo=None)
+    )
 
 
 def calendar_text(device: Device) -> str:
     """As `show calendar` prints: `16:16:41 UTC Tue Nov 18 2003`."""
-    zone = router_time.zone(device)
-    now = device.clock.wall() + device.calendar_offset + zone.offset
-    return f"{now:%H:%M:%S} {zone.name} {router_time.date_text(now)}"
+    return router_time.zoned_text(device, device.clock.wall() + device.calendar_offset)
 
 
 @handlers.register("clock_set")

@@ -17,6 +17,7 @@ from iosemu.cli.session import Refused
 from iosemu.commands import router_time
 from iosemu.commands.file_urls import FLASH, Url, main_flash
 from iosemu.commands.stored_config import config_text, nvram_room
+from iosemu.commands.summer_time import MONTHS
 from iosemu.config.store import STARTUP
 from iosemu.config.volume import BadFileName, FileEntry, Volume
 
@@ -321,8 +322,9 @@ def file_date(device: Device, seconds: float | None) -> str:
     """`May 4 2004 14:37:49 -07:00`, in the router's zone."""
     if seconds is None:
         return NO_DATE
-    offset = router_time.zone(device).offset
-    moment = datetime.fromtimestamp(seconds, UTC) + offset
+    written = datetime.fromtimestamp(seconds, UTC)
+    offset = router_time.zone(device, written).offset
+    moment = written + offset
     sign, minutes = ("-" if offset < timedelta() else "+"), abs(offset) // timedelta(minutes=1)
-    month = router_time.MONTHS[moment.month - 1]
+    month = MONTHS[moment.month - 1]
     return f"{month} {moment.day} {moment:%Y %H:%M:%S} {sign}{minutes // 60:02}:{minutes % 60:02}"

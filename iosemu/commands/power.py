@@ -72,9 +72,8 @@ def scheduled_text(device: Device, pending: ScheduledReload) -> str:
     """`Reload scheduled for 11:33:53 EST Sat Feb 1 2003 (in 20 minutes)`, with its reason in a line of its own."""
     left = left_text(pending.at_s - device.clock.now())
     if device.time_is_set:
-        when = router_time.local(device) + timedelta(seconds=pending.at_s - device.clock.now())
-        date = router_time.date_text(when)
-        first = f"Reload scheduled for {when:%H:%M:%S} {router_time.zone(device).name} {date} (in {left})"
+        when = router_time.utc(device) + timedelta(seconds=pending.at_s - device.clock.now())
+        first = f"Reload scheduled for {router_time.zoned_text(device, when)} (in {left})"
     else:
         first = f"Reload scheduled in {left}"
     return f"{first}\nReload reason: {pending.reason}\n" if pending.reason else f"{first}\n"

@@ -1,7 +1,7 @@
 """The router's own time: its zone, what `show clock` prints, and the stamps in front of log and debug messages.
 
 Rule: the lab's clock runs in UTC; zone and `clock set` only move what the router shows. A clock that nobody set is
-marked with `*`, as IOS does. Summer time is kept in the configuration but not yet followed.
+marked with `*`, as IOS does.
 """
 
 from __future__ import annotations
@@ -11,13 +11,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone
 from typing import TYPE_CHECKING
 
+from iosemu.commands.summer_time import DAYS, MONTHS, summer_time
 from iosemu.management.logging import uptime_stamp
 
 if TYPE_CHECKING:
     from iosemu.commands.context import Device
-
-DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
-MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 _MINUTE_S, _HOUR_S, _DAY_S, _WEEK_S, _YEAR_S = 60, 3600, 86400, 604800, 365 * 86400
 
@@ -30,7 +28,24 @@ class Zone:
     offset: timedelta = timedelta()
 
 
-def zone(device: Device) -> Zone:
+def zone(device: Device, at: datetime | None = None) -> Zone:
+    """The zone in which the router shows a moment of UTC, now without one: that of winter or of summer time."""
+    winter, summer = _winter(device), summer_time(device.config)
+    moment = (utc(device) if at is None else at).replace(tzinfo=None)
+    if summer is None or not summer.holds(moment + winter.offset):
+        return winter
+    return Zone(summer.name, winter.offset + summer.offset)
+
+
+def zone_of_local(device: Device, shown: datetime) -> Zone:
+    """The zone in which the router's clock shows this (without a zone)."""
+    winter, summer = _winter(device), summer_time(device.config)
+    if summer is None or not summer.holds(shown - summer.offset):
+        return winter
+    return Zone(summer.name, winter.offset + summer.offset)
+
+
+def _winter(device: Device) -> Zone:
     """The zone of `clock timezone`; UTC without it."""
     line = device.config.root.get("clock timezone")
     if line is None or line.negated:
@@ -65,8 +80,30 @@ def clock_text(device: Device) -> str:
 
 def moment_text(device: Device, ago_s: float = 0.0) -> str:
     """Now or `ago_s` seconds ago, as the comments of a configuration write it: `13:53:42 PDT Tue Apr 13 2004`."""
-    moment = local(device) - timedelta(seconds=ago_s)
-    return f"{_time(moment)} {zone(device).name} {date_text(moment)}"
+    return zoned_text(device, utc(device) - timedelta(seconds=ago_s))
+
+
+def zoned_text(device: Device, moment: datetime) -> str:
+    """A moment of UTC in the router's zone: `13:53:42 PDT Tue Apr 13 2004`."""
+    here = zone(device, moment)
+    shown = moment + here.offset
+    return f"{_time(shown)} {here.name} {date_text(shown)}"
+
+
+def summer_text(device: Device) -> str:
+    """What `show clock detail` says of summer time, from the first moment of each to the last; "" without one.
+
+    Both are told by the clock of the moment before: `Summer time starts 02:00:00 EST Sun Apr 6 2003`.
+    """
+    summer, winter = summer_time(device.config), _winter(device)
+    if summer is None:
+        return ""
+    year = local(device).year
+    begins, ends = summer.begins(year), summer.ends(year)
+    return (
+        f"Summer time starts {_time(begins)} {winter.name} {date_text(begins)}\n"
+        f"Summer time ends {_time(ends)} {summer.name} {date_text(ends)}\n"
+    )
 
 
 def date_text(moment: datetime) -> str:

@@ -57,3 +57,84 @@ def test_a_message_is_stamped_as_configured(configured: str, expected: str) -> N
 def test_uptime_changes_its_form_as_it_grows(seconds: int, stamp: str, text: str) -> None:
     assert router_time.uptime_stamp(seconds) == stamp
     assert router_time.duration_text(seconds) == text
+
+
+def at(configured: str, when: str) -> str:
+    """What `show clock` prints at a time that was set, without its milliseconds."""
+    router = device()
+    user = User(router)
+    user.configure("clock timezone EST -5", configured)
+    user.type(f"clock set {when}")
+    return user.type("show clock").replace(".000", "").strip()
+
+
+@pytest.mark.parametrize(
+    ("configured", "before", "after"),
+    [
+        ("clock summer-time EDT recurring", "1:59:59 6 April 2003", "01:59:59 EST Sun Apr 6 2003"),
+        ("clock summer-time EDT recurring", "3:00:00 6 April 2003", "03:00:00 EDT Sun Apr 6 2003"),
+        ("clock summer-time EDT recurring", "1:59:59 26 October 2003", "01:59:59 EDT Sun Oct 26 2003"),
+        ("clock summer-time EDT recurring", "2:00:00 26 October 2003", "02:00:00 EST Sun Oct 26 2003"),
+        (
+            "clock summer-time S recurring last Sun Mar 2:00 last Sun Oct 3:00",
+            "12:00:00 30 March 2003",
+            "12:00:00 S Sun Mar 30 2003",
+        ),
+        (
+            "clock summer-time S recurring 2 Sun Mar 2:00 1 Sun Nov 2:00",
+            "12:00:00 8 March 2003",
+            "12:00:00 EST Sat Mar 8 2003",
+        ),
+        (
+            "clock summer-time S recurring 2 Sun Mar 2:00 1 Sun Nov 2:00",
+            "12:00:00 9 March 2003",
+            "12:00:00 S Sun Mar 9 2003",
+        ),
+        (
+            "clock summer-time S recurring 1 Sun Oct 2:00 last Sun Mar 3:00",
+            "12:00:00 1 January 2003",
+            "12:00:00 S Wed Jan 1 2003",
+        ),
+        (
+            "clock summer-time S recurring 1 Sun Oct 2:00 last Sun Mar 3:00",
+            "12:00:00 1 July 2003",
+            "12:00:00 EST Tue Jul 1 2003",
+        ),
+        (
+            "clock summer-time S date 6 April 2003 2:00 26 October 2003 2:00",
+            "12:00:00 1 July 2003",
+            "12:00:00 S Tue Jul 1 2003",
+        ),
+        (
+            "clock summer-time S date April 6 2003 2:00 October 26 2003 2:00",
+            "12:00:00 1 July 2004",
+            "12:00:00 EST Thu Jul 1 2004",
+        ),
+    ],
+)
+def test_summer_time_begins_and_ends_by_the_clock_on_the_wall(configured: str, before: str, after: str) -> None:
+    assert at(configured, before) == after
+
+
+def test_the_clock_goes_forward_and_back_while_the_router_runs() -> None:
+    router = device()
+    user = User(router)
+    user.configure("clock timezone EST -5", "clock summer-time EDT recurring")
+    user.type("clock set 1:59:59 6 April 2003")
+    router.clock.run(2)  # type: ignore[attr-defined]
+    assert user.type("show clock") == "03:00:01.000 EDT Sun Apr 6 2003\n"
+    user.type("clock set 1:59:59 26 October 2003")
+    router.clock.run(router.clock.now() + 2)  # type: ignore[attr-defined]
+    assert user.type("show clock") == "01:00:01.000 EST Sun Oct 26 2003\n"
+
+
+def test_show_clock_detail_tells_when_summer_is() -> None:
+    user = User(device())
+    user.configure("clock timezone EST -5", "clock summer-time EDT recurring")
+    user.type("clock set 15:29:03 25 February 2003")
+    assert user.type("show clock detail").splitlines() == [
+        "15:29:03.000 EST Tue Feb 25 2003",
+        "Time source is user configuration",
+        "Summer time starts 02:00:00 EST Sun Apr 6 2003",
+        "Summer time ends 02:00:00 EDT Sun Oct 26 2003",
+    ]
