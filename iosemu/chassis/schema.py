@@ -156,11 +156,6 @@ class Platform(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
         return f"as{number}" if self.product.startswith("AS") else number
 
     @property
-    def banner(self) -> str:
-        """The second line of the version banner up to the release, e.g. `IOS (tm) 5300 Software (C5300-JS-M)`."""
-        return f"IOS (tm) {self.software} Software ({self.image})"
-
-    @property
     def memory_mb(self) -> int:
         """Its main memory, of which I/O memory is a part unless it has its own sockets."""
         return (self.memory_kb + (0 if self.io_memory == "own" else self.io_memory_kb)) // 1024

@@ -11,6 +11,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from iosemu.chassis.platform_checks import SOFTWARE
+from iosemu.chassis.version_banner import SHORT, image_name, version_banner
 from iosemu.cli.release import Release
 from iosemu.commands import config_register, router_time
 from iosemu.commands.registry import handlers
@@ -22,13 +23,8 @@ if TYPE_CHECKING:
     from iosemu.commands.context import Device
 
 
-# Sources: published `show version` of a 3660 (12.3(4)T), of 3745s (12.4(15)T12, 12.4(25d)), of a 180X (12.4(6)T2), of a
-# 2621 (12.2(2)XA1) and of 3640s (12.2(23a), 12.2(26)).
-_SHORT = Release.of("12.3(4)T")
-"""From here on the banner begins `Cisco IOS Software`, nothing is said of where the image lies and of its software, and
-what is counted is named without its standard."""
-_TECHNICAL = Release.of("12.3(8)T")  # recalled
-"""From here on support is technical."""
+# Of an image with the short banner nothing is said of where it lies and of its software, and what is counted is named
+# without its standard. Sources: those of `chassis.version_banner`.
 _LATER = Release.of("12.4")
 """From here on the image is not named beside the ROM, and MHz are written as they should be."""
 
@@ -62,42 +58,18 @@ def release(device: Device) -> Release:
 
 
 def _image(device: Device) -> str:
-    """Which image it is: `3600 Software (C3660-JS-M), Version 12.2(15)T9,  RELEASE SOFTWARE (fc2)`."""
-    platform, running = device.chassis.platform, release(device)
-    # Before the short banner the T images have two blanks there, those of other trains and of the version itself one.
-    gap = "  " if running.branch and not running.train and running < _SHORT else " "
-    stage = "EARLY DEPLOYMENT " if running.train else ""
-    image = f"{platform.software} Software ({platform.image}), Version {platform.version}"
-    return f"{image},{gap}{stage}RELEASE SOFTWARE ({platform.build})"
+    return image_name(device.chassis.platform)
 
 
 def banner_lines(device: Device) -> list[str]:
     """Who made the image, which one it is and when it was compiled."""
-    platform, running = device.chassis.platform, release(device)
-    year = 2000 + int(platform.compiled.split()[1][-2:])  # Sat 01-Nov-03
-    if running >= _SHORT:
-        technical = "Technical Support: http://www.cisco.com/techsupport"
-        return [
-            f"Cisco IOS Software, {_image(device)}",
-            technical if running >= _TECHNICAL else "TAC Support: http://www.cisco.com/tac",
-            f"Copyright (c) 1986-{year} by Cisco Systems, Inc.",
-            f"Compiled {platform.compiled}",
-        ]
-    # The releases of a version itself name no support; the X trains of that time named another page.
-    support = ["TAC:Home:SW:IOS:Specials for info" if running.train else "TAC Support: http://www.cisco.com/tac"]
-    return [
-        "Cisco Internetwork Operating System Software ",
-        f"IOS (tm) {_image(device)}",
-        *(support if running.branch else []),
-        f"Copyright (c) 1986-{year} by cisco Systems, Inc.",
-        f"Compiled {platform.compiled}",
-    ]
+    return version_banner(device.chassis.platform)
 
 
 def image_lines(device: Device) -> list[str]:
     """Where the image lies in memory."""
     platform = device.chassis.platform
-    if release(device) >= _SHORT:
+    if release(device) >= SHORT:
         return []
     return [f"Image text-base: {platform.text_base}, data-base: {platform.data_base}"]
 
@@ -105,7 +77,7 @@ def image_lines(device: Device) -> list[str]:
 @lru_cache(maxsize=64)
 def hardware_lines(chassis: Chassis) -> tuple[str, ...]:
     """Processor, memory, ports, NVRAM and flash; as long as a router lives it has the same."""
-    platform, short = chassis.platform, Release.of(chassis.platform.version) >= _SHORT
+    platform, short = chassis.platform, Release.of(chassis.platform.version) >= SHORT
     nvram = "NVRAM" if short else "non-volatile configuration memory"
     return (
         *_processor(chassis, short=short),
@@ -166,7 +138,7 @@ def _rom(device: Device) -> list[str]:
         return [*lines, f"BOOTLDR: {platform.bootldr}"]
     if running >= _LATER:
         return lines
-    return [*lines, f"ROM: {_image(device)}" if running < _SHORT else "ROM: "]
+    return [*lines, f"ROM: {_image(device)}" if running < SHORT else "ROM: "]
 
 
 def version_text(device: Device) -> str:

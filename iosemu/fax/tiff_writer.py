@@ -111,7 +111,7 @@ class TiffWriter:
             _rational(282, resolution.x_dpi),
             _rational(283, resolution.y_dpi),
             _short(284, 1),  # PlanarConfig
-            _Entry(options_tag, _LONG if options_tag == 293 else _SHORT, 1, struct.pack("<I", options)),
+            _long(options_tag, options),
             _short(296, 2),  # ResolutionUnit: inch
             _short(297, self._pages, 0),  # PageNumber of an unknown total
             _ascii(305, self._software),

@@ -1,7 +1,7 @@
 """The message an on-ramp sends: header fields in the gateway's order, one TIFF part, multipart/fax-message.
 
 A pure function of values; the form is that of real messages of an AS5350 and a 3700-class router. Decision: the part
-has one Content-Type line (some images repeat it) and a Content-Disposition. Which numbers and mailboxes stand in From,
+has a Content-Disposition, which an image of 2002 and one of 2006 leave out. Which numbers and mailboxes stand in From,
 To and the return path follows from `mta send *`, in the functions above `compose`.
 """
 
@@ -140,10 +140,11 @@ def compose(
     receipt = receipt_address(settings, identity, call.calling) if mdn else ""
     if receipt:
         header.append(f"Disposition-Notification-To: <{flat(receipt)}>")  # its place among the fields is inferred
+    kind = f"Content-Type: image/tiff; name={quoted(file_name(settings, date))}; application=faxbw"
     part = [
         f"--{limit}",
         content_id(identity, ids.part),
-        f"Content-Type: image/tiff; name={quoted(file_name(settings, date))}; application=faxbw",
+        *([kind, kind] if identity.types_twice else [kind]),
         "Content-Disposition: attachment",
         "Content-Transfer-Encoding: base64",
     ]

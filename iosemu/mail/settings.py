@@ -30,14 +30,16 @@ class SubjectNumbers(Enum):
 class Identity:
     """How a gateway names itself in mail.
 
-    `mailer` is the second line of its version banner; the message cuts it. `dotted` tells a release trait: images of
-    2002 print a router without a domain name as `faxe.` in Received and Content-ID, those of 2008 as plain `mgw01`.
+    `mailer` is the second line of its version banner; the message cuts it. The others are habits of the image: where
+    it is `dotted`, a router without a domain name is `faxe.` in Received and Content-ID (2002), else plain `mgw01`
+    (2008); where it `types_twice`, the part that has the fax says its type two times (2008, 2011).
     """
 
     host_name: str
     domain_name: str = ""
     mailer: str = ""
     dotted: bool = True
+    types_twice: bool = False
 
     @property
     def name(self) -> str:

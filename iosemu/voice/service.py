@@ -68,7 +68,7 @@ class VoiceService:
         self._config = config
         self._clock = clock
         self._emit = emit
-        self._cache = SettingsCache(config, chassis.platform.banner)
+        self._cache = SettingsCache(config, chassis.platform)
         config.listeners.append(self._configured)
         self._exchanges: dict[str, Exchange] = {}
         self.cables = CableLog()

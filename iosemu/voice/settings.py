@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from iosemu.chassis.schema import Platform
 from iosemu.config.tree import Block, RunningConfig
 from iosemu.mail.settings import Identity, ReceiveSettings, SendSettings, SubjectNumbers
 from iosemu.voice.applications import Application, Applications
@@ -18,6 +19,7 @@ from iosemu.voice.dial_plan import DialPeer, DialPlan, Dsn, ImageEncoding, Image
 from iosemu.voice.digits import BadPattern, NumberExpansion, Pattern
 from iosemu.voice.history import DEFAULT_RETAIN_MINUTES, DEFAULT_SIZE
 from iosemu.voice.hunting import hunt_causes
+from iosemu.voice.mail_identity import mail_identity
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,9 +64,9 @@ class VoiceSettings:
 class SettingsCache:
     """The settings of a configuration, read again only after it has changed."""
 
-    def __init__(self, config: RunningConfig, mailer: str) -> None:
+    def __init__(self, config: RunningConfig, platform: Platform) -> None:
         self._config = config
-        self._mailer = mailer
+        self._platform = platform
         self._generation = -1
         self._settings: VoiceSettings | None = None
 
@@ -72,18 +74,18 @@ class SettingsCache:
     def current(self) -> VoiceSettings:
         if self._settings is None or self._generation != self._config.generation:
             self._generation = self._config.generation
-            self._settings = read(self._config.root, self._mailer)
+            self._settings = read(self._config.root, self._platform)
         return self._settings
 
 
-def read(root: Block, mailer: str = "") -> VoiceSettings:
-    """All views of a configuration; `mailer` is the second line of the version banner."""
+def read(root: Block, platform: Platform) -> VoiceSettings:
+    """All views of the configuration of a router of that platform."""
     return VoiceSettings(
         dial_plan(root),
         fax(root),
         mta_send(root),
         mta_receive(root),
-        Identity(_text(root, "hostname", "name", "Router"), _text(root, "ip domain name", "name"), mailer),
+        mail_identity(_text(root, "hostname", "name", "Router"), _text(root, "ip domain name", "name"), platform),
         applications(root),
         HistorySettings(
             _number(root, "dial-control-mib max-size", "entries", DEFAULT_SIZE),

@@ -6,7 +6,6 @@ from typing import Any
 
 import pytest
 
-from iosemu.mail.settings import Identity
 from iosemu.voice.applications import Application, Applications, Treatment
 from iosemu.voice.dial_plan import Dsn, ImageEncoding, ImageResolution, PeerType
 from iosemu.voice.settings import FaxSettings
@@ -18,7 +17,7 @@ def test_defaults_of_an_empty_router(on_ramp: Any) -> None:
     assert settings.fax == FaxSettings()
     assert settings.send.servers == ()
     assert settings.receive.maximum_recipients == 0
-    assert settings.identity == Identity("Router", "", "IOS (tm) 5300 Software (C5300-JS-M)")
+    assert (settings.identity.name, settings.identity.x_mailer) == ("Router", "IOS (tm) 5300 Software (C5300-JS-M)")
 
 
 def test_fax_and_mta_lines_are_read(on_ramp: Any) -> None:
