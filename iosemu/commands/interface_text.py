@@ -92,6 +92,12 @@ def speed_and_mtu(state: InterfaceState) -> tuple[int, int]:
     return int(_HARDWARE["Ethernet"][1] if slow else bandwidth) * 1000, mtu
 
 
+def delay_us(state: InterfaceState) -> int:
+    """The delay of its line in microseconds, as routing protocols count it."""
+    slow = state.kind == "FastEthernet" and state.block.value("speed", "rate") == "10"
+    return int(_HARDWARE.get("Ethernet" if slow else state.kind, _HARDWARE["Serial"])[2])
+
+
 def _cleared(device: Device, state: InterfaceState) -> str:
     at = device.counters_cleared.get(state.name)
     return "never" if at is None else clock_digits(int(device.clock.now() - at))

@@ -21,6 +21,7 @@ FAMILIES = {
         "access_list_line access_list_entry access_list_set access_list_named access_list_resequence prefix_list"
         " route_map route_map_set clause_values passive_interface"
     ),
+    "absent": "show_absent",
     "aliases": "show_aliases",
     "calendar_clock": "clock_set calendar_set clock_read_calendar clock_update_calendar show_calendar",
     "clear_tables": "clear_nothing",
@@ -60,6 +61,7 @@ FAMILIES = {
     "show_arp": "show_arp show_ip_arp clear_arp_cache",
     "show_access_lists": (
         "clear_access_list_counters show_access_lists show_ip_access_lists show_ip_prefix_list show_route_map"
+        " show_as_path show_community"
     ),
     "show_call": "show_call_active_fax show_call_active_voice show_call_history_fax show_call_history_voice",
     "show_cdapi": "show_cdapi",
@@ -67,6 +69,10 @@ FAMILIES = {
     "show_config": "show_running_config show_running_config_interface show_startup_config",
     "show_controllers": "show_controllers_t1 show_controllers_e1",
     "show_chassis": "show_environment show_region show_dial_shelf",
+    "show_dhcp": (
+        "show_ip_dhcp_binding show_ip_dhcp_conflict show_ip_dhcp_database show_ip_dhcp_pool"
+        " show_ip_dhcp_server_statistics show_dhcp_lease show_dhcp_server"
+    ),
     "show_diag": "show_diag",
     "show_fax_files": "show_fax_files",
     "show_gateway": "show_gateway show_translation_rule show_voice_call show_voice_call_status",
@@ -75,13 +81,22 @@ FAMILIES = {
     "show_interfaces": ("show_ip_interface show_ip_interface_brief show_ipv6_interface show_interfaces clear_counters"),
     "show_login": "show_login show_login_failures",
     "show_lines": "show_users show_line show_line_summary show_terminal show_history",
+    "show_ip_tables": (
+        "show_adjacency show_cef_interface show_ip_accounting show_ip_aliases show_ip_cache show_ip_cache_flow"
+        " show_ip_cef show_ip_header_compression show_ip_http show_ip_irdp show_ip_local_policy show_ip_local_pool show_ip_masks"
+        " show_ip_nat_statistics show_ip_policy show_ip_rpf show_ip_rsvp_interface show_ip_vrf"
+    ),
     "show_logging": "show_logging clear_logging",
     "show_management": "show_ntp_status show_ntp_associations",
     "show_memory": "show_memory show_buffers",
     "show_processes": "show_processes show_processes_cpu show_processes_memory show_stacks",
     "show_protocols": "show_protocols show_ip_protocols show_ip_nat_translations",
     "show_resources": "show_spe show_call_resource show_csm_voice",
-    "show_route": "show_ip_route",
+    "show_route": "show_ip_route show_ip_route_of show_ip_redirects",
+    "show_routing": (
+        "show_ip_bgp show_ip_eigrp_interfaces show_ip_eigrp_neighbors show_ip_eigrp_topology show_ip_eigrp_traffic"
+        " show_ip_ospf show_ip_ospf_interface show_ip_rip_database"
+    ),
     "show_tcp": "show_tcp show_tcp_brief show_tcp_statistics show_ip_sockets show_ip_traffic",
     "show_snmp": "show_snmp show_snmp_part snmp_user",
     "show_system": ("show_clock show_privilege show_hosts"),

@@ -1,4 +1,4 @@
-"""`show access-lists`, `show ip access-lists`, `show ip prefix-list`, `show route-map`.
+"""`show access-lists`, `show ip access-lists|prefix-list|as-path-access-list|community-list`, `show route-map`.
 
 Rule: what is shown is the configuration read back, and how many packets an entry of an IP list decided on.
 Entries carry the numbers that 12.2(15)T gives them; remarks are not shown.
@@ -146,3 +146,36 @@ def clear_access_list_counters(call: Invocation[Device]) -> None:
     wanted, matches = call.values.get("list"), call.device.ip_counters.matches
     for key in [key for key in matches if wanted is None or key[0] == str(wanted)]:
         del matches[key]
+
+
+def _lists(call: Invocation[Device], command: str) -> dict[str, list[Line]]:
+    """By number or name: the lines of such lists, of the one that was asked for."""
+    wanted = call.values.get("list")
+    found: dict[str, list[Line]] = {}
+    for line in call.device.config.root.all(command):
+        name = str(line.values.get("list", line.values.get("name")))
+        if wanted is None or str(wanted) == name:
+            found.setdefault(name, []).append(line)
+    return found
+
+
+@handlers.register("show_as_path")
+def show_as_path(call: Invocation[Device]) -> None:
+    """`show ip as-path-access-list`."""
+    for name, lines in _lists(call, "ip as-path access-list").items():
+        rows = "".join(f"    {line.values['action']} {line.values['pattern']}\n" for line in lines)
+        call.write(f"AS path access list {name}\n{rows}")
+
+
+@handlers.register("show_community")
+def show_community(call: Invocation[Device]) -> None:
+    """`show ip community-list`."""
+    for name, lines in _lists(call, "ip community-list").items():
+        rows = []
+        for line in lines:
+            at = line.tokens.index(str(line.values["action"]))
+            rows.append(f"    {' '.join(line.tokens[at:])}\n")
+        expanded = any("pattern" in line.values for line in lines)
+        named = f"Named Community {'expanded' if expanded else 'standard'} list"
+        kind = named if not name.isdigit() else f"Community {'(expanded access) ' if expanded else ''}list"
+        call.write(f"{kind} {name}\n{''.join(rows)}")

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from iosemu.commands.interface_state import states
 from iosemu.commands.registry import handlers
+from iosemu.commands.routing_process import router_id
 
 if TYPE_CHECKING:
     from iosemu.cli.session import Invocation
@@ -84,7 +85,7 @@ def _network(line: Line) -> str:
 def _settings(device: Device, command: str, block: Block, name: str) -> Iterator[str]:
     if command == "router ospf":
         areas = {line.tokens[-1] for line in block.all("network")}
-        yield f"  Router ID {_router_id(device, block)}"
+        yield f"  Router ID {router_id(device, block)}"
         yield f"  Number of areas in this router is {len(areas)}. {len(areas)} normal 0 stub 0 nssa"
         return
     if command == "router bgp":
@@ -98,16 +99,6 @@ def _settings(device: Device, command: str, block: Block, name: str) -> Iterator
         received = f"version {version}" if version else "any version"
         yield f"  Default version control: send {sent}, receive {received}"
     yield "  Automatic network summarization is in effect"
-
-
-def _router_id(device: Device, block: Block) -> str:
-    """The configured one, else the greatest address, of the loopbacks first."""
-    said = block.value("router-id", "address")
-    if said:
-        return str(said)
-    up = [state for state in states(device) if state.address and state.protocol == "up"]
-    ranked = max(((state.kind == "Loopback", IPv4Interface(state.address)) for state in up), default=None)
-    return str(ranked[1].ip) if ranked else "0.0.0.0"
 
 
 def translations_text(device: Device) -> str:

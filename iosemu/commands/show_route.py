@@ -1,4 +1,4 @@
-"""`show ip route [ADDRESS | connected | static]`: the routing table as it is now.
+"""`show ip route`, `show ip redirects`: the routing table as it is now.
 
 Rule: routes stand under the class of their network: one that is divided tells into how many subnets, of one length or
 of several, and its subnets are indented; one that is not divided stands alone.
@@ -117,9 +117,65 @@ def one_route_text(device: Device, address: str) -> str:
     return "\n".join(lines) + "\n"
 
 
+def part_text(device: Device, source: str) -> str:
+    """The rows of one source, without heading: `show ip route connected`."""
+    routes = [route for route in table_of(device).routes() if _source(route) == source]
+    return "".join(f"{row}\n" for row in _grouped(routes))
+
+
+def _source(route: Route) -> str:
+    return "connected" if route.connected else "static"
+
+
+# Octets that a route takes, and what is kept of each beside it: those of published output.
+_OVERHEAD, _MEMORY, _INTERNAL = 64, 144, 1164
+
+
+def summary_text(device: Device) -> str:
+    """The text of `show ip route summary`: a row for each source of routes there is, by classes and parts of them."""
+    routes = list(table_of(device).routes())
+    sources = ["connected", "static"]
+    for command in ("rip", "igrp", "eigrp", "ospf", "bgp"):
+        for block in device.config.root.children(f"router {command}"):
+            number = next(iter(block.header.values.values()), "") if block.header is not None else ""
+            sources.append(f"{command} {number}".rstrip())
+    rows = []
+    totals = [0, 0]
+    majors = set()
+    for source in sources:
+        of_it = {route.network for route in routes if _source(route) == source}
+        whole = {network for network in of_it if network.length <= _major(network).length}
+        majors |= {_major(network) for network in of_it - whole}
+        totals = [totals[0] + len(whole), totals[1] + len(of_it - whole)]
+        rows.append(_summary_row(source, len(whole), len(of_it - whole), len(of_it)))
+    if majors:
+        rows.append(f"{'internal':<16}{len(majors):<12}{'':<24}{len(majors) * _INTERNAL}")
+    total = sum(totals)
+    used = total * _MEMORY + len(majors) * _INTERNAL
+    rows.append(f"{'Total':<16}{totals[0] + len(majors):<12}{totals[1]:<12}{total * _OVERHEAD:<12}{used}")
+    heading = f"{'Route Source':<16}{'Networks':<12}{'Subnets':<12}{'Overhead':<12}Memory (bytes)"
+    return "\n".join(["IP routing table name is Default-IP-Routing-Table(0)", heading, *rows]) + "\n"
+
+
+def _summary_row(source: str, whole: int, parts: int, routes: int) -> str:
+    return f"{source:<16}{whole:<12}{parts:<12}{routes * _OVERHEAD:<12}{routes * _MEMORY}"
+
+
 @handlers.register("show_ip_route")
 def _route(call: Invocation[Device]) -> None:
     if "address" in call.values:
         call.write(one_route_text(call.device, str(call.values["address"])))
         return
     call.write(route_text(call.device))
+
+
+@handlers.register("show_ip_route_of")
+def _route_of(call: Invocation[Device]) -> None:
+    """`show ip route connected`, `show ip route ospf 1`: one source of routes."""
+    source = call.match.tokens[3]
+    call.write(summary_text(call.device) if source == "summary" else part_text(call.device, source))
+
+
+@handlers.register("show_ip_redirects")
+def _redirects(call: Invocation[Device]) -> None:
+    call.write(_default_gateway(call.device))

@@ -1,0 +1,87 @@
+"""What the router says of things that are not there, and that nothing here can bring about: neighbours of protocols
+that nobody else in the network speaks, hardware that no card has, services that never run.
+
+Rule: a text is the router's at rest: the heading of an empty table, a word that something is not enabled, or nothing at
+all. It stands under the first words of the command; the longest that fit count. What is configured has its own module.
+Texts without a mark are of published output; those behind `_RECALLED` are from memory.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from iosemu.commands.registry import handlers
+
+if TYPE_CHECKING:
+    from iosemu.cli.session import Invocation
+    from iosemu.commands.context import Device
+
+_ROUTING_OFF = {
+    "apollo": "Apollo routing is not enabled",
+    "appletalk": "Appletalk not running",
+    "clns": "CLNS not running",
+    "decnet": "DECnet routing not enabled",
+    "ipx": "IPX not running",
+    "vines": "VINES routing is not enabled",
+    "xns": "XNS routing is not enabled",
+}
+_RECALLED = {
+    **{f"show {protocol}": f"%{text}\n" for protocol, text in _ROUTING_OFF.items()},
+    "show ip flow export": "Flow export is disabled\n",
+    "show ip igmp groups": (
+        "IGMP Connected Group Membership\nGroup Address    Interface            Uptime    Expires   Last Reporter\n"
+    ),
+    "show ip ospf": "",
+    "show ip mroute": "IP Multicast Forwarding is not enabled.\n",
+    "show ip pim interface": (
+        "\nAddress          Interface                Version/Mode    Nbr   Query     DR\n"
+        "                                                         Count Intvl\n"
+    ),
+    "show ip pim neighbor": (
+        "PIM Neighbor Table\nNeighbor Address  Interface          Uptime    Expires   Ver  Mode\n"
+    ),
+    "show ip pim rp": "",
+    "show ip rsvp installed": "RSVP: no installed reservations\n",
+    "show ip rsvp neighbor": "Interfac  Neighbor        Encapsulation\n",
+    "show ip rsvp reservation": ("To            From          Pro DPort Sport Next Hop      I/F   Fi Serv BPS Bytes\n"),
+    "show ip rsvp request": "To            From          Pro DPort Sport Next Hop      I/F   Fi Serv BPS Bytes\n",
+    "show ip rsvp sender": "To            From          Pro DPort Sport Prev Hop      I/F   BPS   Bytes\n",
+    "show arap": "Statistics are cumulative since last reboot\nTotal ARAP connections: 0\n",
+    "show backup": "Primary Interface   Secondary Interface   Status\n",
+    "show bsc": "",
+    "show cns": "",
+    "show compress": "",
+    "show cops servers": "",
+    "show dlsw": "DLSw not enabled\n",
+    "show isis": "",
+    "show kerberos creds": "No Kerberos credentials.\n",
+    "show lat": "LAT is not enabled\n",
+    "show llc2": "",
+    "show node": "",
+    "show printers": "",
+    "show services": "",
+    "show sgbp": "",
+    "show smrp": "",
+    "show tarp": "TARP is not running\n",
+    "show translate": "",
+    "show vpdn": "%No active L2F tunnels\n%No active L2TP tunnels\n%No active PPTP tunnels\n",
+    "show x25 vc": "",
+    "show x25 services": "",
+    "show x25 interface": "",
+    "show x29": "",
+    "show xremote": "XRemote server-wide parameters:\n          Font buffersize: 72000          Font loader: ready\n",
+}
+_SEEN = {
+    "show archive": " Archive feature not enabled\n",
+    "show dialplan": "",
+    "show cdp entry": "",
+}
+TEXTS = _RECALLED | _SEEN
+"""By the first words of a command, in full: what is printed."""
+
+
+@handlers.register("show_absent")
+def show_absent(call: Invocation[Device]) -> None:
+    words = call.match.tokens
+    keys = (" ".join(words[:count]) for count in range(len(words), 0, -1))
+    call.write(TEXTS[next(key for key in keys if key in TEXTS)])
