@@ -141,19 +141,6 @@ def test_the_tool_gives_a_configuration_back_that_it_was_given() -> None:
         assert running_config(iosemu("config", platform, file).stdout) == running_config(file.read_text())
 
 
-def test_one_can_telnet_from_router_to_mail_server_and_type_a_mail(lab: RunningLab) -> None:
-    with Telnet(lab.router("vdtl-5300-7a", "telnet")) as telnet:
-        telnet.log_in()
-        telnet.type(b"telnet 172.18.106.36 25\r")
-        telnet.expect(rb"Trying 172\.18\.106\.36, 25 \.\.\. Open")
-        telnet.expect(rb"220 testlab-smtp\.testlab-t37\.com ")
-        telnet.type(b"helo testlab-t37.com\r")
-        telnet.expect(rb"250 testlab-smtp\.testlab-t37\.com Hello \[15\.80\.7\.11\]")
-        telnet.type(b"quit\r")
-        telnet.expect(rb"221 2\.0\.0 ")
-        telnet.expect(rb"\[Connection to 172\.18\.106\.36 closed by foreign host\]")
-
-
 def test_a_reload_brings_back_what_was_saved_and_drops_the_rest(own_lab: RunningLab) -> None:
     with Telnet(own_lab.router("vdtl-5300-7a", "console")) as console:
         console.expect(b"RETURN to get started")
