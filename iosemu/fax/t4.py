@@ -199,7 +199,7 @@ def _segments(bits: str, page_format: PageFormat) -> list[str]:
     # A first row without EOL occurs in files; on the line only fill stands there.
     if page_format.coding is Coding.MH and _row_code(first, page_format.width_px) is not None:
         segments.insert(0, first)
-    elif "1" in first:
+    elif first.strip("0").strip("1"):  # ones are what a modem sends until it is given the page
         segments.insert(0, "")  # the beginning of the page is lost, and with it at least a row
     return segments
 
@@ -250,7 +250,7 @@ class _Mender:
         width, limit, padded = self._format.width_px, len(segment), segment + _MARGIN
         found = None
         if segment[:1] == _ONE_DIMENSIONAL:
-            found = t4_rows.read_1d(padded, 1, width, limit)
+            found = t4_rows.read_1d(padded, 1, width, limit, reference=True)
         elif segment and not self._lost:
             found = t4_rows.read_2d(padded, 1, self._above, width, limit)
         if found is None or "1" in segment[found[1] :]:

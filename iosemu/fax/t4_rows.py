@@ -2,12 +2,15 @@
 
 Rule: a row is a list of the places where the colour changes, from white at the left edge, closed by the width (T.4
 clause 4.1.1, 4.2.1.3). A row is sound when its code words fill exactly the width; there is no other test in Group 3.
+But a run of no pixels between two others, which no coder writes, is refused where a row is coded against another one:
+whether it counts as a change there, readers do not agree about.
 The bits are text of '0' and '1'; a reader stops at the first thing that is not a code word and says None.
 """
 
 from __future__ import annotations
 
 from functools import lru_cache
+from itertools import pairwise
 
 from iosemu.fax.t4_codes import BLACK_RUNS, HORIZONTAL, MODES, PASS, WHITE_RUNS, window_table
 
@@ -99,8 +102,8 @@ def _pair(bits: str, position: int, left: int) -> tuple[int, int]:
     return total, position - start
 
 
-def read_1d(bits: str, position: int, width: int, limit: int) -> tuple[Row, int] | None:
-    """The row's changes and where it ends."""
+def read_1d(bits: str, position: int, width: int, limit: int, *, reference: bool = False) -> tuple[Row, int] | None:
+    """The row's changes and where it ends; `reference`: the row below is coded against it."""
     runs, others = tables().runs
     row: Row = []
     place = run = 0
@@ -115,7 +118,12 @@ def read_1d(bits: str, position: int, width: int, limit: int) -> tuple[Row, int]
             zeros = zeros or not run
             row.append(place)
             runs, others = others, runs
-    return (_plain(row, width) if zeros else row), position
+    if zeros:
+        row = _closed(row, width)
+        if reference and not _rises(row):
+            return None
+        row = _plain(row)
+    return row, position
 
 
 def read_2d(bits: str, position: int, above: Row, width: int, limit: int) -> tuple[Row, int] | None:
@@ -148,6 +156,8 @@ def read_2d(bits: str, position: int, above: Row, width: int, limit: int) -> tup
         if mode == PASS:
             place = changes[upper + 1]
             upper += 2
+            if place >= width:
+                return None  # b2 has to lie left of a1
         elif mode == HORIZONTAL:
             place = max(place, 0)
             colour = len(row) & 1
@@ -169,25 +179,29 @@ def read_2d(bits: str, position: int, above: Row, width: int, limit: int) -> tup
             row.append(place)
             # The other colour's b1 is the next change above, or the one before where a1 lies left of b1.
             upper += 1 if mode >= 0 or not upper else -1
-    if zeros:
-        return _plain(row, width), position
-    if not row or row[-1] != width:
-        row.append(width)
-    return row, position
+    row = _closed(row, width)
+    return None if zeros and not _rises(row) else (row, position)
 
 
-def _plain(row: Row, width: int) -> Row:
-    """The row closed by one `width`, without the pairs that runs of no pixels leave inside it.
-
-    The first change may be 0 (a row that begins in black).
-    """
+def _closed(row: Row, width: int) -> Row:
+    """The row, ended by one `width`."""
     while len(row) > 1 and row[-2] >= width:
         row.pop()
     if not row or row[-1] != width:
         row.append(width)
+    return row
+
+
+def _rises(row: Row) -> bool:
+    """Whether there is no run of no pixels inside the row; it may begin with one, in black."""
+    return all(left < right for left, right in pairwise(row))
+
+
+def _plain(row: Row) -> Row:
+    """The row without the pairs of changes between which there is nothing."""
     plain: Row = []
     for place in row:
-        if plain and plain[-1] == place and place != width:
+        if plain and plain[-1] == place:
             plain.pop()
         else:
             plain.append(place)

@@ -214,3 +214,20 @@ def test_what_is_remembered_of_windows_is_bounded(monkeypatch: pytest.MonkeyPatc
 def test_the_grade_of_a_page_is_that_of_its_share_of_bad_rows() -> None:
     grades = [Quality.of(bad, 1000) for bad in (0, 49, 50, 150, 151, 1000)]
     assert grades == [Quality.GOOD] * 2 + [Quality.POOR] * 2 + [Quality.BAD] * 2
+
+
+@pytest.mark.parametrize("ones", [1, 8, 4097])
+@pytest.mark.parametrize("coding", [Coding.MH, Coding.MR], ids=lambda coding: coding.name)
+def test_what_a_modem_sends_before_it_is_given_the_page_is_no_row(coding: Coding, ones: int) -> None:
+    coded = t4.encode(page(20), PageFormat(coding=coding))
+    assert t4.read_wire(b"\xff" * ones + bytes(2) + coded.wire(), coded.page_format) == coded
+
+
+def test_a_run_of_nothing_inside_a_row_is_refused_where_the_next_row_builds_on_it() -> None:
+    """Black 5, white 0, black 6: libtiff sees a change there for the row below, T.6 does not."""
+    white, black = ({run: word for word, run in runs.items()} for runs in (WHITE_RUNS, BLACK_RUNS))
+    row = "001" + white[256] + white[16] + black[5] + "001" + white[0] + black[6] + "1"
+    assert t4_rows.read_2d(row + "0" * 32, 0, [1728], 1728, len(row)) is None
+    plain = white[256] + white[16] + black[5] + white[0] + black[6] + white[1408] + white[37]
+    for reference, read in ((False, ([272, 283, 1728], len(plain))), (True, None)):
+        assert t4_rows.read_1d(plain + "0" * 32, 0, 1728, len(plain), reference=reference) == read

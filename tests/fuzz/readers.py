@@ -14,7 +14,8 @@ from datetime import datetime
 
 from hypothesis import strategies as st
 
-from iosemu.fax import dle, ifp, t4, udptl
+from iosemu.fax import dle, ifp, t4, t4_rows, udptl
+from iosemu.fax.bitmap import Bitmap
 from iosemu.fax.document import Coding, DocumentError, PageFormat
 from iosemu.fax.ifp import DataPacket, DataType, Field, FieldType, IfpError, Indicator, Syntax
 from iosemu.fax.t4 import PageDataError
@@ -99,12 +100,33 @@ def _read_page(coding: Coding) -> Callable[[bytes], object]:
 
     def read(octets: bytes) -> None:
         coded = t4.read_wire(octets, page_format)
-        # What was mended is sound: it is read again without a bad row, and libtiff finds as many rows in it.
+        # What was mended is sound: it is read again without a bad row, and libtiff finds the same pixels in it.
         again = t4.read_wire(coded.wire(), page_format)
         assert (again.rows, again.damage) == (coded.rows, t4.Damage())
-        assert coded.bitmap().rows == coded.rows
+        assert coded.bitmap() == painted(coded)
 
     return read
+
+
+def painted(coded: t4.CodedPage) -> Bitmap:
+    """The pixels of a page by our own reading of its rows, beside which libtiff's are held."""
+    width, coding = coded.page_format.width_px, coded.page_format.coding
+    above: t4_rows.Row = [width]
+    octets = bytearray()
+    for code in coded.codes:
+        bits, at = code + "0" * 32, 1 if coding is Coding.MR else 0
+        while at < len(code):
+            if coding is Coding.MH or (coding is Coding.MR and bits[0] == "1"):
+                found = t4_rows.read_1d(bits, at, width, len(code))
+            else:
+                found = t4_rows.read_2d(bits, at, above, width, len(code))
+            assert found is not None
+            above, at = found
+            black = 0
+            for begins, ends in zip(above[0::2], above[1::2], strict=False):
+                black |= (1 << (width - begins)) - (1 << (width - ends))
+            octets += black.to_bytes(width // 8, "big")
+    return Bitmap(width, bytes(octets))
 
 
 def _read_tiff(octets: bytes) -> None:

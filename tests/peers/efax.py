@@ -1,7 +1,9 @@
-"""efax as the called fax machine: its T.30 on a pseudo-terminal, a Class 1 modem of libspandsp under it, T.38 to us.
+"""efax as a fax machine, called or calling: its T.30 on a pseudo-terminal, a Class 1 modem of libspandsp under it, T.38
+to us.
 
 Rule: everything runs in real time, since efax reads its own watch. The modem is only a modem here: its T.31 engine
-speaks no T.30. Source: ITU-T T.31; the library's public headers, version 0.0.6.
+speaks no T.30. It keeps 4 kB of a page and drops what comes while it says that it is not clear to send, so nothing is
+read from efax then. Source: ITU-T T.31; the library's public headers, version 0.0.6.
 """
 
 from __future__ import annotations
@@ -19,8 +21,9 @@ from typing import Any, Final
 from .spandsp import SAMPLES_PER_S, DatagramReader, DatagramWriter
 
 STEP_S: Final = 0.02
-_ANSWER = 1  # what a modem asks of its line
-_ALERTING, _ANSWERED = 1, 3  # what it is told of it
+_CALL, _ANSWER, _CLEAR_TO_SEND = 0, 1, 7  # what a modem asks of its line, and says to who types
+_ALERTING, _CONNECTED, _ANSWERED = 1, 2, 3  # what it is told of the line
+_TYPED_AT_ONCE: Final = 256
 
 _AT_HANDLER = ctypes.CFUNCTYPE(
     ctypes.c_int, ctypes.c_void_p, ctypes.c_void_p, ctypes.POINTER(ctypes.c_uint8), ctypes.c_size_t
@@ -51,7 +54,7 @@ _FUNCTIONS: Final[dict[str, tuple[Any, list[Any]]]] = {
 
 
 class EfaxMachine:
-    """efax with its modem; `send` gets datagrams, `lifted` is called when it goes off-hook."""
+    """efax with its modem; `send` gets datagrams, `lifted` is called when it goes off-hook to answer or to dial."""
 
     def __init__(
         self,
@@ -71,6 +74,7 @@ class EfaxMachine:
         self._handlers = _AT_HANDLER(self._at_out), _CONTROL_HANDLER(self._control), _PACKET_HANDLER(self._packet_out)
         at, control, packet = self._handlers
         self.off_hook = False
+        self._clear_to_send = True
         self._events: list[int] = []
         self._terminal, other = pty.openpty()
         tty.setraw(other)
@@ -96,16 +100,18 @@ class EfaxMachine:
         """Wait for the next step's time, then work; says whether efax still runs."""
         time.sleep(max(0.0, self._begun + self._steps * STEP_S - time.monotonic()))
         self._steps += 1
-        try:
-            typed = os.read(self._terminal, 4096)
-        except BlockingIOError:
-            typed = b""
-        if typed:
+        while self._clear_to_send and (typed := self._typed()):
             self._library.t31_at_rx(self._state, typed, len(typed))
         while self._events:
             self._library.t31_call_event(self._state, self._events.pop(0))
         self._library.t31_t38_send_timeout(self._state, round(STEP_S * SAMPLES_PER_S))
         return self._process.poll() is None
+
+    def _typed(self) -> bytes:
+        try:
+            return os.read(self._terminal, _TYPED_AT_ONCE)
+        except BlockingIOError:
+            return b""
 
     def close(self) -> int:
         """efax's exit code."""
@@ -121,11 +127,13 @@ class EfaxMachine:
         os.write(self._terminal, ctypes.string_at(octets, length))
         return 0
 
-    def _control(self, state: int, user: int, operation: int, text: int) -> int:
-        if operation == _ANSWER:
+    def _control(self, state: int, user: int, operation: int, text: int | None) -> int:
+        if operation in (_CALL, _ANSWER):
             self.off_hook = True
-            self._events.append(_ANSWERED)
+            self._events.append(_ANSWERED if operation == _ANSWER else _CONNECTED)
             self._lifted()
+        elif operation == _CLEAR_TO_SEND:
+            self._clear_to_send = bool(text)
         return 0
 
     def _packet_out(self, core: int, user: int, octets: Any, length: int, count: int) -> int:
