@@ -33,6 +33,7 @@ class Exchange:
         self._access_digit = access_digit
         self._no_answer_s = no_answer_s
         self._lines: dict[str, Subscriber] = {}
+        self._prefixes: dict[str, Subscriber] = {}
         self._calls: set[_Call] = set()
 
     @property
@@ -44,6 +45,10 @@ class Exchange:
         """Give `number` (a `.` in it stands for any digit) to a subscriber; the first one that matches is rung."""
         self._lines.setdefault(_pattern(number), subscriber)
 
+    def attach_prefix(self, prefix: str, subscriber: Subscriber) -> None:
+        """Give a subscriber all numbers that begin so and that nobody has; the longest prefix that matches counts."""
+        self._prefixes.setdefault(_pattern(prefix), subscriber)
+
     def find(self, dialled: str) -> tuple[str, Subscriber] | None:
         """The number as the plan writes it and who has it, for digits dialled with or without the access digit."""
         number = digits(dialled)
@@ -53,6 +58,9 @@ class Exchange:
             for pattern, subscriber in self._lines.items():
                 if _matches(pattern, candidate):
                     return candidate, subscriber
+        for prefix in sorted(self._prefixes, key=len, reverse=True):
+            if _matches(prefix, number[: len(prefix)]):
+                return number, self._prefixes[prefix]
         return None
 
     def place(self, setup: CallSetup) -> End:

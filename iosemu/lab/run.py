@@ -131,11 +131,27 @@ class Lab:
                 self._undo.append(terminal.stop)
                 await terminal.start()
                 self._plug_in(number, terminal, lines)
+        if self.topology.pstn.trunk:
+            await self._start_sip_trunks()
         for server in self.mail.values():
             self._undo.append(server.stop)
             server.relay()
         self._undo.append(self._clear_lines)
         await self._announce()
+
+    async def _start_sip_trunks(self) -> None:
+        try:
+            from iosemu.lab.sip_trunk import SipTrunk  # most labs have none
+        except ImportError:
+            raise LabError("SIP trunks need sipmessage: pip install 'iosemu[sip]'") from None
+        for node in self.topology.pstn.trunk:
+            trunk = SipTrunk(self.clock, node, self.exchange)
+            self._undo.append(trunk.stop)
+            await trunk.start()
+            for number in node.numbers:
+                self.exchange.attach(number, trunk)
+            for prefix in node.prefixes:
+                self.exchange.attach_prefix(prefix, trunk)
 
     async def _start_nodes(self, capture: Capture | None) -> None:
         """The network and the routers: power, then cables, then configurations, then what they serve."""

@@ -17,6 +17,7 @@ from iosemu.lab import link_checks
 from iosemu.lab.endpoints import is_address, is_endpoint, parse_endpoint
 from iosemu.lab.errors import TopologyError
 from iosemu.lab.network_nodes import Dns, HostNode, Link, Name
+from iosemu.lab.trunk_nodes import TrunkNode
 
 __all__ = ["Topology", "digits", "load", "parse", "parse_endpoint", "schema"]
 
@@ -108,11 +109,12 @@ class PstnLine(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
 
 class Pstn(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """The exchange: the digit that a private branch dials for an outside line, how long it lets a number ring, and the
-    lines that are not simply good ones."""
+    lines that are not simply good ones, and its trunks to exchanges elsewhere."""
 
     access_digit: Annotated[str, Meta(pattern=r"^[0-9]?$")] = "9"
     no_answer_s: Seconds = 60.0
     line: list[PstnLine] = []
+    trunk: list[TrunkNode] = []
 
 
 class MailNode(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -221,6 +223,7 @@ def _problems(lab: Topology, folder: Path) -> list[str]:
         if bool(line.controller) == bool(line.port):
             found.append(f"a trunk of router {line.router!r} needs a controller or a port")
     found += _clashes("trunk", [f"{trunk.router} {trunk.jack}" for trunk in lab.trunk])
+    found += _clashes("trunk", [trunk.name for trunk in lab.pstn.trunk])
     for node in lab.router:
         if node.config and not (folder / node.config).is_file():
             found.append(f"router {node.name}: no file {node.config!r}")
@@ -263,6 +266,8 @@ def _endpoints(lab: Topology) -> list[tuple[str, str]]:
     ports = [
         (node.name, text) for node in lab.router for text in (node.console, node.telnet, node.ssh, node.snmp, node.smtp)
     ]
+    for trunk in lab.pstn.trunk:
+        ports += [(f"trunk {trunk.name}", text) for text in (trunk.sip.listen, trunk.sip.peer)]
     for line in lab.pstn.line:
         if line.t38 is not None:
             ports += [(f"line {line.number}", text) for text in (line.t38.listen, line.t38.peer)]

@@ -270,18 +270,29 @@ class OutgoingCall(Call):
     def _connected(self, answer: Response) -> None:
         self.dialog = dialogs.of_answer(self._invite, answer, self._peer)
         self._up = True
-        try:
-            reply = None if self._leaving else self.on_answer(body_of(answer))
-        except BadMessage:
-            reply = None
-        dialog = self.dialog
-        own, cseq = self.agent.sent_by(self._peer), self._invite.cseq.sequence
-        self._ack = dialog.request("ACK", own, self.agent.branch(), cseq)
-        set_body(self._ack, reply if reply and not self._invite.body else b"")
-        self._acknowledge()
-        if self._leaving or reply is None:  # nobody wants it any more, or nobody can: it takes a BYE now
+        if self._leaving:  # nobody wants it any more: it takes a BYE now
+            self._confirm(b"")
             self._bye()
             self._close()
+            return
+        offered = bool(self._invite.body)
+        if offered:
+            self._confirm(b"")
+        try:
+            reply = self.on_answer(body_of(answer))
+        except BadMessage:
+            reply = None
+        if not offered:
+            self._confirm(reply or b"")
+        if reply is None:
+            self.hang_up()
+
+    def _confirm(self, session: bytes) -> None:
+        assert self.dialog is not None
+        own, cseq = self.agent.sent_by(self._peer), self._invite.cseq.sequence
+        self._ack = self.dialog.request("ACK", own, self.agent.branch(), cseq)
+        set_body(self._ack, session)
+        self._acknowledge()
 
     def _acknowledge(self) -> None:
         if self._ack is not None and self.dialog is not None:

@@ -1,0 +1,375 @@
+"""A SIP trunk of the lab's exchange: a real exchange, gateway or adapter is the rest of the telephone network.
+
+Rule: what the peer calls is a number of the lab; what the lab calls by the trunk's numbers goes to the peer. A call
+begins with G.711. Whoever is called asks for T.38 when a fax answers there, by its tone or its first flags; a caller
+asks by itself only when it hears the tone and nobody asked. Without T.38 there is no fax, since the lab has no modems
+that sound. While a call is up a lab in a hurry keeps to the peer's time. Source: RFC 3261, RFC 3264, ITU-T T.38
+Annex D.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import socket
+from typing import Final
+
+from iosemu import __version__
+from iosemu.clock import Clock, Hold, Timer
+from iosemu.fax.line import CarrierOn, LineSignal, Modulation, Tone, ToneOn
+from iosemu.lab.datagrams import DatagramPort, Endpoint
+from iosemu.lab.errors import LabError
+from iosemu.lab.pstn import Exchange
+from iosemu.lab.topology import digits, parse_endpoint
+from iosemu.lab.trunk_media import Fax, Voice
+from iosemu.lab.trunk_nodes import TrunkNode
+from iosemu.sip import sdp
+from iosemu.sip.agent import Call, IncomingCall, OutgoingCall, UserAgent
+from iosemu.voice.circuit import CallSetup, Cause, End
+from iosemu.voice.sip_causes import cause_of, status_of
+
+CODECS: Final = {"g711ulaw": sdp.Codec.PCMU, "g711alaw": sdp.Codec.PCMA}
+PATIENCE_S: Final = 1.5
+"""From the answering tone to our own wish for T.38, where who was called did not wish."""
+LOOK_S: Final = 0.25
+_MAX_WAITING: Final = 200
+"""So many signals wait for T.38 to be agreed upon: more than a second has."""
+
+
+class SipTrunk:
+    """One trunk; a `Subscriber` of the exchange that also calls. `await start()`, `await stop()`."""
+
+    def __init__(self, clock: Clock, node: TrunkNode, exchange: Exchange) -> None:
+        self.clock, self.node, self.exchange = clock, node, exchange
+        self._listen, self._peer = parse_endpoint(node.sip.listen), parse_endpoint(node.sip.peer)
+        self._port: DatagramPort | None = None
+        self._agent: UserAgent | None = None
+        self._hold: Hold | None = None
+        self.host = self._listen[0]
+        """The address of this machine that the peer sees."""
+        self.own_t38 = sdp.T38Parameters(version=node.t38_version, max_datagram=1400, fec=node.fec)
+        self.codecs = tuple(CODECS[name] for name in node.codecs)
+
+    async def start(self) -> None:
+        """Open the socket; raises LabError."""
+        name = f"the trunk {self.node.name}"
+        loop = asyncio.get_running_loop()
+        try:
+            found = await loop.getaddrinfo(*self._peer, family=socket.AF_INET, type=socket.SOCK_DGRAM)
+        except OSError:
+            raise LabError(f"{name}: no such host: {self._peer[0]}") from None
+        self._peer = str(found[0][4][0]), self._peer[1]
+        try:
+            self._port = DatagramPort(self._listen, self._receive)
+        except OSError as error:
+            text = (error.strerror or str(error)).lower()
+            raise LabError(f"{name} cannot listen on {self._listen[0]}:{self._listen[1]}: {text}") from None
+        self.host = _seen_by(self._peer) if self._listen[0] == "0.0.0.0" else self._port.endpoint[0]
+        own = self.host, self._port.endpoint[1]
+        self._agent = UserAgent(
+            self.clock, self._port.send, lambda peer: own, self._called, product=f"iosemu/{__version__}"
+        )
+
+    async def stop(self) -> None:
+        """End the calls, close the socket."""
+        if self._agent is not None:
+            for call in self._agent.calls:
+                call.hang_up()
+            self._agent.stop()
+        if self._port is not None:
+            self._port.close()
+        self._look()
+
+    def ring(self, end: End) -> None:
+        """A call of the lab for a number of the peer's."""
+        if self._agent is None:
+            end.release(Cause.OUT_OF_ORDER)
+            return
+        _OutgoingTrunkCall(self, end)
+        self._look()
+
+    def call(self, setup: CallSetup, offer: bytes) -> OutgoingCall:
+        """An INVITE to the peer."""
+        assert self._agent is not None
+        calling = digits(setup.calling)
+        return self._agent.call(setup.called, self._peer, calling=calling, name=setup.calling_name, offer=offer)
+
+    def _receive(self, octets: bytes, source: Endpoint) -> None:
+        """Nobody but the peer is listened to."""
+        if source[0] == self._peer[0] and self._agent is not None:
+            self._agent.receive(octets, source)
+            self._look()
+
+    def _called(self, call: IncomingCall) -> None:
+        called = digits(call.called)
+        found = self.exchange.find(called)
+        if found is None or found[1] is self:  # a number of the peer's own would come back
+            call.reject(404)
+            return
+        _IncomingTrunkCall(self, call, called)
+
+    def _look(self) -> None:
+        """The peer lives in real time: an instant clock has to wait while it has something to say."""
+        busy = self._agent is not None and self._agent.busy
+        if busy and self._hold is None:
+            self._hold = self.clock.hold()
+            self._look_later()
+        elif not busy and self._hold is not None:
+            self._hold.release()
+            self._hold = None
+
+    def _look_later(self) -> None:
+        if self._hold is not None:
+            self._look()
+            self.clock.call_later(LOOK_S, self._look_later)
+
+
+class _TrunkCall:
+    """What calls of both directions have in common: a line of the exchange, a SIP call, and what goes between."""
+
+    def __init__(self, trunk: SipTrunk) -> None:
+        self._trunk = trunk
+        self._end: End | None = None
+        self._call: Call | None = None
+        self._voice = Voice(trunk.clock, trunk.host, self._tone_began, self._tone_ended)
+        self._fax: Fax | None = None
+        self._version = 0
+        self._waiting: list[LineSignal] | None = None
+        """Signals of the line, while T.38 is being agreed upon."""
+        self._impatience: Timer | None = None
+        self._over = False
+
+    # Sessions.
+
+    def _session(self, *media: sdp.Medium) -> bytes:
+        """A description of ours."""
+        self._version += 1
+        return sdp.Session(self._trunk.host, media, id(self) & 0x7FFFFFFF, self._version, "iosemu").encode()
+
+    def _own_voice(self, *codecs: sdp.Codec) -> sdp.Medium:
+        return sdp.audio((self._trunk.host, self._voice.endpoint[1]), codecs or self._trunk.codecs)
+
+    def _own_fax(self, parameters: sdp.T38Parameters) -> sdp.Medium:
+        if self._fax is None:
+            self._fax = Fax(self._trunk.host, self._deliver)
+        return sdp.t38((self._trunk.host, self._fax.endpoint[1]), parameters)
+
+    def _answer_offer(self, octets: bytes) -> bytes | None:
+        """The answer to an offer of the peer, which counts from now on; None where nothing in it fits. Octets that are
+        empty ask for an offer of ours."""
+        if not octets:
+            fax = self._fax is not None
+            return self._session(self._own_fax(self._trunk.own_t38) if fax else self._own_voice())
+        try:
+            offer = sdp.parse(octets)
+        except sdp.BadSdp:
+            return None
+        chosen, own = self._chosen(offer)
+        if chosen is None or own is None:
+            return None
+        return self._session(*(own if medium is chosen else sdp.refused(medium) for medium in offer.media))
+
+    def _chosen(self, offer: sdp.Session) -> tuple[sdp.Medium | None, sdp.Medium | None]:
+        """The medium of an offer that is taken, and our side of it."""
+        if (medium := offer.t38) is not None and medium.t38.transferred_tcf:
+            agreed = self._trunk.own_t38.answer(medium.t38)
+            own = self._own_fax(agreed)
+            self._go_over(medium, agreed)
+            return medium, own
+        if (medium := offer.audio) is not None:
+            codec = next((codec for codec in medium.codecs if codec in self._trunk.codecs), None)
+            if codec is not None:
+                self._voice.talk_to(medium.endpoint, codec)
+                self._leave_fax()
+                return medium, self._own_voice(codec)
+        return None, None
+
+    def _take_answer(self, octets: bytes) -> bool:
+        """The peer's answer to an offer of ours."""
+        try:
+            answer = sdp.parse(octets)
+        except sdp.BadSdp:
+            return False
+        if (medium := answer.t38) is not None and self._fax is not None:
+            self._go_over(medium, self._trunk.own_t38.answer(medium.t38))
+            return True
+        if (medium := answer.audio) is not None and medium.codecs:
+            codec = next((codec for codec in medium.codecs if codec in self._trunk.codecs), None)
+            if codec is not None:
+                self._voice.talk_to(medium.endpoint, codec)
+                return True
+        return False
+
+    # T.38.
+
+    def _go_over(self, medium: sdp.Medium, agreed: sdp.T38Parameters) -> None:
+        assert self._fax is not None
+        self._voice.hush()
+        self._fax.talk_to(medium.endpoint, medium.t38, agreed)
+        self._stop_impatience()
+        waiting, self._waiting = self._waiting or (), None
+        for signal in waiting:
+            self._fax.signal(signal)
+
+    def _leave_fax(self) -> None:
+        if self._fax is not None:
+            self._fax.close()
+            self._fax = None
+
+    def _ask_for_t38(self) -> None:
+        call = self._call
+        if call is None or not call.up or self._fax is not None:
+            return
+        self._waiting = []
+        try:
+            offer = self._session(self._own_fax(self._trunk.own_t38))
+        except OSError:
+            self._finish(Cause.TEMPORARY_FAILURE)
+            return
+        call.offer(offer, self._t38_answered)
+
+    def _t38_answered(self, status: int, octets: bytes) -> None:
+        if self._waiting is not None and (status != 200 or not self._take_answer(octets)):
+            self._finish(Cause.INTERWORKING)  # a fax that may not be one
+
+    # Signals.
+
+    def _hear(self, signal: LineSignal) -> None:
+        """From the line to the peer."""
+        if self._waiting is not None:
+            if len(self._waiting) < _MAX_WAITING:
+                self._waiting.append(signal)
+        elif self._fax is not None:
+            self._fax.signal(signal)
+        else:
+            self._hear_as_voice(signal)
+
+    def _hear_as_voice(self, signal: LineSignal) -> None:
+        if isinstance(signal, ToneOn):
+            self._voice.play(signal.tone)
+
+    def _deliver(self, signal: LineSignal) -> None:
+        """From the peer to the line."""
+        if self._end is not None:
+            self._end.send(signal)
+
+    def _tone_began(self, tone: Tone) -> None:
+        """The peer sounds a tone."""
+
+    def _tone_ended(self, tone: Tone) -> None:
+        if self._fax is None:
+            self._deliver(ToneOn(tone))
+
+    # The end.
+
+    def _finish(self, cause: Cause) -> None:
+        """End both sides; harmless when done before."""
+        if self._over:
+            return
+        self._over = True
+        self._stop_impatience()
+        self._voice.close()
+        self._leave_fax()
+        if self._call is not None:
+            self._hang_up(cause)
+        if self._end is not None:
+            self._end.release(cause)
+
+    def _hang_up(self, cause: Cause) -> None:
+        assert self._call is not None
+        self._call.hang_up()
+
+    def _stop_impatience(self) -> None:
+        if self._impatience is not None:
+            self._impatience.cancel()
+            self._impatience = None
+
+    def _join(self, call: Call, end: End) -> None:
+        self._call, self._end = call, end
+        call.on_end = lambda status: self._finish(cause_of(status))
+        call.on_offer = self._answer_offer
+        end.on_signal = self._hear
+        end.on_release = self._finish
+
+
+class _IncomingTrunkCall(_TrunkCall):
+    """A call of the peer."""
+
+    def __init__(self, trunk: SipTrunk, call: IncomingCall, called: str) -> None:
+        try:
+            super().__init__(trunk)
+        except OSError:
+            call.reject(503)
+            return
+        self._incoming = call
+        self._answer = self._answer_offer(call.session)
+        if self._answer is None:
+            self._over = True
+            self._voice.close()
+            call.reject(488)
+            return
+        end = trunk.exchange.place(CallSetup(called, digits(call.calling), calling_name=call.calling_name))
+        self._join(call, end)
+        call.on_session = self._late_answer
+        end.on_alerting = call.ring
+        end.on_answer = self._answered
+
+    def _answered(self) -> None:
+        assert self._answer is not None
+        self._incoming.answer(self._answer)
+
+    def _late_answer(self, octets: bytes) -> None:
+        if not self._take_answer(octets):
+            self._finish(Cause.INTERWORKING)
+
+    def _hear_as_voice(self, signal: LineSignal) -> None:
+        tone = signal.tone if isinstance(signal, ToneOn) else None
+        if tone is Tone.CED or (isinstance(signal, CarrierOn) and signal.modulation is Modulation.V21):
+            self._ask_for_t38()  # a fax has answered here
+            self._hear(signal)
+        else:
+            super()._hear_as_voice(signal)
+
+    def _hang_up(self, cause: Cause) -> None:
+        if self._incoming.up:
+            self._incoming.hang_up()
+        else:
+            self._incoming.reject(status_of(cause))
+
+
+class _OutgoingTrunkCall(_TrunkCall):
+    """A call to the peer."""
+
+    def __init__(self, trunk: SipTrunk, end: End) -> None:
+        try:
+            super().__init__(trunk)
+        except OSError:
+            end.release(Cause.TEMPORARY_FAILURE)
+            return
+        call = trunk.call(end.setup, self._session(self._own_voice()))
+        self._join(call, end)
+        call.on_ringing = lambda status: end.alert()
+        call.on_answer = self._answered
+
+    def _answered(self, octets: bytes) -> bytes | None:
+        if not self._take_answer(octets):
+            self._finish_later(Cause.INTERWORKING)
+            return None
+        assert self._end is not None
+        self._end.answer()
+        return b""
+
+    def _finish_later(self, cause: Cause) -> None:
+        self._call = None  # who answered what was not offered gets its BYE from the agent
+        self._finish(cause)
+
+    def _tone_began(self, tone: Tone) -> None:
+        if tone is Tone.CED and self._fax is None and self._impatience is None:
+            self._impatience = self._trunk.clock.call_later(PATIENCE_S, self._ask_for_t38)
+
+
+def _seen_by(peer: Endpoint) -> str:
+    """The address of this machine on the way to a peer."""
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as way:
+        way.connect(peer)
+        host: str = way.getsockname()[0]
+        return host

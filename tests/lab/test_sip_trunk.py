@@ -1,0 +1,148 @@
+"""Two labs joined by a SIP trunk: a fax each way, page equal; and calls that find nobody, or no fax."""
+
+from __future__ import annotations
+
+import asyncio
+from contextlib import AsyncExitStack
+from pathlib import Path
+
+import pytest
+
+from iosemu.fax import t4
+from iosemu.fax.document import Coding, PageFormat
+from iosemu.fax.pages import PagedDocument, StoredPage
+from iosemu.fax.tiff_reader import read_tiff
+from iosemu.lab.errors import LabError, TopologyError
+from iosemu.lab.fax_machine import SendResult
+from iosemu.lab.run import Lab
+from iosemu.lab.topology import Topology, parse
+from tests.fax_documents.samples import page
+from tests.lab.fast_loop import run_fast
+from tests.lab.labs import fax, running_lab
+from tests.lab.test_t38_line import free_port
+
+FORMAT = PageFormat(coding=Coding.MH)
+PAGE = page(20)
+DOCUMENT = PagedDocument([StoredPage(t4.encode(PAGE, FORMAT))])
+
+
+def topology(folder: Path, listen: int, peer: int, *, exchange: str, trunk: str = "", more: str = "") -> Topology:
+    """A lab whose fax machine has the exchange's digits and 0100; all other numbers are behind the trunk."""
+    text = f"""
+name = "lab{exchange}"
+[[router]]
+name = "r1"
+platform = "as5300"
+address = "15.80.7.11"
+[[fax]]
+number = "{exchange}-0100"
+[[fax]]
+number = "{exchange}-0101"
+busy = true
+[[pstn.trunk]]
+name = "other"
+sip = {{ listen = "127.0.0.1:{listen}", peer = "127.0.0.1:{peer}" }}
+prefixes = ["4", "5", "6"]
+{trunk}
+{more}
+"""
+    return parse(text.encode(), folder / "lab.toml")
+
+
+async def two_labs(stack: AsyncExitStack, folder: Path, near_trunk: str = "", far_trunk: str = "") -> tuple[Lab, Lab]:
+    ports = free_port(), free_port()
+    labs = []
+    for exchange, trunk, (listen, peer) in (("555", near_trunk, ports), ("444", far_trunk, ports[::-1])):
+        own = folder / exchange
+        own.mkdir()
+        lab = topology(own, listen, peer, exchange=exchange, trunk=trunk)
+        labs.append(await stack.enter_async_context(running_lab(own, lab, own / "lab.toml")))
+    return labs[0], labs[1]
+
+
+@pytest.mark.parametrize(
+    ("near", "far"),
+    [
+        ("", ""),
+        ("t38_version = 3", "t38_version = 3\nfec = true"),
+        ("t38_version = 2\nfec = true", 'codecs = ["g711alaw"]'),
+    ],
+)
+def test_a_fax_between_two_labs(tmp_path: Path, near: str, far: str) -> None:
+    async def work() -> None:
+        async with AsyncExitStack() as stack:
+            here, there = await two_labs(stack, tmp_path, near, far)
+            assert await asyncio.wait_for(fax(here, DOCUMENT, "444-0100"), 120) == SendResult(1, "")
+            (job,) = there.tray.jobs()
+            assert (job.machine, job.calling, job.remote_id, job.cause) == ("4440100", "5550100", "5550100", "")
+            (got,) = read_tiff(there.tray.document(job.job).read_bytes())
+            assert got.coded(FORMAT).bitmap() == PAGE
+            await asyncio.sleep(1.0)
+            assert (here.exchange.calls, there.exchange.calls) == (0, 0)
+
+    run_fast(work())
+
+
+@pytest.mark.parametrize(
+    ("number", "cause"),
+    [("444-0101", "user busy"), ("666-0100", "unassigned number"), ("777-0100", "unassigned number")],
+)
+def test_a_call_that_finds_nobody(tmp_path: Path, number: str, cause: str) -> None:
+    async def work() -> None:
+        async with AsyncExitStack() as stack:
+            here, _ = await two_labs(stack, tmp_path)
+            assert await asyncio.wait_for(fax(here, DOCUMENT, number), 60) == SendResult(0, cause)
+
+    run_fast(work())
+
+
+def test_labs_without_a_common_codec(tmp_path: Path) -> None:
+    async def work() -> None:
+        async with AsyncExitStack() as stack:
+            trunks = 'codecs = ["g711ulaw"]', 'codecs = ["g711alaw"]'
+            here, _ = await two_labs(stack, tmp_path, *trunks)
+            result = await asyncio.wait_for(fax(here, DOCUMENT, "444-0100"), 60)
+            assert result == SendResult(0, "interworking, unspecified")
+
+    run_fast(work())
+
+
+def test_a_peer_that_is_not_there(tmp_path: Path) -> None:
+    async def work() -> None:
+        lab = topology(tmp_path, free_port(), free_port(), exchange="555")
+        async with running_lab(tmp_path, lab, tmp_path / "lab.toml") as here:
+            result = await asyncio.wait_for(fax(here, DOCUMENT, "444-0100"), 60)
+            assert result == SendResult(0, "no user response")
+
+    run_fast(work())
+
+
+def test_a_port_that_is_taken_is_told(tmp_path: Path) -> None:
+    async def start() -> None:
+        async with AsyncExitStack() as stack:
+            here, _ = await two_labs(stack, tmp_path)
+            listen = here.topology.pstn.trunk[0].sip.listen.rpartition(":")[2]
+            lab = topology(tmp_path, int(listen), 9, exchange="333")
+            with pytest.raises(
+                LabError, match=r"the trunk other cannot listen on 127\.0\.0\.1:\d+: address already in use"
+            ):
+                await stack.enter_async_context(running_lab(tmp_path, lab, tmp_path / "lab.toml"))
+
+    asyncio.run(start())
+
+
+@pytest.mark.parametrize(
+    ("trunk", "problem"),
+    [
+        ("t38_version = 4", "t38_version"),
+        ("codecs = []", "codecs"),
+        ('[[pstn.trunk]]\nname = "other"\nsip = { listen = "1", peer = "2" }', "trunk 'other' is used twice"),
+        (
+            '[[pstn.trunk]]\nname = "more"\nsip = { listen = "1", peer = "here" }',
+            r"trunk more: 'here' is not \[HOST:\]PORT",
+        ),
+    ],
+)
+def test_a_lab_file_is_checked(tmp_path: Path, trunk: str, problem: str) -> None:
+    with pytest.raises(TopologyError, match=problem):
+        topology(tmp_path, 1, 2, exchange="555", trunk=trunk)

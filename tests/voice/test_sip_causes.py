@@ -1,0 +1,32 @@
+"""Causes and statuses: what RFC 3398 names, and that nothing is left without an answer."""
+
+from __future__ import annotations
+
+import pytest
+
+from iosemu.voice.circuit import Cause
+from iosemu.voice.sip_causes import cause_of, status_of
+
+
+@pytest.mark.parametrize(
+    ("status", "cause"),
+    [
+        (404, Cause.UNALLOCATED),
+        (486, Cause.USER_BUSY),
+        (480, Cause.NO_USER_RESPONDING),
+        (484, Cause.INVALID_NUMBER),
+        (603, Cause.REJECTED),
+        (488, Cause.INTERWORKING),
+        (513, Cause.TEMPORARY_FAILURE),
+        (606, Cause.REJECTED),
+        (302, Cause.NORMAL_UNSPECIFIED),
+    ],
+)
+def test_a_status_is_a_cause(status: int, cause: Cause) -> None:
+    assert cause_of(status) is cause
+
+
+def test_a_refusal_means_the_same_on_both_sides_of_a_trunk() -> None:
+    same = (Cause.UNALLOCATED, Cause.USER_BUSY, Cause.NO_USER_RESPONDING, Cause.REJECTED, Cause.INVALID_NUMBER)
+    assert [cause_of(status_of(cause)) for cause in same] == list(same)
+    assert all(400 <= status_of(cause) < 700 for cause in Cause)
