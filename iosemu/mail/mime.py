@@ -172,10 +172,13 @@ def _encoding(entity: _Message) -> str:
 
 
 def _octets(entity: _Message, bulk: Bulk) -> bytes:
-    if _encoding(entity) == "base64":
-        return _base64(bulk.whole(str(entity.get_payload()).encode("ascii", "replace")))
+    base64 = _encoding(entity) == "base64"
+    if base64:  # ours forgives more, and the library's text of it depends on the charset
+        del entity["content-transfer-encoding"]
     payload = entity.get_payload(decode=True)
-    return b"".join(bulk.whole(payload)) if isinstance(payload, bytes) else b""
+    if not isinstance(payload, bytes):
+        return b""
+    return _base64(bulk.whole(payload)) if base64 else b"".join(bulk.whole(payload))
 
 
 def _base64(pieces: Iterable[bytes]) -> bytes:
