@@ -2,15 +2,17 @@
 
 Rule: a release that is asked for by its full name is that one. Where only the version is known - asked for, or from the
 `version` line - it is the release of that version which has most of the changing commands that the configuration says,
-and whose own printed defaults differ least from those that it says; the oldest among equals. The platform's own release
-is given up only for one of its version that has more of what is said (the newest among equals), and is taken where the
-configuration names none that is emulated. The files are `platforms/releases/*.toml`, one table a release.
+and which would print it least otherwise: its own defaults, the order of global lines, the `!` between them; the oldest
+among equals. The platform's own release is given up only for one of its version that has more of what is said (the
+newest among equals), and is taken where the configuration names none that is emulated. The files are
+`platforms/releases/*.toml`, one table a release.
 """
 
 from __future__ import annotations
 
 import re
 import tomllib
+from bisect import bisect_right
 from collections.abc import Iterable
 from functools import cache, lru_cache
 from itertools import takewhile
@@ -121,13 +123,23 @@ def _best(platform: Platform, own: Release, options: list[Release], text: str) -
     known = catalogue.load().for_platform(platform.name, platform.family, release=None).mode(CONFIG).commands
     changing = [command for command in known if not command.alias and (command.releases or command.shown_in)]
     spoken = {_spelling(command) for command in changing if _is_said(command, said)}
-    # `max` takes the first of equals: the oldest, of the platform's own version the newest.
-    ordered = reversed(options) if own in options else options
-    best = max(ordered, key=lambda release: _worth(changing, release, said, spoken))
+    has = {release: _has(changing, release, spoken) for release in options}
     # Its own release is left for what is said only, not for what is left out: people write configurations, too.
-    if own in options and _worth(changing, own, said, spoken)[0] == _worth(changing, best, said, spoken)[0]:
+    if own in options and has[own] == max(has.values()):
         return own
-    return best
+    best = [release for release in options if has[release] == max(has.values())]
+    if len(best) == 1:
+        return best[0]
+    lines = _sections(text)
+    # `min` takes the first of equals: the oldest, of the platform's own version the newest.
+    ordered = reversed(best) if own in options else best
+    return min(
+        ordered,
+        key=lambda release: (
+            _swallowed(changing, release, said, spoken)
+            + _misplaced(_commands(platform.name, platform.family, release.name).mode(CONFIG), lines)
+        ),
+    )
 
 
 def _spelling(command: Command) -> str:
@@ -150,8 +162,63 @@ def _is_line(mode: Mode, line: str) -> bool:
     return True
 
 
-def _worth(commands: Iterable[Command], release: Release, said: set[str], spoken: set[str]) -> tuple[int, int]:
-    """How many of the commands said it has; how few defaults it prints that are not said, or swallows that are."""
-    there = {_spelling(command): command for one in commands if (command := one.at(release)) is not None}
-    wrong = sum(words not in spoken if one.shown else one.default in said for words, one in there.items())
-    return len(there.keys() & spoken), -wrong
+def _there(commands: Iterable[Command], release: Release) -> dict[str, Command]:
+    return {_spelling(command): command for one in commands if (command := one.at(release)) is not None}
+
+
+def _has(commands: Iterable[Command], release: Release, spoken: set[str]) -> int:
+    """How many of the commands said it has."""
+    return len(_there(commands, release).keys() & spoken)
+
+
+def _swallowed(commands: Iterable[Command], release: Release, said: set[str], spoken: set[str]) -> int:
+    """How many defaults it prints that are not said, or swallows that are."""
+    there = _there(commands, release)
+    return sum(words not in spoken if one.shown else one.default in said for words, one in there.items())
+
+
+def _sections(text: str) -> list[tuple[str, int]]:
+    """The global lines of a configuration without `no`, each with the `!` in front of it; 0 where all runs of `!` were
+    made one."""
+    lines: list[tuple[str, int]] = []
+    bars = 0
+    for line in text.splitlines():
+        if line.rstrip() == "!":
+            bars += 1
+        elif line and not line[0].isspace() and line[0] != "!":
+            lines.append((line.removeprefix("no "), bars))
+            bars = 0
+    kept = any(bars > 1 for _, bars in lines)
+    return [(line, bars if kept else 0) for line, bars in lines]
+
+
+def _misplaced(mode: Mode, lines: Iterable[tuple[str, int]]) -> int:
+    """How many of the lines a mode would print elsewhere, or with another number of `!` in front."""
+    sections: list[int] = []
+    count = 0
+    for entry in mode.layout:
+        if entry is None:
+            count += 1
+        else:
+            sections.append(count)
+    wrong = last = own = 0
+    rising: list[int] = []
+    for line, bars in lines:
+        command = _starting(mode, line)
+        if command is None:
+            own = 0
+            continue
+        place = mode.places[command.id][0]
+        # The longest run of lines in order, where it may end lowest; all others stand elsewhere.
+        at = bisect_right(rising, place)
+        rising[at : at + 1] = [place]
+        wrong += 1 + (bars > 0 and bars != sections[place] - sections[last] + own)
+        last, own = place, int(bool(command.enters) and not command.flat)
+    return wrong - len(rising)
+
+
+def _starting(mode: Mode, line: str) -> Command | None:
+    """The command with the longest id that a line starts with."""
+    words = line.split()
+    ids = (" ".join(words[:count]) for count in range(len(words), 0, -1))
+    return next((mode.by_id[command_id] for command_id in ids if command_id in mode.by_id), None)

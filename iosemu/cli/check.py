@@ -78,18 +78,26 @@ def warnings(modes: Iterable[Mode]) -> Iterator[str]:
                     yield f"{_place(command)}: no help for {edge.text} in {command.notation!r}"
 
 
-def report(files: Iterable[tuple[str, str]], modes_of: Callable[[Mapping[str, ModeData]], Mapping[str, Mode]]) -> int:
-    """Print what is wrong with the files, given as `(name, text)`; 0 where nothing is."""
-    files = list(files)
-    found: list[str] = []
+def _faults(files: Iterable[tuple[str, str]]) -> Iterator[str]:
+    """The first fault of each file that cannot be read; that a command is another file's says nothing of it."""
     for file in files:
         try:
             compile_files([file])
         except CatalogueError as error:
-            found.append(str(error))
+            if ": moved: " not in str(error):
+                yield str(error)
+
+
+def report(files: Iterable[tuple[str, str]], modes_of: Callable[[Mapping[str, ModeData]], Mapping[str, Mode]]) -> int:
+    """Print what is wrong with the files, given as `(name, text)`; 0 where nothing is."""
+    files = list(files)
+    found: list[str] = []
     silent: list[str] = []
-    if not found:
+    try:
         modes = modes_of(compile_files(files))
+    except CatalogueError as error:
+        found = list(dict.fromkeys([str(error), *_faults(files)]))
+    else:
         found = list(errors(modes))
         silent = list(warnings(modes.values()))
     for line in (*silent, *found):

@@ -12,9 +12,9 @@ notation of `iosemu.cli.notation`; an indented `word  text` is that word's help 
 its occurrences in order); an indented `.name value` is an attribute; `#` starts a comment line. A mode may be opened
 again, and then goes on where it stopped; `mode line,line-vty ...` goes on with several at once. The attributes are the
 fields of `Command`; a span of releases (`iosemu.cli.release`) behind `.shown` or `group` bounds it to these, and `moved
-RELEASE ID` marks where the commands of that id stand from that release on. What several commands of a file have in
-common may be a phrase (`iosemu.cli.phrases`). A line starting with `mode` that has no heading in quotes declares a
-command.
+RELEASE ID` marks where the commands of that id stand from that release on (`moved RELEASE WORDS *`: those whose ids
+start so). What several commands of a file have in common may be a phrase (`iosemu.cli.phrases`). A line starting with
+`mode` that has no heading in quotes declares a command.
 """
 
 from __future__ import annotations
@@ -156,8 +156,8 @@ class Mode:
         self._starts: dict[int, graph.State] = {}
         self.read: dict[str, Any] = {}
         """What `iosemu.cli.match` keeps of lines that it has read, for who may say everything."""
-        self.ways: dict[Any, Any] = {}
-        """What `iosemu.cli.match` keeps of the ways that lines have taken through the graph."""
+        self.ways: dict[int, Any] = {}
+        """What `iosemu.cli.match` keeps of the ways that lines have gone through the graph, by privilege level."""
         self._levels = Levels({})
 
     @cached_property
@@ -206,12 +206,17 @@ _HELP_LINE = re.compile(r"(\S+)\s{2,}(\S.*)")
 
 
 class _Moved(NamedTuple):
-    """From `release` on the commands of an id stand here."""
+    """From `release` on the commands of an id, or with `*` behind it all whose ids start so, stand here."""
 
     release: str
     id: str
     file: str
     line: int
+
+    def means(self, command_id: str) -> bool:
+        """Is it this command that moves?"""
+        start = self.id.removesuffix("*")
+        return command_id == self.id or (start.endswith(" ") and f"{command_id} ".startswith(start))
 
 
 class _Draft:
@@ -336,25 +341,38 @@ def _entries(file: str, text: str) -> Iterator[tuple[str, re.Match[str] | _Draft
 
 def _placed(layout: list[Command | _Moved | str]) -> Iterator[Plain | str]:
     """The layout with each command at all of its places, bound to the releases that have it there."""
-    moves = {entry.id: entry for entry in layout if isinstance(entry, _Moved)}
+    commands = [entry for entry in layout if isinstance(entry, Command)]
+    moves: dict[str, list[str]] = {command.id: [] for command in commands}
+    moved: dict[_Moved, list[Command]] = {}
+    for entry in layout:
+        if isinstance(entry, _Moved):
+            moved[entry] = [command for command in commands if entry.means(command.id)]
+            if not moved[entry]:
+                raise CatalogueError(entry.file, entry.line, f"moved: no command {entry.id!r} in this mode")
+            for command_id in {command.id for command in moved[entry]}:
+                moves[command_id].append(entry.release)
+    for releases in moves.values():
+        releases.sort(key=Release.of)
     for entry in layout:
         if isinstance(entry, str):
             yield entry
         elif isinstance(entry, Command):
-            moved = moves.get(entry.id)
-            if moved is None:
-                yield tuple(entry)
-            elif not disjoint(entry.releases, f"..{moved.release}"):
-                ends = disjoint(entry.releases, f"{moved.release}..")
-                yield tuple(entry if ends else entry._replace(until=moved.release))
+            yield from _bound(entry, "", next(iter(moves[entry.id]), ""))
         else:
-            own = [command for command in layout if isinstance(command, Command) and command.id == entry.id]
-            if not own:
-                raise CatalogueError(entry.file, entry.line, f"moved: no command {entry.id!r} in this mode")
-            later = [command for command in own if not disjoint(command.releases, f"{entry.release}..")]
-            for command in later:
-                begins = disjoint(command.releases, f"..{entry.release}")
-                yield tuple(command if begins else command._replace(since=entry.release))
+            for command in moved[entry]:
+                following = moves[command.id].index(entry.release) + 1
+                yield from _bound(command, entry.release, next(iter(moves[command.id][following:]), ""))
+
+
+def _bound(command: Command, first: str, last: str) -> Iterator[Plain]:
+    """The command as the releases from `first` on and before `last` have it, if any of them does."""
+    if (first or last) and disjoint(command.releases, f"{first}..{last}"):
+        return
+    if first and not disjoint(command.releases, f"..{first}"):
+        command = command._replace(since=first)
+    if last and not disjoint(command.releases, f"{last}.."):
+        command = command._replace(until=last)
+    yield tuple(command)
 
 
 def compile_files(files: Iterable[tuple[str, str]]) -> dict[str, ModeData]:

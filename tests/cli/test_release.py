@@ -76,12 +76,43 @@ def test_a_release_has_its_commands_at_their_places() -> None:
     assert layout("12.3(4)T") == ["aaa new-model*", "archive", "ip http server", "ip classless", "version"]
 
 
+MOVES = """
+mode config (config) "Configure commands:"
+ip tcp synwait-time seconds:<5-300>
+ip tcp ecn
+    .since 12.4
+ip cef
+moved 12.4(2)T ip tcp *
+archive
+moved 12.4(7) ip tcp *
+moved 12.4(11)T ip tcp *
+version release:WORD
+"""
+
+
+@pytest.mark.parametrize(
+    ("release", "order"),
+    [
+        ("12.3(9)", ["ip tcp synwait-time", "ip cef", "archive"]),
+        ("12.4(1)", ["ip tcp synwait-time", "ip tcp ecn", "ip cef", "archive"]),
+        ("12.4(25)", ["ip cef", "archive", "ip tcp synwait-time", "ip tcp ecn"]),
+        ("12.4(6)T2", ["ip cef", "ip tcp synwait-time", "ip tcp ecn", "archive"]),
+        ("12.4(15)T", ["ip cef", "archive", "ip tcp synwait-time", "ip tcp ecn"]),
+    ],
+)
+def test_a_family_of_commands_may_move_several_times(release: str, order: list[str]) -> None:
+    commands = Catalogue.parse(MOVES).for_platform(release=Release.of(release)).mode("config").commands
+    assert [command.id for command in commands][: len(order) + 1] == [*order, "version"]
+
+
 def test_the_default_may_hold_the_version() -> None:
     command = Catalogue.parse(TEXT).for_platform(release=Release.of("12.4(1)")).command("version")
     assert command.default == "version 12.4"
 
 
-@pytest.mark.parametrize("line", ["    .since twelve", "    .shown 12.3", "group 12.x..", "moved 12.3 archive"])
+@pytest.mark.parametrize(
+    "line", ["    .since twelve", "    .shown 12.3", "group 12.x..", "moved 12.3 archive", "moved 12.3 ip *"]
+)
 def test_what_is_no_release_is_told_with_its_line(line: str) -> None:
     with pytest.raises(CatalogueError, match=r"^x\.ios:3: "):
         Catalogue.parse(f'mode config "C"\nhostname name:WORD\n{line}\n', "x.ios")
