@@ -4,7 +4,7 @@ Rule: a type reads from a column of the line and answers with `(value, canonical
 first character that cannot be right, where the caret goes. A type of one word may be asked about that word alone. Plain
 forms go by a regular expression; the structured ones
 (dial strings, mail targets, time-slot lists) by the pyparsing grammars of `iosemu.cli.grammars`, imported only when a
-text is not plain. Answers are remembered, since a configuration says the same thing many times.
+text is not plain.
 
 | type | label in help | value |
 |---|---|---|
@@ -33,7 +33,8 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import cache
+from socket import AF_INET, inet_pton
 
 from iosemu.cli import interface_names, internet6
 
@@ -139,8 +140,8 @@ def _word_reader(check: Check) -> Reader:
 
 def _range(low: int, high: int) -> Check:
     def check(word: str) -> tuple[object, str] | int:
-        digits = word[1:] if low < 0 and word.startswith("-") else word
-        if not (digits.isascii() and digits.isdigit()):
+        digits = word[1:] if low < 0 and word[0] == "-" else word
+        if not (digits.isdigit() and digits.isascii()):
             return next((at for at, char in enumerate(word) if not "0" <= char <= "9" and (at or low >= 0)), 0)
         # A number too long to be any range's is not worth converting.
         value = int(word) if len(word) <= 20 else high + 1
@@ -175,12 +176,16 @@ def _mac(word: str) -> tuple[object, str] | int:
     return text, text
 
 
-_QUAD_TEXT = re.compile(r"(?:(?:25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])(?:\.(?!$)|$)){4}")
-
-
 def _address(word: str) -> tuple[object, str] | int:
-    if _QUAD_TEXT.fullmatch(word):
+    try:
+        inet_pton(AF_INET, word)
         return word, word
+    except (OSError, ValueError):
+        return _odd_address(word)
+
+
+def _odd_address(word: str) -> tuple[object, str] | int:
+    """An address with noughts in front of its octets, or none."""
     column = 0
     octets: list[str] = []
     for octet in word.split("."):
@@ -301,12 +306,10 @@ def check(type_name: str) -> Check | None:
     """
     bounds = _bounds(type_name)
     if bounds:
-        found = (_hex_range if type_name.startswith("<0x") else _range)(*bounds)
-    elif type_name in _TEXTS:
+        return (_hex_range if type_name.startswith("<0x") else _range)(*bounds)
+    if type_name in _TEXTS:
         return None
-    else:
-        found = _structured(type_name, _PLAIN[type_name]) if type_name in _PLAIN else _WORDS[type_name]
-    return found if found is _word else lru_cache(maxsize=4096)(found)
+    return _structured(type_name, _PLAIN[type_name]) if type_name in _PLAIN else _WORDS[type_name]
 
 
 @cache

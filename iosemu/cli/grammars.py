@@ -7,7 +7,7 @@ texts that are not plain, and remembers the answers.
 
 from __future__ import annotations
 
-from functools import cache
+from functools import cache, lru_cache
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
@@ -60,6 +60,7 @@ def _grammar(name: str) -> ParserElement:
     return (_GRAMMARS[name]() + StringEnd()).leave_whitespace()
 
 
+@lru_cache(maxsize=1024)
 def read(name: str, word: str) -> tuple[object, str] | int:
     """`(value, canonical text)` of a word by the grammar `name`, or the offset of its first bad character."""
     try:

@@ -166,7 +166,7 @@ class ArgumentEdge(Edge):
 class State:
     """Where a line may stand: the keywords and arguments that may follow, and the commands that may end here."""
 
-    __slots__ = ("_known", "_places", "arguments", "commands", "ends", "initials", "keywords", "words")
+    __slots__ = ("_initials", "_known", "_places", "arguments", "commands", "ends", "keywords", "words")
 
     def __init__(self, commands: Mapping[int, Declared], places: Iterable[Place], known: dict[Places, State]) -> None:
         self.commands = commands
@@ -193,7 +193,7 @@ class State:
                         edge = arguments[text] = ArgumentEdge(self, text)
                 edge.add(command, declared.hidden, data)
         self.words = sorted(self.keywords)
-        self.initials = frozenset(char for word in self.words for char in (word[0], word[0].upper()))
+        self._initials = frozenset(char for word in self.words for char in (word[0], word[0].upper()))
         """First characters of keywords: most of what is no keyword, such as an address, is told by its own."""
         self.arguments = sorted(arguments.values(), key=lambda edge: rank(edge.type))
 
@@ -219,7 +219,7 @@ class State:
         exact = self.keywords.get(word)
         if exact is not None:
             return (exact,)
-        if word and word[0] not in self.initials:
+        if word and word[0] not in self._initials:
             return ()
         lower = word.lower()
         exact = self.keywords.get(lower)
@@ -235,12 +235,14 @@ class State:
 
     def only(self, word: str) -> Edge | None:
         """The keyword that `word` stands for, where there is just one."""
+        if word[0] not in self._initials:
+            return None
         found = self.find(word)
         return found[0] if len(found) == 1 else None
 
     def agreement(self, word: str) -> int:
         """How many leading characters of `word` agree with some keyword: the caret goes behind them."""
-        if word and word[0] not in self.initials:
+        if word and word[0] not in self._initials:
             return 0
         lower = word.lower()
         at = bisect_left(self.words, lower)

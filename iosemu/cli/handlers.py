@@ -43,9 +43,11 @@ class Handlers(Generic[D]):
         return add
 
     def get(self, name: str) -> Callable[..., Any] | None:
-        if name not in self._handlers and self._find is not None:
+        handler = self._handlers.get(name)
+        if handler is None and self._find is not None:
             self._find(name)
-        return self._handlers.get(name)
+            handler = self._handlers.get(name)
+        return handler
 
 
 def _no_aliases(mode: str) -> Mapping[str, str]:

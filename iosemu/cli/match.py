@@ -6,8 +6,8 @@ once what identifies it has been said. Errors carry IOS's own words; a caret's c
 line.
 
 Nearly every line is right at sight: `_at_sight` takes the first that each word can be. Only where that does not come
-to an end does `_Walk` try everything, and tell what is wrong. Both go along edges, and what lines along the same edges
-say (a `Way`) is worked out once.
+to an end does `_Walk` try everything, and tell what is wrong. Both go along edges; the lines that go along the same
+edges are on one way, where what they say is worked out once.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from typing import NamedTuple
 
 from iosemu.cli.declaration import EXEC, PRIVILEGED, Command, Mode
 from iosemu.cli.graph import ArgumentEdge, Edge, State
+from iosemu.cli.ways import Way
 
 
 class MatchError(Exception):
@@ -67,25 +68,23 @@ class Match(NamedTuple):
     valued: bool = False
     """Does it say more than which line is meant?"""
 
+    @property
+    def command_id(self) -> str:
+        return self.command.id
 
-class Way(NamedTuple):
-    """What the lines say that go along the same edges."""
-
-    values: dict[str, object]
-    """By name, in the order of the line; those of arguments are yet to be filled in."""
-    arguments: tuple[str, ...]
-    """The names of the arguments, in the order of the line."""
-    adds: bool
-    """Does an argument add to what was said before?"""
-    identity: tuple[int, ...]
-    """Which words tell a line from others of its command."""
-    valued: bool
+    @property
+    def text(self) -> str:
+        """As the running-config writes it."""
+        words = self.tokens
+        if self.command.column:
+            words = (words[0].ljust(self.command.column), *words[1:])
+        return ("  " if self.command.wide else " ").join(("no", *words) if self.negated else words)
 
 
 TOKEN = re.compile(r"\S+")
 NO, DEFAULT = "no", "default"
 REMEMBERED = 4096
-"""Lines of a mode that are kept with what they mean, and ways that lines took."""
+"""Lines of a mode that are kept with what they mean."""
 
 
 def split_prefix(mode: Mode, line: str) -> tuple[str, int]:
@@ -125,93 +124,119 @@ def match(mode: Mode, line: str, privilege: int = 15) -> Match:
     return found
 
 
+def match_within(modes: Sequence[Mode], line: str, privilege: int = 15) -> tuple[int, Match]:
+    """The line in the first of these modes, or in those around it: in which, by its number, and as what.
+
+    Raises as `match` does; of the modes' errors, the one that got farther.
+    """
+    word = line.split(None, 1)[0]
+    for number, mode in enumerate(modes):
+        if mode is modes[-1] or _may_begin(mode, word, privilege):
+            try:
+                return number, match(mode, line, privilege)
+            except MatchError:
+                break
+    return _match_farthest(modes, line, privilege)
+
+
+def _may_begin(mode: Mode, word: str, privilege: int) -> bool:
+    """May a line of that mode begin with this word?"""
+    start = mode.start(privilege)
+    return bool(start.arguments or start.find(word) or _prefix(mode, word))
+
+
+def _match_farthest(modes: Sequence[Mode], line: str, privilege: int) -> tuple[int, Match]:
+    """The same line where the first mode that may have it does not."""
+    failed: MatchError | None = None
+    reached = -1
+    for number, mode in enumerate(modes):
+        try:
+            return number, match(mode, line, privilege)
+        except InvalidInput as error:
+            if error.column > reached:
+                failed, reached = error, error.column
+        except MatchError as error:
+            # Too short or ambiguous; but a command that an inner mode knows by its first word is wrong there.
+            if reached <= len(line) - len(line.lstrip()) + len(line.split()[0]):
+                failed = error
+            if not isinstance(error, Ambiguous):
+                break
+            # What is short for several commands here may be the whole word of one around: `call` in a voice port.
+            reached = len(line)
+    assert failed is not None
+    raise failed
+
+
 def _read(mode: Mode, line: str, privilege: int) -> Match:
     words = line.split()
     prefix = _prefix(mode, words[0]) if words else ""
-    start = mode.start(privilege)
+    start = Way.start(mode, privilege)
     taken = _at_sight(start, line, words, 1 if prefix else 0)
     if taken is None:
         taken = _Walk(line, bool(prefix)).run(start, split_prefix(mode, line)[1])
-    edges, texts, said, number = taken
+    way, said, spoken, number = taken
+    texts = way.words.copy()
+    for at, text in zip(way.arguments, spoken, strict=True):
+        texts[at] = text
     command = mode.commands[number]
     if command.alias:
         return match(mode, " ".join([prefix, command.alias, *texts[command.words :]]).lstrip(), privilege)
-    key = number, tuple(edges)
-    way = mode.ways.get(key)
-    if way is None:
-        if len(mode.ways) >= REMEMBERED:
-            mode.ways.clear()
-        way = mode.ways[key] = _way(*key)
-    values = way.values.copy()
-    if way.adds:
-        for name, value in zip(way.arguments, said, strict=True):
-            before = way.values.get(name)
+    meaning = way.meaning(number)
+    values = meaning.values.copy()
+    if meaning.adds:
+        for name, value in zip(meaning.arguments, said, strict=True):
+            before = meaning.values.get(name)
             values[name] = (*values[name], value) if isinstance(before, tuple) else value  # type: ignore[misc]
     else:
-        values.update(zip(way.arguments, said, strict=True))
-    identity = tuple([texts[at] for at in way.identity])
-    return Match(command, values, tuple(texts), prefix == NO, prefix == DEFAULT, identity, number, way.valued)
+        values.update(zip(meaning.arguments, said, strict=True))
+    identity = tuple([texts[at] for at in meaning.identity])
+    return Match(command, values, tuple(texts), prefix == NO, prefix == DEFAULT, identity, number, meaning.valued)
 
 
-def _way(number: int, edges: tuple[Edge, ...]) -> Way:
-    """What these edges say of the command with that number."""
-    bindings = [edge.bindings[number] for edge in edges]
-    arguments = [bound for edge, bound in zip(edges, bindings, strict=True) if edge.type]
-    return Way(
-        {bound.name: bound.value for bound in bindings if bound.name},
-        tuple(bound.name for bound in arguments),
-        # The value bound to an argument is the empty tuple where arguments add up.
-        any(bound.value is not None for bound in arguments),
-        tuple(at for at, bound in enumerate(bindings) if bound.identity),
-        any(bound.name and not bound.identity for bound in bindings),
-    )
+Taken = tuple[Way, list[object], list[str], int]
+"""A line read: the way that it went, the values and the texts of its arguments, and the command that ends there."""
 
 
-Taken = tuple[list[Edge], list[str], list[object], int]
-"""A line read: its edges, the text of each, the values of the arguments, and the command that ends there."""
-
-
-def _at_sight(state: State, line: str, words: list[str], at: int) -> Taken | None:
+def _at_sight(way: Way, line: str, words: list[str], at: int) -> Taken | None:
     """Take each word, from number `at` on, for the first that it can be; None where that leads to no end."""
-    edges: list[Edge] = []
-    texts: list[str] = []
     said: list[object] = []
-    while at < len(words):
+    spoken: list[str] = []
+    count = len(words)
+    while at < count:
         word = words[at]
         at += 1
-        edge = state.keywords.get(word)
-        if edge is None and word[0] in state.initials:
-            edge = state.only(word)
-        if edge is not None:
-            texts.append(edge.text)
-        else:
-            for argument in state.arguments:
-                if argument.check is not None:
-                    found = argument.check(word)
+        further = way.known.get(word)
+        if further is not None:
+            way = further
+            continue
+        state = way.state
+        edge = state.only(word)
+        if edge is None:
+            for edge in state.arguments:
+                if edge.check is not None:
+                    found = edge.check(word)
                     if not isinstance(found, int):
                         value, text = found
                         break
                 else:
-                    read = argument.read(line, len(line) - len(line.split(None, at - 1)[-1]))
+                    read = edge.read(line, len(line) - len(line.split(None, at - 1)[-1]))
                     if not isinstance(read, int):
                         value, text, end = read
                         at = len(line[:end].split())
                         break
             else:
                 return None
-            edge = argument
-            texts.append(text)
             said.append(value)
-        edges.append(edge)
-        state = edge.target
-    return (edges, texts, said, state.ends[0]) if state.ends else None
+            spoken.append(text)
+        way = way.known.get(edge) or way.behind(edge)
+    return (way, said, spoken, way.state.ends[0]) if way.state.ends else None
 
 
 def column_of(mode: Mode, line: str, name: str, privilege: int = 15) -> int:
     """Where in a line that matches the argument or choice `name` starts; the line's end where it is not said."""
     prefix, column = split_prefix(mode, line)
-    edges, _, _, number = _Walk(line, bool(prefix)).run(mode.start(privilege), column)
-    for edge in edges:
+    way, _, _, number = _Walk(line, bool(prefix)).run(Way.start(mode, privilege), column)
+    for edge in way.edges:
         found = TOKEN.search(line, column)
         assert found is not None
         if edge.bindings[number].name == name:
@@ -237,14 +262,16 @@ class _Walk:
         self.reached = -1
         self.error: MatchError | None = None
 
-    def run(self, state: State, column: int) -> Taken:
-        found = self._from(state, column, [])
+    def run(self, way: Way, column: int) -> Taken:
+        found = self._from(way.state, column, [])
         if found is None:
             assert self.error is not None
             raise self.error
         steps, number = found
-        said = [value for edge, _, value in steps if edge.type]
-        return [edge for edge, _, _ in steps], [text for _, text, _ in steps], said, number
+        for edge, _, _ in steps:
+            way = way.behind(edge)
+        spoken = [step for step in steps if step[0].type]
+        return way, [value for _, _, value in spoken], [text for _, text, _ in spoken], number
 
     def _fail(self, column: int, error: MatchError) -> None:
         if column > self.reached:

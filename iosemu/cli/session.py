@@ -18,7 +18,7 @@ from iosemu.cli.arguments import CTRL_C, Unended
 from iosemu.cli.catalogue import Catalogue
 from iosemu.cli.declaration import CONFIG, EXEC, PRIVILEGED, Command, Mode
 from iosemu.cli.handlers import Handlers, Hooks, Refused, run_now
-from iosemu.cli.match import TOKEN, Ambiguous, InvalidInput, Match, MatchError, column_of, match
+from iosemu.cli.match import TOKEN, InvalidInput, Match, MatchError, column_of, match, match_within
 from iosemu.cli.own import OWN, USER
 from iosemu.cli.terminal import Output, Terminal
 
@@ -331,27 +331,12 @@ class Session(Generic[D]):
         return Invocation(self.device, self, Output(self.terminal), found, line, mode, block)
 
     def _find(self, block: Block, line: str) -> tuple[Block, Match]:
-        """The line in the block's mode, or in those of the blocks around it; the error that got farther is raised."""
-        failed: MatchError | None = None
-        reached = -1
-        here: Block | None = block
-        while here is not None:
-            try:
-                return here, match(self._catalogue.mode(here.mode), line, self.privilege)
-            except InvalidInput as error:
-                if error.column > reached:
-                    failed, reached = error, error.column
-            except MatchError as error:
-                # Too short or ambiguous; but a command that an inner mode knows by its first word is wrong there.
-                if reached <= len(line) - len(line.lstrip()) + len(line.split()[0]):
-                    failed = error
-                if not isinstance(error, Ambiguous):
-                    break
-                # What is short for several commands here may be the whole word of one around: `call` in a voice port.
-                reached = len(line)
-            here = here.parent
-        assert failed is not None
-        raise failed
+        """The line in the block's mode, or in those of the blocks around it."""
+        around = [block]
+        while (outer := around[-1].parent) is not None:
+            around.append(outer)
+        number, found = match_within([self._catalogue.mode(one.mode) for one in around], line, self.privilege)
+        return around[number], found
 
     async def _call(self, name: str, invocation: Invocation[D]) -> None:
         result = self._handler(name)(invocation)

@@ -8,6 +8,7 @@ place, one typed again changes nothing; the numbers are not printed in the runni
 from __future__ import annotations
 
 from ipaddress import IPv4Network
+from itertools import islice
 from typing import TYPE_CHECKING
 from weakref import ref
 
@@ -15,6 +16,7 @@ from iosemu.cli.match import TOKEN, Incomplete, InvalidInput, Match, match
 from iosemu.cli.session import Refused
 from iosemu.commands import access_entry, access_lists
 from iosemu.commands.config_values import check, rewritten
+from iosemu.commands.prefix_lists import prefix_list
 from iosemu.commands.registry import handlers
 
 if TYPE_CHECKING:
@@ -35,6 +37,8 @@ def _sequence(line: Line) -> int:
 
 def _once(call: Invocation[Device]) -> None:
     """Refuse an option that is said twice."""
+    if access_entry.OPTIONS.isdisjoint(call.tokens):
+        return
     said: set[str] = set()
     for number, word in enumerate(call.tokens):
         if word in access_entry.OPTIONS:
@@ -58,7 +62,7 @@ def _numbered(call: Invocation[Device], found: Match, block: Block | None) -> Ma
         number = _sequence(known)
     elif wanted is not None:
         number = int(str(wanted))
-        if block is not None and any(_sequence(line) == number for line in block.all("entry")):
+        if block is not None and number <= highest and any(_sequence(line) == number for line in block.all("entry")):
             raise Refused("% Duplicate sequence number")
     elif call.values["entry"] == "remark":
         number = highest
@@ -79,10 +83,15 @@ def _remark(call: Invocation[Device], found: Match, block: Block | None) -> Matc
 
 
 def _alike(found: Match, block: Block | None) -> list[Line]:
-    """The remarks of the same text."""
-    text = found.values.get("text")
-    lines = block.all("entry") if block is not None else ()
-    return [line for line in lines if line.values["entry"] == "remark" and line.values.get("text") == text]
+    """The remarks of the same text, each but the first with its number behind what identifies it."""
+    identity = found.identity[1:] if found.command.flat else found.identity
+    alike: list[Line] = []
+    while block is not None:
+        line = block.line("entry", (*identity, str(len(alike))) if alike else identity)
+        if line is None:
+            break
+        alike.append(line)
+    return alike
 
 
 @check("access_list_line")
@@ -122,7 +131,9 @@ def _by_number(call: Invocation[Device]) -> Match | None:
 
 @handlers.register("access_list_set")
 def _entry_set(call: Invocation[Device]) -> None:
-    if "sequence" in call.values and not call.negated:
+    """An entry with a number of its own goes to its place."""
+    tail = list(islice(reversed(call.block.lines_at(call.match.place)), 2))
+    if len(tail) == 2 and _sequence(tail[1]) > _sequence(tail[0]):
         call.device.config.arrange(call.block, "entry", _sequence)
 
 
@@ -165,17 +176,12 @@ def _prefix_list(call: Invocation[Device]) -> Match | None:
     if (shortest is not None and shortest <= network.prefixlen) or (longest is not None and longest < low):
         raise Refused(f"% Invalid prefix range for {network}, make sure: len < ge-value <= le-value")
     said = f"{values['action']} {network}{_bound('ge', shortest)}{_bound('le', longest)}"
-    lines = [
-        line
-        for line in call.device.config.root.all("ip prefix-list")
-        if line.values["name"] == values["name"] and "action" in line.values
-    ]
-    known = next((line for line in lines if " ".join(line.tokens[5:]) == said), None)
+    entries = prefix_list(call.device.config, str(values["name"]))
+    known = entries.numbers.get(said)
     number = values.get("sequence")
     if number is None:
-        last = max(map(_sequence, lines), default=0)
-        number = _sequence(known) if known is not None else last - last % PREFIX_STEP + PREFIX_STEP
-    elif known is not None and _sequence(known) != number and not call.negated:
+        number = known if known is not None else entries.highest - entries.highest % PREFIX_STEP + PREFIX_STEP
+    elif known is not None and known != number and not call.negated:
         raise Refused("%Insertion failed - prefix-list entry exists")  # recalled
     text = f"ip prefix-list {values['name']} seq {number} {said}"
     return rewritten(call, f"no {text}" if call.negated or call.defaulted else text)
@@ -209,11 +215,17 @@ def _route_map(call: Invocation[Device]) -> Match | None:
 @handlers.register("route_map_set")
 def _route_map_set(call: Invocation[Device]) -> None:
     """Maps stand in the order of their entry, the parts of each in that of their numbers."""
+    if call.negated or call.defaulted:
+        return
     root = call.device.config.root
+    newest, *before = [block.header for block in reversed(root.blocks_at(call.match.place)) if block.header is not None]
+    name = newest.identity[0]
+    following = before and before[0].identity[0] == name and _sequence(before[0]) < _sequence(newest)
+    if following or all(header.identity[0] != name for header in before):
+        return
     first: dict[str, int] = {}
-    for block in root.children("route-map"):
-        if block.header is not None:
-            first.setdefault(block.header.identity[0], len(first))
+    for header in reversed(before):
+        first.setdefault(header.identity[0], len(first))
     call.device.config.arrange(root, "route-map", lambda line: first[line.identity[0]] << 16 | _sequence(line))
 
 

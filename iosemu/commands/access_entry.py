@@ -106,6 +106,8 @@ def _side(values: Values, side: str, *, host: bool) -> list[str]:
     """An address with its wildcard; `host` in front of a single one where the list says so."""
     if values[side] == "any":
         return ["any"]
+    if values[side] == "host" and host:
+        return ["host", str(values[f"{side}_host"])]
     address, wildcard = network(values, side)
     if wildcard == ALL_ONES:
         return ["any"]

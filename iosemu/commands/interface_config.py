@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from iosemu.cli import internet4
 from iosemu.cli.handlers import Refused
 from iosemu.cli.match import Incomplete, InvalidInput, Match, match
 from iosemu.commands import switch_ports
@@ -41,6 +42,8 @@ _MADE = {
 # Kinds with sub-interfaces; of the second set a new one must say how it is connected.
 _DIVIDED = {"Ethernet", "FastEthernet", "GigabitEthernet", "TokenRing", "Port-channel"}
 _LINKED = {"Serial", "ATM", "Hssi", "POS", "MFR"}
+_MULTICAST = 0b1110
+"""How the addresses of groups begin."""
 _MADE_NAME = re.compile(r"([A-Za-z-]+)(\d+)")
 
 
@@ -155,25 +158,19 @@ def _secondary(call: Invocation[Device]) -> Match | None:
 
 def _usable(call: Invocation[Device]) -> None:
     """Refuse an address that no host can have, or whose network another interface has."""
-    from ipaddress import IPv4Address, IPv4Interface, NetmaskValueError
-
     from iosemu.commands.interface_networks import networks_of
 
-    address, mask = str(call.values["address"]), str(call.values["mask"])
-    bits = f"{int(IPv4Address(mask)):032b}"
-    if "01" in bits:
-        raise Refused(f"Bad mask 0x{int(bits, 2):X} for address {address}")
-    try:
-        wanted = IPv4Interface(f"{address}/{bits.count('1')}")
-    except NetmaskValueError:
-        raise call.invalid("mask") from None
-    network = wanted.network
-    if wanted.ip.is_multicast or wanted.ip.is_unspecified:
-        raise Refused(f"Not a valid host address - {address}")
-    if network.prefixlen < 31 and wanted.ip in (network.network_address, network.broadcast_address):
-        raise Refused(f"Bad mask /{network.prefixlen} for address {address}")
+    address, mask = (internet4.number(str(call.values[name])) for name in ("address", "mask"))
+    hosts = ~mask & 0xFFFFFFFF
+    if hosts & (hosts + 1):
+        raise Refused(f"Bad mask 0x{mask:X} for address {call.values['address']}")
+    if not address or address >> 28 == _MULTICAST:
+        raise Refused(f"Not a valid host address - {call.values['address']}")
+    network, length = address & mask, mask.bit_count()
+    if length < 31 and address in (network, network | hosts):
+        raise Refused(f"Bad mask /{length} for address {call.values['address']}")
     table = call.block.value("ip vrf forwarding", "name")
-    for block in networks_of(call.device.config).overlapping(network):
+    for block in networks_of(call.device.config).overlapping(network, length):
         if block is call.block or block.header is None or block.value("ip vrf forwarding", "name") != table:
             continue
-        raise Refused(f"% {network.network_address} overlaps with {block.header.values['name']}")
+        raise Refused(f"% {internet4.text(network)} overlaps with {block.header.values['name']}")

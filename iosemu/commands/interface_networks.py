@@ -7,17 +7,16 @@ the same network may have it (they may lie in different tables) is for the reade
 from __future__ import annotations
 
 from collections.abc import Iterator
-from ipaddress import IPv4Network
 from typing import TYPE_CHECKING
 from weakref import WeakKeyDictionary
 
 from iosemu.cli import internet4
 
 if TYPE_CHECKING:
-    from iosemu.config.tree import Block, Changed, RunningConfig
+    from iosemu.config.tree import Block, Changed, Line, RunningConfig
 
 _BITS = 32
-_ADDRESSES = ("ip address", "ip address secondary")
+_PRIMARY, _SECONDARY = "ip address", "ip address secondary"
 
 
 class InterfaceNetworks:
@@ -30,9 +29,8 @@ class InterfaceNetworks:
             self._read(block)
         config.listeners.append(self._changed)
 
-    def overlapping(self, network: IPv4Network) -> Iterator[Block]:
-        """The interfaces with a network that shares addresses with this one."""
-        start, length = int(network.network_address), network.prefixlen
+    def overlapping(self, start: int, length: int) -> Iterator[Block]:
+        """The interfaces with a network that shares addresses with the one that starts there."""
         for known, interfaces in self._by_length.items():
             if known <= length:
                 yield from interfaces.get(start >> (_BITS - known), ())
@@ -42,7 +40,9 @@ class InterfaceNetworks:
 
     def _changed(self, change: Changed) -> None:
         command = change.line.command
-        if command.id in _ADDRESSES:
+        if command.id == _SECONDARY and not change.removed:
+            self._add(change.block, change.line)
+        elif command.id in (_PRIMARY, _SECONDARY):
             self._read(change.block)
         elif command.id == "interface" and change.removed:
             for block in [block for block in self._of if block.header is change.line]:
@@ -57,15 +57,16 @@ class InterfaceNetworks:
 
     def _read(self, block: Block) -> None:
         self._forget(block)
-        networks = set()
-        for line in (line for command in _ADDRESSES for line in block.all(command) if "address" in line.values):
-            address, mask = (internet4.number(str(line.values[name])) for name in ("address", "mask"))
-            length = mask.bit_count()
-            networks.add((length, address >> (_BITS - length)))
-        for length, bits in networks:
-            self._by_length.setdefault(length, {}).setdefault(bits, set()).add(block)
-        if networks:
-            self._of[block] = networks
+        for line in (*block.all(_PRIMARY), *block.all(_SECONDARY)):
+            if "address" in line.values:
+                self._add(block, line)
+
+    def _add(self, block: Block, line: Line) -> None:
+        address, mask = (internet4.number(str(line.values[name])) for name in ("address", "mask"))
+        length = mask.bit_count()
+        bits = address >> (_BITS - length)
+        self._by_length.setdefault(length, {}).setdefault(bits, set()).add(block)
+        self._of.setdefault(block, set()).add((length, bits))
 
 
 _KNOWN: WeakKeyDictionary[RunningConfig, InterfaceNetworks] = WeakKeyDictionary()

@@ -83,7 +83,7 @@ def _printed(config: RunningConfig, block: Block) -> Block:
 
 
 def _header(config: RunningConfig, text: str) -> Line:
-    return Line.of(match(config.schema.mode("config"), text))
+    return match(config.schema.mode("config"), text)
 
 
 @handlers.register("line_vty")

@@ -52,6 +52,8 @@ def _options_in_order(call: Invocation[Device]) -> Match | None:
 def _in_order(call: Invocation[Device], words: list[str]) -> Match | None:
     """Each option once, as last said, in the order of the running-config."""
     order = _ORDERS[call.command.id]
+    if words == list(call.tokens) and order.keys().isdisjoint(words):
+        return None
     parts: dict[str, list[str]] = {}
     current = head = words[: call.command.words]
     owed = 0

@@ -1,7 +1,8 @@
 """NVGEN: the configuration tree as the text that `show running-config` prints and NVRAM keeps.
 
 Rule: a mode's commands are printed in the order of the catalogue, one blank of indentation a level. A router prints a
-`!` for each section, empty or not: they stand wherever the catalogue says `group`. Another follows each block of global
+`!` for each section, empty or not: they stand wherever the catalogue says `group`; some only where an image has a
+command, as its configuration tells. Another follows each block of global
 configuration: blocks of commands marked `.joined` share one, and so do `.joined` lines; blocks of one `.alike` command
 share theirs with the section's; an `.apart` block has it in front, unless one is there. It parts `.apart` lines, and
 `.gap` has some follow a line. Defaults are left out, except those marked `.shown`. A `.flat` block is printed line by
@@ -81,7 +82,7 @@ def _body(config: RunningConfig, block: Block, indent: str, level: int) -> Itera
     A line of a command marked `.joined` stands as a block of its own.
     """
     layout = config.schema.layout(block.mode)
-    groups = iter(layout.groups)
+    groups = iter([place for place, said in layout.groups if not said or config.root.all(said)])
     next_group = next(groups, None)
     shown = layout.shown if block.header is not None else _of_hardware(config, layout.shown)
     for place in sorted({*block.places, *shown} - block.unsaid):
@@ -161,7 +162,11 @@ def _blocks(config: RunningConfig, block: Block, place: int) -> list[Block]:
     return view(blocks) if view is not None else blocks
 
 
-def _natural(line: Line) -> tuple[tuple[int, str], ...]:
-    """Identity in the order in which people count: 2 before 10."""
-    parts = re.findall(r"\d+|\D+", " ".join(line.identity))
-    return tuple((int(part), "") if part.isdigit() else (-1, part) for part in parts)
+_NUMBER = re.compile(r"(\d+)")
+
+
+def _natural(line: Line) -> tuple[str | int, ...]:
+    """Identity in the order in which people count: 2 before 10. Text and numbers take turns."""
+    parts: list[str | int] = [*_NUMBER.split(" ".join(line.identity))]
+    parts[1::2] = map(int, parts[1::2])
+    return tuple(parts)

@@ -12,51 +12,26 @@ of the same identity (its command and the words marked as identifying). What `no
 
 Without a default, `.negatable` has `no X` kept in the place of X. `default X` always removes. A command that opens a
 block removes it, with all that is in it, when negated; one marked `.whole` removes every line or block whose identity
-begins as the one said. A line of a `.flat` command opens its block, if need be, and is stored in it.
+begins as the one said. A line of a `.flat` command opens its block, if need be, and its end is stored there as one of
+the first command of that mode.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Reversible
 from dataclasses import dataclass
 from typing import NamedTuple
 from weakref import WeakKeyDictionary
 
 from iosemu.cli.catalogue import Catalogue, Mode
-from iosemu.cli.declaration import CONFIG, Command
+from iosemu.cli.declaration import CONFIG
 from iosemu.cli.match import Incomplete, Match, match
 
 Identity = tuple[str, ...]
 
 
-class Line(NamedTuple):
-    """A configuration line, set or in force by default."""
-
-    command: Command
-    values: dict[str, object]
-    tokens: tuple[str, ...]
-    """The words in full, without `no`."""
-    negated: bool
-    identity: Identity
-    place: int
-    """Of its command in the mode: the order of the running-config."""
-
-    @classmethod
-    def of(cls, found: Match) -> Line:
-        """The line that was understood."""
-        return cls(found.command, found.values, found.tokens, found.negated, found.identity, found.place)
-
-    @property
-    def command_id(self) -> str:
-        return self.command.id
-
-    @property
-    def text(self) -> str:
-        """As the running-config writes it."""
-        words = self.tokens
-        if self.command.column:
-            words = (words[0].ljust(self.command.column), *words[1:])
-        return ("  " if self.command.wide else " ").join(("no", *words) if self.negated else words)
+Line = Match
+"""A configuration line, set or in force by default, is what was understood of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,8 +56,8 @@ class Layout(NamedTuple):
 
     shown: tuple[int, ...]
     """Places whose default line is printed."""
-    groups: tuple[int, ...]
-    """For each `!` of the mode, the place of the command behind it."""
+    groups: tuple[tuple[int, str], ...]
+    """For each `!` of the mode, the place of the command behind it, and the id of that which has it printed, or ""."""
 
 
 class Schema:
@@ -110,9 +85,9 @@ class Schema:
         if layout is None:
             mode = self.mode(name)
             shown = tuple(place for place, command in enumerate(mode.commands) if command.shown and not command.enters)
-            groups = [at for at, entry in enumerate(mode.layout) if entry is None]
+            groups = [(at, entry) for at, entry in enumerate(mode.layout) if isinstance(entry, str)]
             # Each group before counts as an entry of the layout, and has no place.
-            layout = Layout(shown, tuple(at - before for before, at in enumerate(groups)))
+            layout = Layout(shown, tuple((at - before, said) for before, (at, said) in enumerate(groups)))
             self._layouts[name] = layout
         return layout
 
@@ -125,7 +100,7 @@ class Schema:
             self._defaults[key] = None
             if found is not None:
                 refusable = not found.negated and (command.negatable or not found.valued)
-                self._defaults[key] = Default(Line.of(found), refusable)
+                self._defaults[key] = Default(found, refusable)
         return self._defaults[key]
 
 
@@ -170,10 +145,10 @@ class Block:
         """Places of the mode at which something was set, in no order."""
         return {*self._lines, *self._blocks}
 
-    def lines_at(self, place: int) -> Iterable[Line]:
+    def lines_at(self, place: int) -> Reversible[Line]:
         return self._lines[place].values() if place in self._lines else ()
 
-    def blocks_at(self, place: int) -> Iterable[Block]:
+    def blocks_at(self, place: int) -> Reversible[Block]:
         return self._blocks[place].values() if place in self._blocks else ()
 
     def all(self, command_id: str) -> list[Line]:
@@ -182,18 +157,24 @@ class Block:
 
     def line(self, command_id: str, identity: Identity) -> Line | None:
         """The line of that command and identity which was set."""
-        places = self._mode.places.get(command_id, ())
-        return next((self._lines[at][identity] for at in places if identity in self._lines.get(at, ())), None)
+        for at in self._mode.places.get(command_id, ()):
+            if at in self._lines and identity in self._lines[at]:
+                return self._lines[at][identity]
+        return None
 
     def last(self, command_id: str) -> Line | None:
         """The last line of that command which was set."""
-        places = [at for at in self._mode.places.get(command_id, ()) if at in self._lines]
-        return next(reversed(self._lines[places[-1]].values())) if places else None
+        for at in reversed(self._mode.places.get(command_id, ())):
+            if at in self._lines:
+                return next(reversed(self._lines[at].values()))
+        return None
 
     def child(self, command_id: str, identity: Identity) -> Block | None:
         """The block that this command opened for that identity."""
-        places = self._mode.places.get(command_id, ())
-        return next((self._blocks[at][identity] for at in places if identity in self._blocks.get(at, ())), None)
+        for at in self._mode.places.get(command_id, ()):
+            if at in self._blocks and identity in self._blocks[at]:
+                return self._blocks[at][identity]
+        return None
 
     def default(self, command_id: str) -> Line | None:
         """The line of that command in force when nothing is configured."""
@@ -275,7 +256,7 @@ class RunningConfig:
 
         Raises Incomplete where a new block's header does not say which kind of block it is to be.
         """
-        for other in self.together.get(block, ()):
+        for other in self.together.get(block, ()) if self.together else ():
             self.apply(other, found)
         command = found.command
         if command.whole and (found.negated or found.defaulted):
@@ -288,8 +269,7 @@ class RunningConfig:
         default = self.schema.default(block._mode, found.place)
         if default is not None and default.line.identity != found.identity:
             default = None
-        said = Line.of(found)
-        line: Line | None = said
+        line: Line | None = found
         refusable = command.negatable if default is None else default.refusable
         if found.defaulted or (found.negated and not refusable):
             line = None
@@ -297,7 +277,7 @@ class RunningConfig:
             line = default.line._replace(values={}, negated=True)
         elif default is not None and default.line.tokens == found.tokens and not default.line.negated:
             line = None
-        self._set(block, said, line)
+        self._set(block, found, line)
         return None
 
     def _remove(self, block: Block, found: Match) -> None:
@@ -317,8 +297,8 @@ class RunningConfig:
             child = self._block(parent, found._replace(tokens=found.tokens[:at], identity=found.identity[:1]))
         if child is None or not found.tokens[at:]:
             return child
-        inner = match(child._mode, " ".join(found.tokens[at:]))
-        self.apply(child, inner._replace(values={**inner.values, **found.values}, identity=found.identity[1:]))
+        entry = child._mode.commands[0]
+        self.apply(child, Match(entry, found.values, found.tokens[at:], identity=found.identity[1:]))
         return None
 
     def arrange(self, block: Block, command_id: str, key: Callable[[Line], int]) -> None:
@@ -351,7 +331,6 @@ class RunningConfig:
             listener(change)
 
     def _block(self, parent: Block, found: Match) -> Block | None:
-        header = Line.of(found)
         child = parent._blocks.get(found.place, {}).get(found.identity)
         if found.negated or found.defaulted:
             if child is not None and found.defaulted and found.command.stays:
@@ -359,18 +338,18 @@ class RunningConfig:
             elif child is not None:
                 self.discard(child)
             return None
-        if child is not None and (found.command.flat or _covers(child.header, header)):
+        if child is not None and (found.command.flat or _covers(child.header, found)):
             return child
         try:
             mode = found.command.enters.format_map(found.values)
         except KeyError:
             raise Incomplete from None
         if child is not None and child.mode == mode:
-            child.header = header
+            child.header = found
         else:
-            child = Block(self.schema, mode, header, parent)
+            child = Block(self.schema, mode, found, parent)
             parent._blocks.setdefault(found.place, {})[found.identity] = child
-        self._changed(Changed(parent, header, False))
+        self._changed(Changed(parent, found, False))
         return child
 
     def discard(self, block: Block, *, force: bool = False) -> None:
