@@ -62,6 +62,7 @@ class DspPool:
         self._bounds = tuple(bound for bound in limit.any_of if memory_mb >= bound.needs_mb)
         self._taken: dict[tuple[str, int], DspChannel] = {}
         self._uses: Counter[Use] = Counter()
+        self._places: dict[int, tuple[str, int]] = {}
 
     @property
     def total(self) -> int:
@@ -82,8 +83,13 @@ class DspPool:
                     channel = DspChannel(card, number, use, call_id, self)
                     self._taken[card.slot, number] = channel
                     self._uses[use] += 1
+                    self._places[call_id] = card.slot, number
                     return channel
         return None
+
+    def forget(self, call_id: int) -> tuple[str, int] | None:
+        """Slot and number of the channel that the call leg had, which has ended; None where it had none."""
+        return self._places.pop(call_id, None)
 
     def memory_wanted(self, use: Use, *, ivr: bool = False) -> int:
         """The least megabytes that the first of such calls needs; 0 where it would find enough."""

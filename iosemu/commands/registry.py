@@ -91,7 +91,15 @@ FAMILIES = {
     "show_memory": "show_memory show_buffers",
     "show_processes": "show_processes show_processes_cpu show_processes_memory show_stacks",
     "show_protocols": "show_protocols show_ip_protocols show_ip_nat_translations",
-    "show_resources": "show_spe show_call_resource show_csm_voice",
+    "show_csm": "show_csm_voice show_csm_call_rate show_csm_call",
+    "show_nextport": (
+        "show_nextport_mm show_nextport_session show_nextport_vdev show_nextport_vpd_statistics"
+        " show_nextport_vpd_traffic show_port_operational_status"
+    ),
+    "show_resources": "show_call_resource show_call_resource_threshold",
+    "show_spe": "show_spe show_spe_version show_spe_voice show_spe_voice_summary",
+    "show_tdm": "show_tdm_mapping",
+    "show_vrm": "show_vrm_active_calls show_vrm_vdevices show_vrm_summary show_vrm_alarms",
     "show_route": "show_ip_route show_ip_route_of show_ip_redirects",
     "show_routing": (
         "show_ip_bgp show_ip_eigrp_interfaces show_ip_eigrp_neighbors show_ip_eigrp_topology show_ip_eigrp_traffic"
@@ -110,7 +118,7 @@ FAMILIES = {
         "show_dial_peer_voice show_dialplan_number show_dialplan_incall show_voice_port_summary show_num_exp"
         " show_call_application_voice show_call_application_sessions"
     ),
-    "show_voice_dsp": "show_voice_dsp show_vfc_technology show_vfc_version",
+    "show_voice_dsp": "show_voice_dsp show_vfc_files show_vfc_technology show_vfc_version",
     "show_voice_port": "show_voice_port",
     "telnet": "telnet resume disconnect name_connection show_sessions",
     "terminal_settings": (

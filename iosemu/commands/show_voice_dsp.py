@@ -24,6 +24,33 @@ if TYPE_CHECKING:
 
 _DSPWARE = "4.1.32"  # recalled
 _VCWARE, _VFC_MONITOR, _VFC_DSPWARE = "7.35", "1.3", "3.4.46L"
+# What lies in the flash of a voice feature card, and what of it is loaded: published for a card of that kind.
+_VFC_FLASH = {
+    "vcw-vfc-mz.gsm.VCW": 292628,
+    "btl-vfc-l.0.13.0.bin": 4174,
+    "cor-vfc-l.0.1.bin": 54560,
+    "jbc-vfc-l.0.13.0.bin": 16760,
+    "fax-vfc-l.0.1.bin": 64290,
+    "bas-vfc-l.0.1.bin": 54452,
+    "cdc-g711-l.0.1.bin": 190,
+    "cdc-g729-l.0.1.bin": 21002,
+    "cdc-g726-l.0.1.bin": 190,
+    "cdc-g728-l.0.1.bin": 22270,
+    "cdc-gsmfr-l.0.1.bin": 190,
+}
+_VFC_CAPABILITIES = (
+    "fax-vfc-l.0.1.bin",
+    "bas-vfc-l.0.1.bin",
+    *(f"cdc-{codec}-l.0.1.bin" for codec in ("g729", "g711", "g726", "g728", "gsmfr")),
+)
+_VFC_DEFAULTS = (
+    "btl-vfc-l.0.13.0.bin",
+    "cor-vfc-l.0.1.bin",
+    "bas-vfc-l.0.1.bin",
+    "cdc-g729-l.0.1.bin",
+    "fax-vfc-l.0.1.bin",
+    "jbc-vfc-l.0.13.0.bin",
+)
 _HEADING = """\
 DSP  DSP             DSPWARE CURR  BOOT                         PAK     TX/RX
 TYPE NUM CH CODEC    VERSION STATE STATE   RST AI VOICEPORT TS ABORT  PACK COUNT
@@ -122,3 +149,17 @@ def _version(call: Invocation[Device]) -> None:
             f"     DSPWare Version    : {_VFC_DSPWARE}\n     Technology         : {technology}\n"
         )
     call.write("VCWare/DSPWare version compatibility OK\n")
+
+
+@handlers.register("show_vfc_files")
+def _files(call: Invocation[Device]) -> None:
+    slot, what = call.values["slot"], str(call.values["what"])
+    _feature_card(call)
+    if what == "directory":
+        rows = [f"{number:<2}.  {name:<33}{size}" for number, (name, size) in enumerate(_VFC_FLASH.items(), 1)]
+        heading = [f"Files in slot {slot}  VFC flash:", f"{'':5}{'File Name':<33}Size (Bytes)"]
+        call.write("\n".join([*heading, *rows]) + "\n")
+        return
+    title, names = ("Capability", _VFC_CAPABILITIES) if what == "cap-list" else ("Default", _VFC_DEFAULTS)
+    rows = [f"{number}. {name}" for number, name in enumerate(names, 1)]
+    call.write("\n".join([f"{title} List for VFC in slot {slot}:", *rows]) + "\n")

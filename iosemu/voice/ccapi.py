@@ -7,10 +7,12 @@ T.37 documents describe it, CISCO-DIAL-CONTROL-MIB.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 
 from iosemu.clock import Clock
 from iosemu.events import EventSink
+from iosemu.voice.call_rates import CallRate
 from iosemu.voice.channel_statistics import ChannelStatistics
 from iosemu.voice.circuit import Cause
 from iosemu.voice.dial_plan import DialPeer
@@ -90,6 +92,9 @@ class CallControl:
         self.history = history if history is not None else CallHistory()
         self.statistics = PeerStatistics()
         self.channels = ChannelStatistics()
+        self.entered, self.failed = CallRate(), CallRate()
+        self.ended: list[Callable[[LegRecord], object]] = []
+        """Called with each leg that has ended."""
         self._clock = clock
         self._boot_s = clock.now()
         self._legs: dict[int, Leg] = {}
@@ -136,6 +141,8 @@ class CallControl:
         leg = Leg(self, record)
         self._legs[leg.call_id] = leg
         self._used(peer)
+        if isinstance(detail, Telephony):
+            self.entered.count(self.uptime())
         self.emit(LegOpened(record))
         return leg
 
@@ -161,4 +168,8 @@ class CallControl:
         self.history.add(leg.record, self.uptime())
         self.statistics.count(leg.record)
         self.channels.closed(leg.record)
+        if isinstance(leg.record.detail, Telephony) and leg.record.connect_s is None:
+            self.failed.count(self.uptime())
+        for told in self.ended:
+            told(leg.record)
         self.emit(LegClosed(leg.record))

@@ -34,6 +34,7 @@ from iosemu.voice.ports import (
     VoicePort,
     bearer_numbers,
 )
+from iosemu.voice.processor_statistics import ProcessorStatistics
 from iosemu.voice.q931 import DChannel
 from iosemu.voice.settings import SettingsCache, VoiceSettings
 from iosemu.voice.trunk_groups import full, members
@@ -65,6 +66,8 @@ class VoiceService:
     ) -> None:
         self.chassis = chassis
         self.control = CallControl(clock, emit)
+        self.processors = ProcessorStatistics(chassis.dsp)
+        self.control.ended.append(self.processors.closed)
         self._config = config
         self._clock = clock
         self._emit = emit
