@@ -1,9 +1,15 @@
-"""The grammar of the command line: which sub-commands there are, what they take, which function runs them."""
+"""The grammar of the command line: which sub-commands there are, what they take, which function runs them.
+
+Rule: `iosemu lab [LAB]` starts a lab, whatever it is called, unless the word after `lab` is one of LAB_VERBS; a lab
+file of such a name is given as `./check`.
+"""
 
 from __future__ import annotations
 
 import argparse
+import sys
 from collections.abc import Sequence
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import NoReturn
 
@@ -17,9 +23,15 @@ class _Parser(argparse.ArgumentParser):
         self.exit(2, f"{self.prog}: {message}\n")
 
 
+LAB_VERBS = ("check", "reset", "save", "restore", "schema")
+
+
 def parse(arguments: Sequence[str] | None) -> argparse.Namespace:
     """The options of one sub-command; `module` and `function` name what runs it. Exits where they make no sense."""
-    return _parser().parse_args(arguments)
+    words = list(sys.argv[1:] if arguments is None else arguments)
+    if words[:1] == ["lab"] and words[1:2] and words[1] in LAB_VERBS:
+        words[:2] = [" ".join(words[:2])]
+    return parser().parse_args(words)
 
 
 def endpoint(text: str) -> tuple[str, int]:
@@ -30,6 +42,19 @@ def endpoint(text: str) -> tuple[str, int]:
     return host.strip("[]") or "127.0.0.1", int(port)
 
 
+def due(text: str) -> datetime:
+    """`HH:MM` of this machine's clock, when it is next that time, or `+MINUTES` from now."""
+    now = datetime.now().astimezone()
+    try:
+        if text.startswith("+"):
+            return now + timedelta(minutes=float(text[1:]))
+        wanted = datetime.strptime(text, "%H:%M")
+    except (ValueError, OverflowError):
+        raise argparse.ArgumentTypeError(f"{text!r} is not HH:MM or +MINUTES") from None
+    then = now.replace(hour=wanted.hour, minute=wanted.minute, second=0, microsecond=0)
+    return then if then > now else then + timedelta(days=1)
+
+
 def module(text: str) -> tuple[str, str]:
     """`SLOT=NAME` of a card."""
     place, equals, name = text.partition("=")
@@ -38,11 +63,17 @@ def module(text: str) -> tuple[str, str]:
     return place, name
 
 
-def _parser() -> argparse.ArgumentParser:
+def parser() -> argparse.ArgumentParser:
+    """The whole grammar; what is done to a lab is a command of two words."""
     parser = _Parser(prog="iosemu", description="An IOS-style router emulator with T.37 store-and-forward fax.")
     parser.add_argument("--version", action="version", version=f"iosemu {__version__}")
     commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
     _lab(commands.add_parser("lab", help="start a lab: routers, telephone network, fax machines, mail server"))
+    _lab_check(commands.add_parser("lab check", help="try a lab's objectives and grade them"))
+    _lab_reset(commands.add_parser("lab reset", help="have a lab start anew"))
+    _lab_save(commands.add_parser("lab save", help="keep what a lab has, under a name"))
+    _lab_restore(commands.add_parser("lab restore", help="put a lab back to what was saved"))
+    _lab_schema(commands.add_parser("lab schema", help="print the JSON Schema of lab files"))
     _router(commands.add_parser("router", help="start one router, its console on this terminal"))
     _config(commands.add_parser("config", help="load a configuration and print the running-config it results in"))
     _exec(commands.add_parser("exec", help="run EXEC commands on a router and print what it prints"))
@@ -55,12 +86,52 @@ def _parser() -> argparse.ArgumentParser:
 
 def _lab(lab: argparse.ArgumentParser) -> None:
     lab.set_defaults(module="lab", function="run")
-    lab.add_argument("file", nargs="?", type=Path, metavar="LAB.toml", help="default: the two-gateway lab")
+    _lab_file(lab)
     lab.add_argument("--headless", action="store_true", help="run as a service, without the live view")
     lab.add_argument("--json", action="store_true", help="once all is ready, print every endpoint as one line of JSON")
     lab.add_argument("--pace", choices=("line", "instant"), default="line", help="as a telephone line, or at once")
     lab.add_argument("--capture", type=Path, metavar="FILE.pcapng", help="record the T.38 datagrams")
     lab.add_argument("--open", action="store_true", help="let every program of this machine use the lab page")
+
+
+def _lab_check(check: argparse.ArgumentParser) -> None:
+    check.set_defaults(module="lab_check", function="check")
+    _lab_file(check)
+    check.add_argument("--json", action="store_true", help="print one line of JSON")
+    check.add_argument("--pace", choices=("line", "instant"), default="instant", help="of a lab that is not running")
+
+
+def _lab_reset(reset: argparse.ArgumentParser) -> None:
+    reset.set_defaults(module="lab_state", function="reset")
+    _lab_file(reset)
+
+
+def _lab_save(save: argparse.ArgumentParser) -> None:
+    save.set_defaults(module="lab_state", function="save")
+    save.add_argument("name", metavar="NAME", help="of the snapshot")
+    _lab_file(save)
+
+
+def _lab_restore(restore: argparse.ArgumentParser) -> None:
+    restore.set_defaults(module="lab_state", function="restore")
+    restore.add_argument("name", metavar="NAME", help="of the snapshot")
+    _lab_file(restore)
+
+
+def _lab_schema(schema: argparse.ArgumentParser) -> None:
+    schema.set_defaults(module="lab_state", function="print_schema")
+
+
+def _lab_file(lab: argparse.ArgumentParser) -> None:
+    """Which lab, in which state."""
+    lab.add_argument(
+        "file",
+        nargs="?",
+        type=Path,
+        metavar="LAB.toml",
+        help="a lab file, its directory, or the name of a packaged lab; default: the two-gateway lab",
+    )
+    lab.add_argument("--fault", type=int, metavar="N", help="with fault N of faults.toml beside the lab file")
     lab.add_argument("--dir", type=Path, metavar="DIR", help="where the lab keeps its state")
 
 
@@ -113,7 +184,10 @@ def _fax(fax: argparse.ArgumentParser) -> None:
     send = actions.add_parser("send", help="have a fax machine send a file")
     send.set_defaults(module="fax", function="send")
     send.add_argument("--from", dest="sender", required=True, metavar="NUMBER", help="the machine that sends")
-    send.add_argument("--to", required=True, metavar="NUMBER", help="the number it dials")
+    send.add_argument(
+        "--to", required=True, action="append", metavar="NUMBER", help="a number, or a name or group of the phone book"
+    )
+    send.add_argument("--at", type=due, metavar="HH:MM", help="when it is next that time, or +MINUTES from now")
     send.add_argument("file", type=Path, metavar="FILE", help="TIFF, PDF, PNG or text")
     listing = actions.add_parser("list", help="what the fax machines received")
     listing.set_defaults(module="fax", function="list_jobs")
@@ -122,8 +196,23 @@ def _fax(fax: argparse.ArgumentParser) -> None:
     pages.set_defaults(module="fax", function="pages")
     pages.add_argument("job", metavar="JOB")
     pages.add_argument("--out", type=Path, required=True, metavar="DIR")
-    pages.add_argument("--format", choices=("png", "tiff"), default="png", help="a picture a page, or the TIFF file")
-    for action in (send, listing, pages):
+    pages.add_argument(
+        "--format", choices=("png", "pdf", "tiff"), default="png", help="a picture a page, or all in one file"
+    )
+    waiting = actions.add_parser("queue", help="what is to be sent later, and how that went")
+    waiting.set_defaults(module="fax", function="queue")
+    waiting.add_argument("--json", action="store_true", help="print one line of JSON")
+    cancel = actions.add_parser("cancel", help="forget a fax that is to be sent later")
+    cancel.set_defaults(module="fax", function="cancel")
+    cancel.add_argument("number", type=int, metavar="N", help="as `iosemu fax queue` tells it")
+    machines = actions.add_parser("machines", help="the fax machines, what they do, how much paper they have")
+    machines.set_defaults(module="fax", function="machines")
+    machines.add_argument("--json", action="store_true", help="print one line of JSON")
+    paper = actions.add_parser("paper", help="put paper into a fax machine, and take out what is stuck")
+    paper.set_defaults(module="fax", function="paper")
+    paper.add_argument("number", metavar="NUMBER")
+    paper.add_argument("sheets", type=int, nargs="?", metavar="SHEETS", help="default: they never end")
+    for action in (send, listing, pages, waiting, cancel, machines, paper):
         _which_lab(action)
 
 

@@ -19,18 +19,27 @@ NOT_DELIVERED = 1
 
 
 def send(options: argparse.Namespace) -> int:
-    """Send a file, showing how far it is; 0 only where the last page was confirmed."""
+    """Send a file to everybody in turn, showing how far it is; 0 only where every last page was confirmed."""
     octets = read_octets(options.file)
     lab = find(options.lab)
-    values = {"from": options.sender, "to": options.to, "name": str(options.file)}
-    sending = request(lab, "fax.send", data=base64.b64encode(octets).decode("ascii"), **values)
-    result = _watch(sending, options.to)
+    numbers = dict.fromkeys(number for to in options.to for number in ask(lab, "fax.numbers", to=to))
+    values = {"from": options.sender, "name": str(options.file), "data": base64.b64encode(octets).decode("ascii")}
+    if options.at is not None:
+        for number in numbers:
+            waiting = ask(lab, "fax.delay", to=number, due=options.at.isoformat(), **values)
+            print(f"fax {waiting} to {number} waits until {options.at:%Y-%m-%d %H:%M}")
+        return 0
+    return max([_send(lab, number, values) for number in numbers], default=0)
+
+
+def _send(lab: RunningLab, called: str, values: dict[str, str]) -> int:
+    result = _watch(request(lab, "fax.send", to=called, **values), called)
     if result["cause"]:
         screen(stderr=True).print(
-            f"iosemu: fax to {options.to} failed after {_pages(result['pages'])}: {result['cause']}", soft_wrap=True
+            f"iosemu: fax to {called} failed after {_pages(result['pages'])}: {result['cause']}", soft_wrap=True
         )
         return NOT_DELIVERED
-    print(f"{_pages(result['pages'])} sent to {options.to}")
+    print(f"{_pages(result['pages'])} sent to {called}")
     return 0
 
 
@@ -75,6 +84,53 @@ def list_jobs(options: argparse.Namespace) -> int:
     return 0
 
 
+def queue(options: argparse.Namespace) -> int:
+    """Print what waits, and how what waited fared."""
+    faxes = ask(find(options.lab), "fax.delayed")
+    if options.json:
+        print(json.dumps(faxes))
+        return 0
+    from rich.table import Table
+
+    table = Table("N", "Machine", "To", "File", "Due", "State")
+    for fax in faxes:
+        due = fax["due"].replace("T", " ")
+        table.add_row(str(fax["number"]), fax["sender"], fax["to"], fax["name"], due, fax["state"])
+    screen().print(table if faxes else "No fax is waiting.")
+    return 0
+
+
+def cancel(options: argparse.Namespace) -> int:
+    """Forget a fax that waits."""
+    ask(find(options.lab), "fax.cancel", number=options.number)
+    print(f"fax {options.number} will not be sent")
+    return 0
+
+
+def machines(options: argparse.Namespace) -> int:
+    """Print the machines."""
+    listed = ask(find(options.lab), "fax.machines")
+    if options.json:
+        print(json.dumps(listed))
+        return 0
+    from rich.table import Table
+
+    table = Table("Number", "Name", "State", "Paper")
+    for machine in listed:
+        paper = "enough" if machine["paper"] is None else str(machine["paper"])
+        table.add_row(machine["number"], machine["name"], machine["state"], paper)
+    screen().print(table if listed else "The lab has no fax machine.")
+    return 0
+
+
+def paper(options: argparse.Namespace) -> int:
+    """Put paper in."""
+    ask(find(options.lab), "fax.refill", machine=options.number, sheets=options.sheets)
+    sheets = "enough paper" if options.sheets is None else f"{options.sheets} sheets of paper"
+    print(f"fax machine {options.number} has {sheets}")
+    return 0
+
+
 def pages(options: argparse.Namespace) -> int:
     """Write the pages of a job into a directory and print the names of the files."""
     source = Path(_document(find(options.lab), options.job))
@@ -84,6 +140,8 @@ def pages(options: argparse.Namespace) -> int:
             target = options.out / f"fax-{source.name}"
             shutil.copyfile(source, target)
             print(target)
+        elif options.format == "pdf":
+            print(_pdf(source, options.out))
         else:
             _pictures(source, options.out)
     except OSError as error:
@@ -103,6 +161,14 @@ def _pictures(source: Path, folder: Path) -> None:
         target = folder / f"fax-{source.stem}-page-{number:03}.png"
         target.write_bytes(picture)
         print(target)
+
+
+def _pdf(source: Path, folder: Path) -> Path:
+    from iosemu.fax.render import pdf
+
+    target = folder / f"fax-{source.stem}.pdf"
+    target.write_bytes(pdf(source.read_bytes()))
+    return target
 
 
 def _pages(count: int) -> str:

@@ -15,9 +15,12 @@ import sys
 from pathlib import Path
 
 from iosemu.app.errors import ToolError
+from iosemu.app.lab_file import lab_file
 from iosemu.app.lab_view import LabView
 from iosemu.lab.errors import StateInUse
+from iosemu.lab.faults import Fault, choose, planted, state_name
 from iosemu.lab.run import Lab
+from iosemu.lab.snapshot import settle
 from iosemu.lab.state import StateFolder, default_folder
 from iosemu.lab.topology import Topology, load
 from iosemu.web import available
@@ -27,28 +30,21 @@ LABS_AT_ONCE = 100
 
 def run(options: argparse.Namespace) -> int:
     """Start, wait for Ctrl-C or SIGTERM, stop."""
-    source: Path = options.file if options.file is not None else packaged_lab()
+    source = lab_file(options.file)
     topology = load(source)
-    state = StateFolder(options.dir) if options.dir is not None else _free_state_folder(topology.name)
+    fault = choose(source, topology, options.fault) if options.fault is not None else None
+    name = state_name(topology, options.fault)
+    state = StateFolder(options.dir) if options.dir is not None else _free_state_folder(name)
+    settle(state.path)
     logging.basicConfig(
         filename=state.path / "lab.log", level=logging.WARNING, format="%(asctime)s %(name)s %(levelname)s %(message)s"
     )
     logging.captureWarnings(True)
     try:
-        asyncio.run(_run(options, topology, source, state))
+        asyncio.run(_run(options, topology, source, state, fault))
     finally:
         state.release()
     return 0
-
-
-def packaged_lab() -> Path:
-    """The lab file of the two-gateway lab that comes with the program."""
-    package = Path(__file__).resolve().parents[1]
-    for folder in (package, package.parent):
-        file = folder / "examples" / "t37-lab" / "lab.toml"
-        if file.is_file():
-            return file
-    raise ToolError("the packaged lab is missing from this installation")
 
 
 def _free_state_folder(name: str) -> StateFolder:
@@ -61,12 +57,17 @@ def _free_state_folder(name: str) -> StateFolder:
     raise ToolError(f"too many labs called {name} are running")
 
 
-async def _run(options: argparse.Namespace, topology: Topology, source: Path, state: StateFolder) -> None:
+async def _run(
+    options: argparse.Namespace, topology: Topology, source: Path, state: StateFolder, fault: Fault | None
+) -> None:
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(number, stop.set)
-    lab = Lab(topology, source, state, pace=options.pace, capture=options.capture)
+    further = {}
+    if fault is not None:
+        topology, further = planted(topology, fault), {fault.router: fault.lines}
+    lab = Lab(topology, source, state, pace=options.pace, capture=options.capture, further=further)
     await lab.start()
     page = None
     try:

@@ -34,6 +34,7 @@ _CAUSES = {
     Cause.TEMPORARY_FAILURE: "Temporary failure",
     Cause.NO_RESOURCE: "Resource unavailable, unspecified",
     Cause.SERVICE_UNAVAILABLE: "Service/option not available, unspecified",
+    Cause.INVALID_CONTENTS: "Invalid information element contents",
     Cause.INTERWORKING: "Interworking error, unspecified",
 }
 _CAUSE_BITS = 0x7F

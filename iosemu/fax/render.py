@@ -135,6 +135,14 @@ def png_page(tiff: bytes, index: int) -> bytes:
     return _png(_square(read_tiff(tiff)[index]))
 
 
+def pdf(tiff: bytes) -> bytes:
+    """A received fax as a PDF file; raises TiffError (a DocumentError)."""
+    file = io.BytesIO()
+    first, *rest = images(tiff)
+    first.save(file, "PDF", save_all=True, append_images=rest, dpi=_dpi(first))
+    return file.getvalue()
+
+
 def _square(page: TiffPage) -> Image.Image:
     from PIL import Image
 
@@ -148,5 +156,9 @@ def _square(page: TiffPage) -> Image.Image:
 
 def _png(image: Image.Image) -> bytes:
     file = io.BytesIO()
-    image.save(file, "PNG", dpi=(408, 391) if image.width > 3000 else (204, 196))
+    image.save(file, "PNG", dpi=_dpi(image))
     return file.getvalue()
+
+
+def _dpi(image: Image.Image) -> tuple[int, int]:
+    return (408, 391) if image.width > 3000 else (204, 196)

@@ -19,6 +19,10 @@ class NoSuchMachine(LabError):
     """No fax machine of the lab has that number."""
 
 
+class MachineInUse(LabError):
+    """A fax machine that is in a call already."""
+
+
 class NotRunning(LabError):
     """No lab of this user answers."""
 

@@ -22,6 +22,7 @@ from iosemu.fax.t4 import CodedPage
 from iosemu.fax.t30 import FaxTerminal, Profile
 from iosemu.lab.events import FaxDialled, FaxReceived, FaxRinging, FaxSent
 from iosemu.lab.paper import tiff_of
+from iosemu.lab.paper_feed import PaperFeed
 from iosemu.lab.topology import FaxNode, digits
 from iosemu.lab.tray import FaxJob, Tray
 from iosemu.voice.circuit import CallSetup, Cause, End
@@ -73,11 +74,21 @@ class FaxMachine:
         self.number = digits(node.number)
         self.profile = Profile(subscriber_id=node.tsi or self.number, max_rate_bps=node.max_rate, ecm=node.ecm)
         self._clock, self._exchange, self.tray, self._emit = clock, exchange, tray, emit
+        self.feed = PaperFeed(node.paper, node.jams_at)
         self._activity: Activity | None = None
 
     @property
     def busy(self) -> bool:
         return self.node.busy or self._activity is not None
+
+    @property
+    def state(self) -> str:
+        """What it does, in a word or two."""
+        if self.node.busy:
+            return "always busy"
+        if self.busy:
+            return "in a call"
+        return (self.feed.trouble or "idle") if self.node.answers else "never answers"
 
     def send(self, document: Document, called: str, watch: EventSink = discard) -> Activity:
         """Dial and send; `watch` hears `Progress`, at last a `SendResult`. Raises MachineBusy."""
@@ -96,11 +107,15 @@ class FaxMachine:
             end.release(Cause.USER_BUSY)
             return
         self._emit(FaxRinging(self.number, end.setup.calling))
-        receiving = _Receiving(self._clock, self.profile, self.tray, self.number, end, self.node.lies)
+        receiving = _Receiving(self._clock, self.profile, self.tray, self.number, end, self.node.lies, self.feed)
         receiving.done = self._received
         self._activity = receiving
         delay_s = RING_ON_S + RING_CYCLE_S * (self.node.rings - 1) if self.node.rings else 0.0
-        receiving.start(delay_s if self.node.answers else None)
+        receiving.start(delay_s if self._answers(end.setup.calling) else None)
+
+    def _answers(self, calling: str) -> bool:
+        callers = [digits(number) for number in self.node.only_from]
+        return self.node.answers and not self.feed.trouble and (not callers or digits(calling) in callers)
 
     def hang_up(self) -> None:
         """Break off whatever the machine does."""
@@ -223,8 +238,11 @@ class _Paper:
 class _Receiving:
     """One incoming call."""
 
-    def __init__(self, clock: Clock, profile: Profile, tray: Tray, number: str, end: End, lies: str = "") -> None:
-        self._clock, self._tray, self._number, self._end, self._lies = clock, tray, number, end, lies
+    def __init__(
+        self, clock: Clock, profile: Profile, tray: Tray, number: str, end: End, lies: str, feed: PaperFeed
+    ) -> None:
+        self._clock, self._tray, self._number, self._end = clock, tray, number, end
+        self._lies, self._feed = lies, feed
         self._terminal = FaxTerminal(clock, end.send, self._heard, profile)
         self._paper = _Paper()
         self._started: datetime = clock.wall()
@@ -270,6 +288,10 @@ class _Receiving:
         if self._lies == "confirms":
             if not event.more:
                 self._terminal.confirm(True)
+            return
+        if trouble := self._feed.sheet(event.index + 1):
+            self._finish(trouble)
+            self._terminal.abort()
             return
         try:
             paper.pages[event.index :] = [t4.read_wire(bytes(paper.octets), paper.page_format)]

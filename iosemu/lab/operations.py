@@ -1,4 +1,4 @@
-"""What a running lab does for its tools: fax and mail, as operations of the control socket.
+"""What a running lab does for its tools: commands, fax and mail, as operations of the control socket.
 
 Rule: an operation checks what it is asked, raises LabError in words for the person at the tool, and gives plain values.
 """
@@ -10,23 +10,29 @@ import base64
 import binascii
 from collections.abc import Mapping
 from dataclasses import asdict
+from datetime import datetime
 from pathlib import PurePath
 from typing import Any, Protocol
 
 import msgspec
 
+from iosemu.cli.session import PRIVILEGED
+from iosemu.cli.terminal import Transcript
 from iosemu.clock import Clock
 from iosemu.fax import render
 from iosemu.fax.document import Document, DocumentError
+from iosemu.lab import phone_book
 from iosemu.lab.control import Operation, Request, Tell
-from iosemu.lab.errors import LabError, NoSuchMailbox
+from iosemu.lab.delayed import DelayedFaxes
+from iosemu.lab.errors import LabError, MachineInUse, NoSuchMailbox
 from iosemu.lab.fax_machine import FaxMachine, MachineBusy, SendResult
 from iosemu.lab.ladder import Ladders
 from iosemu.lab.ladder_text import draw
 from iosemu.lab.letter import compose, post
 from iosemu.lab.mail_accounts import Accounts
 from iosemu.lab.mail_server import MailServer
-from iosemu.lab.topology import digits
+from iosemu.lab.router_node import RunningRouter
+from iosemu.lab.topology import Topology
 from iosemu.lab.tray import Tray
 
 
@@ -40,7 +46,19 @@ class World(Protocol):
     def tray(self) -> Tray: ...
 
     @property
+    def delayed(self) -> DelayedFaxes: ...
+
+    @property
+    def topology(self) -> Topology: ...
+
+    @property
+    def machines(self) -> Mapping[str, FaxMachine]: ...
+
+    @property
     def mail(self) -> Mapping[str, MailServer]: ...
+
+    @property
+    def routers(self) -> Mapping[str, RunningRouter]: ...
 
     @property
     def ladders(self) -> Ladders: ...
@@ -55,7 +73,14 @@ def operations(lab: World) -> dict[str, Operation]:
     desk = _Desk(lab)
     return {
         "lab.endpoints": desk.endpoints,
+        "router.execute": desk.router_execute,
         "fax.send": desk.fax_send,
+        "fax.numbers": desk.fax_numbers,
+        "fax.delay": desk.fax_delay,
+        "fax.delayed": desk.fax_delayed,
+        "fax.cancel": desk.fax_cancel,
+        "fax.machines": desk.fax_machines,
+        "fax.refill": desk.fax_refill,
         "fax.list": desk.fax_list,
         "fax.document": desk.fax_document,
         "call.list": desk.call_list,
@@ -74,12 +99,28 @@ class _Desk:
         """The endpoints, as `iosemu lab --json` prints them."""
         return self._lab.endpoints()
 
+    async def router_execute(self, request: Request, tell: Tell) -> Any:
+        """What `router` prints for each of the `commands`, typed one after the other into a privileged session."""
+        name, commands = _text(request, "router"), request.get("commands")
+        if not isinstance(commands, list) or not all(isinstance(each, str) for each in commands):
+            raise LabError("the request lacks 'commands'")
+        if name not in self._lab.routers:
+            raise LabError(f"no router {name!r}; the routers are {', '.join(self._lab.routers)}")
+        terminal = Transcript()
+        session = self._lab.routers[name].router.open_session(terminal, privilege=PRIVILEGED)
+        printed = []
+        try:
+            for command in commands:
+                await session.execute(command)
+                printed.append(terminal.take())
+        finally:
+            session.closed = True
+        return printed
+
     async def fax_send(self, request: Request, tell: Tell) -> Any:
         """Send `data` (base64 of a file called `name`) from machine `from` to number `to`; cancelled: hang up."""
         machine = self._lab.machine(_text(request, "from"))
-        called = _text(request, "to")
-        if not digits(called):
-            raise LabError(f"{called!r} is not a telephone number")
+        called = self._number(_text(request, "to"))
         document = await self._document(request)
         ended: asyncio.Future[SendResult] = asyncio.get_running_loop().create_future()
 
@@ -92,7 +133,7 @@ class _Desk:
         try:
             sending = machine.send(document, called, watch)
         except MachineBusy as error:
-            raise LabError(str(error)) from None
+            raise MachineInUse(str(error)) from None
         try:
             return asdict(await ended)
         finally:
@@ -107,6 +148,51 @@ class _Desk:
                 return await asyncio.to_thread(render.load_octets, octets, name)
         except DocumentError as error:
             raise LabError(str(error)) from None
+
+    def _number(self, called: str) -> str:
+        found = phone_book.numbers(self._lab.topology.phone_book, called)
+        if len(found) != 1:
+            raise LabError(f"{called!r} is a group; send to each of {', '.join(found) or 'nobody'}")
+        return found[0]
+
+    async def fax_numbers(self, request: Request, tell: Tell) -> Any:
+        """The numbers that `to` stands for: itself, or what the phone book has under that name."""
+        return phone_book.numbers(self._lab.topology.phone_book, _text(request, "to"))
+
+    async def fax_delay(self, request: Request, tell: Tell) -> Any:
+        """As `fax.send`, at the time `due` (ISO 8601 with its zone); gives the number of what waits."""
+        machine, to = self._lab.machine(_text(request, "from")), self._number(_text(request, "to"))
+        try:
+            due = datetime.fromisoformat(_text(request, "due"))
+        except ValueError:
+            raise LabError(f"{request['due']!r} is not a time") from None
+        if due.tzinfo is None:
+            raise LabError(f"{request['due']!r} is a time without its zone")
+        await self._document(request)  # what cannot be faxed is told now
+        name, octets = _file(request)
+        return self._lab.delayed.add(machine.node.number, to, name, octets, due).number
+
+    async def fax_delayed(self, request: Request, tell: Tell) -> Any:
+        """The faxes whose sending was delayed, oldest first."""
+        return [msgspec.to_builtins(fax) for fax in self._lab.delayed.listed()]
+
+    async def fax_cancel(self, request: Request, tell: Tell) -> Any:
+        """Forget the fax `number` that waits."""
+        self._lab.delayed.cancel(_whole(request, "number"))
+        return {}
+
+    async def fax_machines(self, request: Request, tell: Tell) -> Any:
+        """The machines, each with what it does and the sheets that it has left (null: they never end)."""
+        return [
+            {"number": each.node.number, "name": each.node.name, "state": each.state, "paper": each.feed.sheets}
+            for each in self._lab.machines.values()
+        ]
+
+    async def fax_refill(self, request: Request, tell: Tell) -> Any:
+        """Put `sheets` into the machine `machine` (null: they never end), and take out what is stuck."""
+        sheets = None if request.get("sheets") is None else _whole(request, "sheets")
+        self._lab.machine(_text(request, "machine")).feed.refill(sheets)
+        return {}
 
     async def fax_list(self, request: Request, tell: Tell) -> Any:
         """The received documents, oldest first."""
@@ -182,6 +268,13 @@ def _file(request: Request) -> tuple[str, bytes]:
         return name, base64.b64decode(_text(request, "data"), validate=True)
     except (binascii.Error, ValueError):
         raise LabError("the file did not arrive whole") from None
+
+
+def _whole(request: Request, key: str) -> int:
+    value = request.get(key)
+    if not isinstance(value, int) or value < 0:
+        raise LabError(f"the request lacks {key!r}")
+    return value
 
 
 def _has(accounts: Accounts, user: str) -> bool:

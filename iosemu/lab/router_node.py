@@ -18,7 +18,6 @@ from iosemu.lab.capture import Recorder, ports_of_call
 from iosemu.lab.errors import LabError, reason
 from iosemu.lab.hosts import Endpoint, Host
 from iosemu.lab.network import VirtualNetwork
-from iosemu.lab.pstn import Exchange
 from iosemu.lab.topology import RouterNode, parse_endpoint
 from iosemu.management import snmp
 from iosemu.management.rsa_keys import RsaKeys
@@ -26,6 +25,7 @@ from iosemu.router import Router
 from iosemu.terminal import ssh
 from iosemu.voice.circuit import End
 from iosemu.voice.events import CableMoved, FaxMedia
+from iosemu.voice.ports import Exchange
 
 SSH_PORT, TELNET_PORT, SMTP_PORT, SNMP_PORT = 22, 23, 25, 161
 
@@ -79,14 +79,21 @@ class RunningRouter:
         interfaces = self.router.device.chassis.interfaces
         return ":" in port or any(interface.name == port for interface in interfaces)
 
-    def cable(self, jack: str, exchange: Exchange) -> TrunkLine:
+    def cable(self, jack: str, exchange: Exchange) -> None:
         """Plug a line of the exchange into a controller or analog port; raises LabError where the chassis has none."""
         try:
             self.router.plug(jack, exchange)
         except (LookupError, ValueError):
             text = f"router {self.node.name}: the {self.node.platform} has no controller or voice port {jack}"
             raise LabError(text) from None
-        return TrunkLine(self.router, jack)
+
+    def switch_type(self, jack: str) -> str:
+        """The ISDN that the router speaks on a controller; "" where it speaks none."""
+        device = self.router.device
+        controller = device.chassis.controller(jack)
+        serial = device.chassis.serial_for(controller) if controller is not None else ""
+        block = device.config.root.block("interface", name=serial)
+        return str(block.value("isdn switch-type", "type", "")) if block is not None else ""
 
     def configure(self, text: str) -> list[tuple[int, str]]:
         """Paste a configuration, unless NVRAM has one; gives line number and error text of each refused line."""

@@ -6,6 +6,7 @@ behind. The state directory holds NVRAM, flash, mailboxes, queue and paper trays
 
 from __future__ import annotations
 
+import base64
 import os
 import time
 from collections.abc import Awaitable, Callable, Mapping
@@ -21,18 +22,20 @@ from iosemu.events import EventBus
 from iosemu.lab import wiring
 from iosemu.lab.capture import Capture
 from iosemu.lab.control import ControlServer
+from iosemu.lab.delayed import DelayedFax, DelayedFaxes
 from iosemu.lab.errors import LabError, NoSuchMachine
 from iosemu.lab.fax_machine import FaxMachine
 from iosemu.lab.impairments import BadLine
+from iosemu.lab.isdn_trunk import IsdnTrunk
 from iosemu.lab.ladder import Ladders
 from iosemu.lab.mail_server import MailServer
 from iosemu.lab.network import VirtualNetwork
 from iosemu.lab.operations import operations
 from iosemu.lab.pstn import Exchange, Subscriber
-from iosemu.lab.router_node import RunningRouter
+from iosemu.lab.router_node import RunningRouter, TrunkLine
 from iosemu.lab.state import RunningLab, StateFolder
 from iosemu.lab.t38_line import T38Line
-from iosemu.lab.topology import RouterNode, Topology, digits
+from iosemu.lab.topology import RouterNode, Topology, Trunk, digits
 from iosemu.lab.tray import Tray
 from iosemu.pace import LoopClock, Pace
 
@@ -50,17 +53,29 @@ class Lab:
     """A lab on the running event loop. `await start()`; `await stop()` ends what runs, however far it came."""
 
     def __init__(
-        self, topology: Topology, source: Path, state: StateFolder, *, pace: Pace = "line", capture: Path | None = None
+        self,
+        topology: Topology,
+        source: Path,
+        state: StateFolder,
+        *,
+        pace: Pace = "line",
+        capture: Path | None = None,
+        further: Mapping[str, str] | None = None,
     ) -> None:
-        """`source` is the lab file, whose directory configurations are relative to."""
+        """`source` is the lab file, whose directory configurations are relative to. `further` lines, by router, are
+        typed after its configuration."""
         self.topology, self._source, self._state = topology, source, state
+        self._further = further or {}
         self.clock = LoopClock(pace)
         self.bus = EventBus()
-        self.network = VirtualNetwork(topology.records(), flat=not topology.link, now=self.clock.now)
+        self.network = VirtualNetwork(
+            topology.records(), flat=not topology.link, now=self.clock.now, hold=self.clock.hold
+        )
         self.exchange = Exchange(
             self.clock, access_digit=topology.pstn.access_digit, no_answer_s=topology.pstn.no_answer_s
         )
         self.tray = Tray(state.path / "fax")
+        self.delayed = DelayedFaxes(state.path / "fax" / "delayed", self.clock, self._send_delayed)
         self.routers: dict[str, RunningRouter] = {}
         self.mail: dict[str, MailServer] = {}
         self.machines: dict[str, FaxMachine] = {}
@@ -137,6 +152,8 @@ class Lab:
             self._undo.append(server.stop)
             server.relay()
         self._undo.append(self._clear_lines)
+        self._undo.append(self.delayed.stop)
+        self.delayed.start()
         await self._announce()
 
     async def _start_sip_trunks(self) -> None:
@@ -225,15 +242,32 @@ class Lab:
             path = self._source.parent / node.config
             # A router that has a startup configuration keeps it.
             self.refused += [RefusedLine(path, number, told) for number, told in router.configure(text)]
+        router.configure(self._further.get(node.name, ""))
         if capture is not None:
             router.record(capture, self.clock)
         router.router.subscribe(partial(self.ladders.watch_router, node.name))
         for trunk in (trunk for trunk in self.topology.trunk if trunk.router == node.name):
-            line = router.cable(trunk.jack, self.exchange)
+            line = self._cable(router, trunk)
             for number in trunk.numbers:
                 self.exchange.attach(number, line)
         await router.start()
         self.routers[node.name] = router
+
+    def _cable(self, router: RunningRouter, trunk: Trunk) -> Subscriber:
+        """Plug a line of the exchange into a router; gives what rings there."""
+        line = TrunkLine(router.router, trunk.jack)
+        if not trunk.switch_type:
+            router.cable(trunk.jack, self.exchange)
+            return line
+        isdn = IsdnTrunk(trunk.switch_type, partial(router.switch_type, trunk.jack), self.clock, self.exchange, line)
+        router.cable(trunk.jack, isdn)
+        return isdn
+
+    async def _send_delayed(self, fax: DelayedFax, octets: bytes) -> str:
+        data = base64.b64encode(octets).decode("ascii")
+        wanted = {"from": fax.sender, "to": fax.to, "name": fax.name, "data": data}
+        result = await operations(self)["fax.send"](wanted, lambda _: None)
+        return str(result["cause"])
 
     async def _clear_lines(self) -> None:
         for machine in self.machines.values():
@@ -252,8 +286,9 @@ class Lab:
         self._undo.append(close)
         try:
             await control.start(path)
+            source = str(self._source.resolve())
             self._state.announce(
-                RunningLab(self.topology.name, str(self._state.path), str(path), os.getpid(), time.time())
+                RunningLab(self.topology.name, str(self._state.path), str(path), os.getpid(), time.time(), source)
             )
         except OSError as error:
             raise LabError(f"cannot open the control socket {path}: {(error.strerror or str(error)).lower()}") from None

@@ -28,13 +28,14 @@ _NOTES = "labs"
 
 @dataclass(frozen=True, slots=True)
 class RunningLab:
-    """A note about a lab: its name, state directory, control socket and start (seconds since 1970)."""
+    """A note about a lab: its name, state directory, control socket, start (seconds since 1970) and lab file."""
 
     name: str
     folder: str
     control: str
     pid: int
     started: float
+    source: str = ""
 
 
 def default_folder(name: str) -> Path:
@@ -126,6 +127,12 @@ def find(folder: Path | None) -> RunningLab:
     if not running:
         raise NotRunning("no lab is running; start one with: iosemu lab")
     return running[-1]
+
+
+def find_lab_of(source: Path) -> RunningLab | None:
+    """The lab that was started last from a lab file, where one runs; raises LabError."""
+    name = str(source.resolve())
+    return max((lab for lab in _notes() if lab.source == name), key=lambda lab: lab.started, default=None)
 
 
 def _notes() -> Iterator[RunningLab]:

@@ -13,10 +13,11 @@ from typing import Annotated, Literal
 import msgspec
 from msgspec import Meta
 
-from iosemu.lab import link_checks
+from iosemu.lab import link_checks, objective, phone_book
 from iosemu.lab.endpoints import is_address, is_endpoint, parse_endpoint
 from iosemu.lab.errors import TopologyError
 from iosemu.lab.network_nodes import Dns, HostNode, Link, Name
+from iosemu.lab.objective import Objective
 from iosemu.lab.trunk_nodes import TrunkNode
 
 __all__ = ["Topology", "digits", "load", "parse", "parse_endpoint", "schema"]
@@ -45,12 +46,14 @@ class RouterNode(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
 
 class Trunk(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A line of the exchange to a router's controller (`T1 0`) or analog voice port (`2/0`); `numbers` ring there, a
-    `.` stands for any digit."""
+    `.` stands for any digit. `switch_type` is the ISDN that the exchange speaks there, by its name in IOS (default:
+    whatever the router speaks)."""
 
     router: str
     controller: str = ""
     port: str = ""
     numbers: list[Number] = []
+    switch_type: str = ""
 
     @property
     def jack(self) -> str:
@@ -59,8 +62,12 @@ class Trunk(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
 
 
 class FaxNode(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """A fax machine on a line of the exchange. `tsi` is what it calls itself (default: its number's digits). One that
-    `lies` confirms pages that it throws away, or refuses every page that it has."""
+    """A fax machine on a line of the exchange. `tsi` is what it calls itself (default: its number's digits).
+
+    It answers after so many `rings`, everybody, or the callers in `only_from`, while it has `paper` (sheets; without
+    the key it never ends) and none of it is stuck: page `jams_at` of a fax jams. One that `lies` confirms pages that it
+    throws away, or refuses every page that it has.
+    """
 
     number: Number
     name: str = ""
@@ -70,6 +77,9 @@ class FaxNode(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     ecm: bool = True
     busy: bool = False
     answers: bool = True
+    only_from: list[Number] = []
+    paper: Annotated[int, Meta(ge=0)] | None = None
+    jams_at: Annotated[int, Meta(ge=0)] = 0
     lies: Literal["", "confirms", "refuses"] = ""
 
 
@@ -157,11 +167,13 @@ class Topology(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     router: list[RouterNode]
     trunk: list[Trunk] = []
     fax: list[FaxNode] = []
+    phone_book: dict[str, str | list[str]] = {}
     mail: list[MailNode] = []
     link: list[Link] = []
     host: list[HostNode] = []
     dns: Dns = Dns()
     zone: dict[str, str | list[str]] = {}
+    objective: list[Objective] = []
 
     def records(self) -> dict[str, list[str]]:
         """The zone as name -> addresses."""
@@ -230,7 +242,7 @@ def _problems(lab: Topology, folder: Path) -> list[str]:
     for server in lab.mail:
         if server.external and server.readers:
             found.append(f"mail server {server.name}: a real server has its own imap and pop3")
-    return [*found, *link_checks.problems(lab)]
+    return [*found, *link_checks.problems(lab), *objective.problems(lab), *phone_book.problems(lab.phone_book)]
 
 
 def _line_problems(lab: Topology) -> list[str]:

@@ -43,8 +43,8 @@ class Tray:
     def put(self, job: FaxJob, tiff: bytes | None) -> None:
         """Store a document (`None`: only its facts changed); raises OSError."""
         if tiff is not None:
-            _write(self._folder / f"{job.job:06}.tif", tiff)
-        _write(self._folder / f"{job.job:06}.json", msgspec.json.format(msgspec.json.encode(job), indent=2))
+            write_whole(self._folder / f"{job.job:06}.tif", tiff)
+        write_whole(self._folder / f"{job.job:06}.json", msgspec.json.format(msgspec.json.encode(job), indent=2))
 
     def jobs(self) -> list[FaxJob]:
         """Every document, oldest first; files that are no documents are passed over."""
@@ -64,7 +64,7 @@ class Tray:
         return path
 
 
-def _write(path: Path, octets: bytes) -> None:
+def write_whole(path: Path, octets: bytes) -> None:
     """All or nothing, and on disk when it returns."""
     half = path.with_suffix(path.suffix + ".part")
     with half.open("wb") as file:

@@ -31,6 +31,7 @@ class Cause(IntEnum):
     TEMPORARY_FAILURE = 41
     NO_RESOURCE = 47
     SERVICE_UNAVAILABLE = 63
+    INVALID_CONTENTS = 100
     INTERWORKING = 127
 
     @property
@@ -53,6 +54,7 @@ _CAUSE_TEXT = {
     Cause.TEMPORARY_FAILURE: "temporary failure",
     Cause.NO_RESOURCE: "no resource",
     Cause.SERVICE_UNAVAILABLE: "service or option not available, unspecified",
+    Cause.INVALID_CONTENTS: "invalid information element contents",  # recalled
     Cause.INTERWORKING: "interworking, unspecified",
 }
 

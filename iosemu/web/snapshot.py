@@ -40,8 +40,8 @@ def snapshot(lab: Lab) -> dict[str, Any]:
 
 def _machine(machine: FaxMachine) -> dict[str, Any]:
     node = machine.node
-    state = "always busy" if node.busy else "in a call" if machine.busy else "idle" if node.answers else "never answers"
-    return {"number": node.number, "name": node.name, "state": state, "in_call": machine.busy and not node.busy}
+    in_call = machine.busy and not node.busy
+    return {"number": node.number, "name": node.name, "state": machine.state, "in_call": in_call}
 
 
 def _server(server: MailServer) -> dict[str, Any]:

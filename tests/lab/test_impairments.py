@@ -10,7 +10,7 @@ import msgspec
 import pytest
 from PIL.TiffImagePlugin import TiffImageFile
 
-from iosemu.app.lab import packaged_lab
+from iosemu.app.lab_file import packaged_lab
 from iosemu.clock import ManualClock
 from iosemu.fax import t4
 from iosemu.fax.document import Coding, PageFormat

@@ -21,7 +21,7 @@ import msgspec
 import pytest
 from PIL import Image
 
-from iosemu.app.lab import packaged_lab
+from iosemu.app.lab_file import packaged_lab
 from iosemu.fax.render import load_octets
 from iosemu.fax.tiff_reader import read_tiff
 from iosemu.lab.errors import LabError, NotRunning

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from iosemu.app.lab import packaged_lab
+from iosemu.app.lab_file import packaged_lab
 from iosemu.lab.run import Lab
 from iosemu.lab.topology import RouterNode, Topology
 from iosemu.management import snmp

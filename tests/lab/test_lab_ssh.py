@@ -10,7 +10,7 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from iosemu.app.lab import packaged_lab
+from iosemu.app.lab_file import packaged_lab
 from iosemu.app.lab_view import LabView
 from iosemu.lab.run import Lab
 from iosemu.lab.state import StateFolder

@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Callable
 from pathlib import Path
 
-from iosemu.app.lab import packaged_lab
+from iosemu.app.lab_file import packaged_lab
 from iosemu.lab.topology import load
 from tests.lab.labs import running_lab
 

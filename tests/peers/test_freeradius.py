@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from iosemu.app.lab import packaged_lab
+from iosemu.app.lab_file import packaged_lab
 from iosemu.config.store import FileStore
 from iosemu.fax.render import load_octets
 from iosemu.lab.network import Host, VirtualNetwork

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from iosemu.app.lab import packaged_lab
+from iosemu.app.lab_file import packaged_lab
 from iosemu.cli.session import run_now
 from iosemu.cli.terminal import Transcript
 from iosemu.config.store import FileStore

@@ -11,7 +11,7 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from iosemu.app.lab import packaged_lab
+from iosemu.app.lab_file import packaged_lab
 from iosemu.fax.document import Document
 from iosemu.fax.render import load_octets
 from iosemu.lab.fax_machine import SendResult

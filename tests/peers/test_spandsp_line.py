@@ -11,7 +11,7 @@ from typing import Any
 import msgspec
 import pytest
 
-from iosemu.app.lab import packaged_lab
+from iosemu.app.lab_file import packaged_lab
 from iosemu.fax import t4
 from iosemu.fax.document import Coding, PageFormat
 from iosemu.lab.topology import PstnLine, T38Address, Topology, load

@@ -12,7 +12,7 @@ from typing import Any
 import aiohttp
 import pytest
 
-from iosemu.app.lab import packaged_lab
+from iosemu.app.lab_file import packaged_lab
 from iosemu.lab.run import Lab
 from iosemu.lab.topology import load
 from iosemu.web.server import LabPage
