@@ -40,6 +40,7 @@ from iosemu.mail.events import (
 )
 from iosemu.mail.pipelining import converse
 from iosemu.mail.settings import SendSettings
+from iosemu.mail.spool import PIECE_OCTETS
 from iosemu.network import Network, Unreachable
 
 SMTP_PORT = 25
@@ -244,10 +245,9 @@ class _Dialogue:
         protocol = smtp.protocol
         if protocol is None:
             raise aiosmtplib.SMTPServerDisconnected("Connection lost")
-        end = b"" if message.endswith(b"\r\n") else b"\r\n"
         self._message_out = True
-        dotted = (b"\n" + message).replace(b"\n.", b"\n..")[1:]
-        protocol.write(dotted + end + b".\r\n")
+        for piece in _dotted(message):
+            protocol.write(piece)
         self._emit(ClientDataSent(self._socket, len(message)))
         return self._heard(await protocol.read_response(timeout=self._timeouts.message))
 
@@ -314,6 +314,21 @@ def _path(address: str) -> str:
         return str(parse_mailbox(address)) if address else ""
     except AddressError:
         return _UNSAFE.sub("", address)
+
+
+def _dotted(message: bytes) -> Iterator[bytes]:
+    """A message, which may be large, in pieces: the dots at the beginning of its lines doubled, one at its end."""
+    begin, fresh = 0, True
+    while begin < len(message):
+        end = begin + PIECE_OCTETS
+        end = message.rfind(b"\n", begin, end) + 1 or end
+        piece = message[begin:end].replace(b"\n.", b"\n..")
+        if fresh and piece.startswith(b"."):
+            piece = b"." + piece
+        begin, fresh = end, piece.endswith(b"\n")
+        if end >= len(message):
+            piece += b".\r\n" if message.endswith(b"\r\n") else b"\r\n.\r\n"
+        yield piece
 
 
 def _xtext(text: str) -> str:
