@@ -57,6 +57,10 @@ FAMILIES = {
         "isis_net static_route"
     ),
     "setup_dialogue": "setup",
+    "show_admission": (
+        "show_call_fallback show_call_language show_call_prompts show_call_rsvp_sync"
+        " show_call_spike show_call_threshold show_call_treatment"
+    ),
     "show_aaa": "show_aaa_servers show_accounting show_radius_statistics",
     "show_arp": "show_arp show_ip_arp clear_arp_cache",
     "show_access_lists": (
@@ -76,6 +80,7 @@ FAMILIES = {
     "show_diag": "show_diag",
     "show_fax_files": "show_fax_files",
     "show_gateway": "show_gateway show_translation_rule show_voice_call show_voice_call_status",
+    "show_h323": "show_h323_gateway",
     "show_inventory": "show_inventory",
     "show_isdn": "show_isdn_status show_isdn_active show_isdn_history show_isdn_service",
     "show_interfaces": ("show_ip_interface show_ip_interface_brief show_ipv6_interface show_interfaces clear_counters"),
@@ -83,8 +88,8 @@ FAMILIES = {
     "show_lines": "show_users show_line show_line_summary show_terminal show_history",
     "show_ip_tables": (
         "show_adjacency show_cef_interface show_ip_accounting show_ip_aliases show_ip_cache show_ip_cache_flow"
-        " show_ip_cef show_ip_header_compression show_ip_http show_ip_irdp show_ip_local_policy show_ip_local_pool show_ip_masks"
-        " show_ip_nat_statistics show_ip_policy show_ip_rpf show_ip_rsvp_interface show_ip_vrf"
+        " show_ip_cef show_ip_header_compression show_ip_http show_ip_irdp show_ip_local_policy show_ip_local_pool"
+        " show_ip_masks show_ip_nat_statistics show_ip_policy show_ip_rpf show_ip_rsvp_interface show_ip_vrf"
     ),
     "show_logging": "show_logging clear_logging",
     "show_management": "show_ntp_status show_ntp_associations",
@@ -106,6 +111,10 @@ FAMILIES = {
         " show_ip_ospf show_ip_ospf_interface show_ip_rip_database"
     ),
     "show_tcp": "show_tcp show_tcp_brief show_tcp_statistics show_ip_sockets show_ip_traffic",
+    "show_sip": (
+        "show_sip_calls show_sip_map show_sip_min_se show_sip_register show_sip_retry show_sip_statistics"
+        " show_sip_status show_sip_timers"
+    ),
     "show_snmp": "show_snmp show_snmp_part snmp_user",
     "show_system": ("show_clock show_privilege show_hosts"),
     "show_tech_support": "show_tech_support",
@@ -115,11 +124,16 @@ FAMILIES = {
     ),
     "show_version": "show_version",
     "show_voice": (
-        "show_dial_peer_voice show_dialplan_number show_dialplan_incall show_voice_port_summary show_num_exp"
-        " show_call_application_voice show_call_application_sessions"
+        "show_dial_peer_voice show_dialplan_number show_dialplan_incall show_dialplan_in show_voice_port_summary"
+        " show_num_exp show_call_application_voice show_call_application_sessions"
     ),
     "show_voice_dsp": "show_voice_dsp show_vfc_files show_vfc_technology show_vfc_version",
     "show_voice_port": "show_voice_port",
+    "show_voice_tables": (
+        "show_crm show_dial_peer_cor show_voice_dnis_map show_voice_enum show_voice_source_group"
+        " show_voice_translation_profile show_voice_translation_rule test_voice_translation_rule"
+    ),
+    "show_voice_trunks": "show_voice_busyout show_voice_trunk_conditioning show_mgcp show_mgcp_statistics",
     "telnet": "telnet resume disconnect name_connection show_sessions",
     "terminal_settings": (
         "terminal_length terminal_width terminal_monitor terminal_history terminal_editing terminal_escape"

@@ -68,6 +68,19 @@ def _incall(call: Invocation[Device]) -> None:
     )
 
 
+@handlers.register("show_dialplan_in")
+def _sources(call: Invocation[Device]) -> None:
+    from iosemu.voice.dial_plan import PeerType
+
+    voice, words = call.device.voice, call.match.tokens
+    command = {"in-carrier": "carrier-id"}.get(words[2], "trunk-group-label")
+    kind, name = PeerType.VOIP if "voip" in words else PeerType.POTS, str(call.values["carrier"])
+    plan = voice.settings.plan
+    call.write(
+        voice_text.dialplan_source(plan, kind, command, name, lambda peer: peer_status(voice, peer), block_of(call))
+    )
+
+
 @handlers.register("show_voice_port_summary")
 def _ports(call: Invocation[Device]) -> None:
     call.write(voice_text.port_summary(tuple(call.device.voice.ports.values())))

@@ -69,6 +69,19 @@ def dialplan_incall(
     return text + f"Target: {peer.session_target}".rstrip() + "\n"
 
 
+def dialplan_source(
+    plan: DialPlan, kind: PeerType, command: str, name: str, status_of: StatusOf, block_of: BlockOf
+) -> str:
+    """`show dialplan in-carrier|in-trunk-group-label NAME`: the peers that take calls from it."""
+    text = f" Inbound {kind.keyword} dialpeer Matching based on source {command}\n"
+    for peer in plan.peers:
+        block = block_of(peer)
+        lines = block.all(command) if block is not None and peer.type is kind else []
+        if any(line.values.get("way") == "source" and line.values.get("name") == name for line in lines):
+            text += f"{peer_block(peer, status_of(peer), block)}Matched:   Digits:0\nTarget:\n"
+    return text
+
+
 # By kind of port: its signalling type, and what its two directions say when idle and in a call.  # R2 inferred
 _SIGNALLING = {
     "PRI": ("isdn-voice", ("none", "none"), ("none", "none")),

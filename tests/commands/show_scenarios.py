@@ -143,6 +143,73 @@ translation-rule 21
 translation-rule 345
  Rule 1 .%555.% 7 ANY abbreviated
 """
+ADMISSION = """
+call threshold global total-calls low 100 high 400
+call rsvp-sync
+voice translation-rule 6
+ rule 1 /65088801../ /6508880101/
+voice translation-profile profile-8415
+ translate calling 4
+ translate called 1
+voice source-group abc
+ carrier-id source sj_area
+ trunk-group-label target ny_main
+dial-peer cor custom
+ name class1
+ name 911
+ name 1800
+ name 1900
+ name local_call
+dial-peer cor list call911
+ member 911
+dial-peer cor list call1800
+ member 1800
+dial-peer cor list call1900
+ member 1900
+dial-peer cor list calllocal
+ member local_call
+dial-peer cor list Engineering
+ member 911
+ member local_call
+dial-peer cor list Manager
+ member 911
+ member 1800
+ member 1900
+ member local_call
+dial-peer cor list HR
+ member 911
+ member 1800
+ member local_call
+dial-peer cor list to900
+ member 1900
+trunk group 100
+controller T1 0
+ pri-group timeslots 1-6,24
+interface Serial0:23
+ trunk-group 100
+dial-peer voice 7777 pots
+ carrier-id source aaa
+dial-peer voice 2003 pots
+ trunk-group-label source NYtrunk
+ application debit-card
+dial-peer voice 300 pots
+dial-peer voice 900 voip
+ corlist outgoing to900
+ destination-pattern 1900
+ session target ipv4:1.8.50.7
+sip-ua
+ max-forwards 6
+"""
+TWO_RULES = """
+voice translation-rule 1
+ rule 3 /5108880.../ /5108880101/
+ rule 4 /510890..../ /5108880101/
+voice translation-rule 2
+ rule 1 /51088802../ /5108880101/
+ rule 2 /51088803../ /5108880101/
+ rule 3 /510889..../ /5108880101/
+ rule 4 /510890..../ /5108880101/
+"""
 GATEWAY = "hostname gateway1\ngateway\n"
 HOSTS = "ip domain-name test.com\nip name-server 10.0.0.2 10.0.0.3\n"
 
@@ -195,6 +262,10 @@ SCENES: dict[str, Callable[[], Scene]] = {
     "incall": lambda: Scene(INCALL),
     "expansions": lambda: Scene(EXPANSIONS),
     "rules": lambda: Scene(RULES),
+    "admission": lambda: Scene(ADMISSION),
+    "early admission": lambda: Scene(ADMISSION, release="12.2(11)T"),
+    "late admission": lambda: Scene(ADMISSION, release="12.3(8)T"),
+    "two rules": lambda: Scene(TWO_RULES),
     "gateway": lambda: Scene(GATEWAY),
     "threshold": lambda: Scene(GATEWAY + " resource threshold high 70 low 60\n"),
     "hosts": lambda: Scene(HOSTS),

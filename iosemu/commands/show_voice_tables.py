@@ -1,0 +1,196 @@
+"""Tables of the dial plan: `show voice translation-rule|translation-profile|source-group|enum-match-table|dnis-map`,
+`show dial-peer cor`, `show crm`, `test voice translation-rule`.
+
+Rule: each is the configuration read back, in the form of the command reference.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from iosemu.cli.session import Refused
+from iosemu.commands.registry import handlers
+from iosemu.voice.number_translation import BadRule, NumberRule, translate
+
+if TYPE_CHECKING:
+    from iosemu.cli.session import Invocation
+    from iosemu.commands.context import Device
+    from iosemu.config.tree import Block
+
+
+def _blocks(call: Invocation[Device], command: str, name: str) -> list[tuple[str, Block]]:
+    """The blocks of a command by their names, in order; the one that was asked for, where one was."""
+    wanted, found = call.values.get("name"), []
+    for block in call.device.config.root.children(command):
+        assert block.header is not None
+        said = str(block.header.values[name])
+        if wanted is None or str(wanted) == said:
+            found.append((said, block))
+
+    def order(item: tuple[str, Block]) -> tuple[int, str]:
+        return (int(item[0]), "") if item[0].isdigit() else (0, item[0])
+
+    return sorted(found, key=order, reverse="descending" in call.match.tokens)
+
+
+def rules_of(block: Block) -> list[NumberRule]:
+    """The rules of a `voice translation-rule`."""
+    rules = []
+    for line in block.all("rule"):
+        values = {name: str(value) for name, value in line.values.items()}
+        reject = "reject" in line.tokens
+        rules.append(
+            NumberRule(
+                int(values["precedence"]),
+                values["pattern" if reject else "match"].strip("/"),
+                values.get("replace", "").removeprefix("/").removesuffix("/"),
+                reject,
+                *(values.get(name, "") for name in ("from_type", "to_type", "from_plan", "to_plan")),
+            )
+        )
+    return sorted(rules)
+
+
+def _rule_lines(rule: NumberRule) -> Iterator[str]:
+    yield f"   Rule {rule.precedence}:"
+    yield f"   Match pattern: {rule.match}"
+    yield f"   Replace pattern: {'reject' if rule.reject else rule.replacement}"
+    yield f"   Match type: {rule.from_type or 'none'}   Replace type: {rule.to_type or 'none'}"
+    yield f"   Match plan: {rule.from_plan or 'none'}   Replace plan: {rule.to_plan or 'none'}"
+
+
+@handlers.register("show_voice_translation_rule")
+def _rules(call: Invocation[Device]) -> None:
+    for name, block in _blocks(call, "voice translation-rule", "tag"):
+        lines = [line for rule in rules_of(block) for line in _rule_lines(rule)]
+        call.write("\n".join([f"Translation-rule tag: {name}", *lines]) + "\n")
+
+
+@handlers.register("test_voice_translation_rule")
+def _test(call: Invocation[Device]) -> None:
+    blocks = _blocks(call, "voice translation-rule", "tag")
+    if not blocks:
+        raise Refused(f"Translation rule {call.values['name']} does not exist")  # inferred
+    number = str(call.values["number"])
+    kind, plan = (str(call.values.get(what, "")) for what in ("kind", "plan"))
+    try:
+        result = translate(rules_of(blocks[0][1]), number, kind, plan)
+    except BadRule:
+        result = None
+    if result is None:
+        call.write(f"{number} Didn't match with any of rules\n")
+    elif result.rule.reject:
+        call.write(f"{number} blocked on rule {result.rule.precedence}\n")
+    else:
+        rows = (
+            (f"Original number: {number}", f"Translated number: {result.number}"),
+            (f"Original number type: {kind or 'none'}", f"Translated number type: {result.kind or 'none'}"),
+            (f"Original number plan: {plan or 'none'}", f"Translated number plan: {result.plan or 'none'}"),
+        )
+        call.write(f"Matched with rule {result.rule.precedence}\n")
+        call.write("".join(f"{left:<31} {right}\n" for left, right in rows))
+
+
+_NUMBERS = {
+    "Calling": "calling",
+    "Called": "called",
+    "Redirect": "redirect-called",
+    "Redirect-target": "redirect-target",
+}
+
+
+@handlers.register("show_voice_translation_profile")
+def _profiles(call: Invocation[Device]) -> None:
+    for name, block in _blocks(call, "voice translation-profile", "name"):
+        rules = {str(line.values["what"]): str(line.values["rule"]) for line in block.all("translate")}
+        call.write(f"Translation Profile: {name}\n")
+        call.write("".join(f"  Rule for {said} number: {rules.get(what, '')}\n" for said, what in _NUMBERS.items()))
+
+
+@handlers.register("show_voice_source_group")
+def _source_groups(call: Invocation[Device]) -> None:
+    for name, block in _blocks(call, "voice source-group", "name"):
+
+        def of(command: str, way: str, block: Block = block) -> str:
+            line = next((line for line in block.all(command) if line.values["way"] == way), None)
+            return "" if line is None else str(line.values["name"])
+
+        fields = {
+            "description": f'"{block.value("description", "text", "")}"',
+            "carrier-id source": f'"{of("carrier-id", "source")}"',
+            "carrier-id target": f'"{of("carrier-id", "target")}"',
+            "trunk-group-label source": f'"{of("trunk-group-label", "source")}"',
+            "trunk-group-label target": f'"{of("trunk-group-label", "target")}"',
+            "h323zone-id": f'"{block.value("h323zone-id", "name", "")}"',
+            "access-list": f"{block.value('access-list', 'list', '')}",
+            "disconnect-cause": f'"{block.value("disconnect-cause", "cause", "no-service")}"',
+            "translation-profile": f'"{block.value("translation-profile incoming", "name", "")}"',
+        }
+        call.write(f"Source Group: {name}\n" + "".join(f"    {key}={value},\n" for key, value in fields.items()))
+
+
+@handlers.register("show_voice_enum")
+def _enum(call: Invocation[Device]) -> None:
+    for name, block in _blocks(call, "voice enum-match-table", "table"):
+        rows = [line.values for line in block.all("rule")]
+        call.write(f"Voice enum-match-table {name}\n")
+        call.write(
+            "".join(
+                f"    rule {row['number']} {row['preference']} {row['pattern']} {row['replacement']} {row['domain']}\n"
+                for row in rows
+            )
+        )
+
+
+@handlers.register("show_voice_dnis_map")
+def _dnis(call: Invocation[Device]) -> None:
+    summary = "summary" in call.match.tokens
+    blocks = _blocks(call, "voice dnis-map", "name")
+    if summary:
+        call.write("There are {} dnis-maps configured\n\n{:<25}{:<9}URL\n".format(len(blocks), "Dnis-map", "Entries"))
+    for name, block in blocks:
+        assert block.header is not None
+        entries, url = block.all("dnis"), block.header.values.get("url", "")
+        if summary:
+            call.write(f"{name:<25}{len(entries):<9}{url}".rstrip() + "\n")
+            continue
+        call.write(f"Dnis-map {name}: {len(entries)} entries\n")
+        call.write("".join(f"    {' '.join(line.tokens)}\n" for line in entries))
+
+
+@handlers.register("show_dial_peer_cor")
+def _cor(call: Invocation[Device]) -> None:
+    root = call.device.config.root
+    names = [str(line.values["class"]) for block in root.children("dial-peer cor custom") for line in block.all("name")]
+    call.write("Class of Restriction\n" + "".join(f"  name: {name}\n" for name in names))
+    for block in root.children("dial-peer cor list"):
+        assert block.header is not None
+        members = "".join(f"  member: {line.values['name']}\n" for line in block.all("member"))
+        call.write(f"\nCOR list <{block.header.values['name']}>\n{members}")
+
+
+@handlers.register("show_crm")
+def _carriers(call: Invocation[Device]) -> None:
+    """Carrier resources: the trunk groups, with as many calls as they have channels, and what stands on them."""
+    from iosemu.voice.legs import Origin, Telephony
+    from iosemu.voice.trunk_groups import members
+
+    device = call.device
+    active = [leg for leg in device.voice.control.active if isinstance(leg.detail, Telephony)]
+    for block in device.config.root.children("trunk group"):
+        assert block.header is not None
+        name = str(block.header.values["name"])
+        ports = members(device.config.root, device.voice.ports, name)
+        most = sum(len(port.channels) for port in ports)
+        names = {port.name for port in ports}
+        origins = [leg.origin for leg in active if isinstance(leg.detail, Telephony) and leg.detail.port in names]
+        coming = origins.count(Origin.ANSWER)
+        counts = {
+            "Voice (in) ": coming,
+            "Voice (out)": len(origins) - coming,
+            "Data (in)  ": 0,
+            "Data (out) ": 0,
+        }
+        rows = (f"    Max {what}: {most:>6}    Cur {what}: {count:>6}\n" for what, count in counts.items())
+        call.write(f"Trunk Group Label: {name}\n    Max calls:{most}\n{''.join(rows)}")
