@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from ipaddress import IPv4Interface
 from typing import TYPE_CHECKING
 
+from iosemu.commands.bearer_channels import transitions
 from iosemu.commands.interface_counters import Traffic, Way
 from iosemu.commands.router_time import clock_digits
 
@@ -81,7 +82,9 @@ def interface_text(device: Device, state: InterfaceState) -> str:
         lines += ["     0 babbles, 0 late collision, 0 deferred", "     0 lost carrier, 0 no carrier"]
     lines.append("     0 output buffer failures, 0 output buffers swapped out")
     if state.kind == "Serial":
-        lines.append("     0 carrier transitions")
+        lines.append(f"     {transitions(device, state.name) if ':' in state.name else 0} carrier transitions")
+    if ":" in state.name:
+        lines.append(f"  Timeslot(s) Used:{int(state.name.partition(':')[2]) + 1}, Transmitter delay is 0 flags")
     return "\n".join(lines) + "\n"
 
 

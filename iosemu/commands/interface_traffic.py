@@ -1,16 +1,20 @@
 """Counts the calls and mails that go in and out by each interface, for `show interfaces`.
 
 Rule: only what the router really sent or received is counted: the Q.931 messages of its D channels, each a LAPD frame
-that a frame of the other side acknowledges, and the mail dialogues, each line of them (a message: as many as it fills)
-a TCP segment that is acknowledged, on the Ethernet that has the router's first address. Telnet is not counted.
+that a frame of the other side acknowledges; what a call has carried on its B channel, once it has ended; and the mail
+dialogues, each line of them (a message: as many as it fills) a TCP segment that is acknowledged, on the Ethernet that
+has the router's first address. Telnet is not counted.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from iosemu.commands.bearer_channels import channel_name
 from iosemu.commands.interface_counters import Traffic
 from iosemu.mail import events as mta
+from iosemu.voice.events import LegClosed
+from iosemu.voice.legs import Telephony
 from iosemu.voice.q931 import FRAME_OCTETS, Q931Message
 
 if TYPE_CHECKING:
@@ -48,6 +52,20 @@ def attach(device: Device) -> None:
     def on_line(sent: bool, line: str) -> None:
         on_dialogue(sent, len(line.encode()) + _LINE_END_OCTETS)
 
+    def on_leg(closed: LegClosed) -> None:
+        leg = closed.leg
+        port = device.voice.ports.get(leg.detail.port) if isinstance(leg.detail, Telephony) else None
+        if port is None or port.d_channel is None or not isinstance(leg.detail, Telephony) or not leg.detail.channel:
+            return
+        traffic = device.traffic.setdefault(channel_name(port, leg.detail.channel), Traffic())
+        ways = (traffic.input, leg.rx_packets, leg.rx_octets), (traffic.output, leg.tx_packets, leg.tx_octets)
+        for way, packets, octets in ways:
+            if packets:
+                each = octets // packets
+                way.count(each, device.clock.now(), packets - 1)
+                way.count(octets - each * (packets - 1), device.clock.now())
+
+    device.bus.subscribe(LegClosed, on_leg)
     device.bus.subscribe(Q931Message, on_message)
     device.bus.subscribe(mta.ClientSent, lambda event: on_line(True, event.line))
     device.bus.subscribe(mta.ClientReceived, lambda event: on_line(False, event.line))

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from iosemu.commands.interface_state import InterfaceState, states
+from iosemu.commands.bearer_channels import states_with_channels
 from iosemu.commands.registry import handlers
 
 if TYPE_CHECKING:
     from iosemu.cli.session import Invocation
     from iosemu.commands.context import Device
+    from iosemu.commands.interface_state import InterfaceState
 
 
 def _is_saved(device: Device, state: InterfaceState) -> bool:
@@ -20,7 +21,7 @@ def _is_saved(device: Device, state: InterfaceState) -> bool:
 def brief_text(device: Device) -> str:
     """The text of `show ip interface brief`."""
     lines = ["Interface                  IP-Address      OK? Method Status                Protocol"]
-    for state in states(device):
+    for state in states_with_channels(device):
         address = state.address or "unassigned"
         configured = "NVRAM" if _is_saved(device, state) else "manual"
         method = configured if state.address else "unset"
@@ -57,7 +58,7 @@ def _ipv6_interfaces(call: Invocation[Device]) -> None:
 def _wanted(call: Invocation[Device]) -> list[InterfaceState]:
     """The interface that was named, or all."""
     wanted = call.values.get("interface")
-    found = [state for state in states(call.device) if wanted in (None, state.name)]
+    found = [state for state in states_with_channels(call.device) if wanted in (None, state.name)]
     if wanted is not None and not found:
         raise call.invalid("interface")
     return found

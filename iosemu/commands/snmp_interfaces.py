@@ -1,8 +1,8 @@
 """IF-MIB, and the addresses of IP-MIB: the interfaces, D channels, voice ports and dial peers of a router.
 
 Rule: one row for each, numbered as call records number them (`InterfaceIndexes`): the ports of the chassis, D channels,
-voice ports, dial peers, then what configuration made besides. Source: RFC 2863, RFC 2011, IANAifType-MIB; which type
-an interface is given where the standard leaves a choice is recalled.
+voice ports, dial peers, then B channels and what configuration made besides. Source: RFC 2863, RFC 2011,
+IANAifType-MIB; which type an interface is given where the standard leaves a choice is recalled.
 """
 
 from __future__ import annotations
@@ -12,8 +12,9 @@ from dataclasses import dataclass
 from ipaddress import IPv4Interface
 from typing import TYPE_CHECKING, Any
 
+from iosemu.commands.bearer_channels import states_with_channels
 from iosemu.commands.interface_counters import Traffic, Way
-from iosemu.commands.interface_state import InterfaceState, states
+from iosemu.commands.interface_state import InterfaceState
 from iosemu.commands.interface_text import speed_and_mtu
 from iosemu.commands.snmp_values import (
     FALSE,
@@ -43,7 +44,7 @@ _IFX_ENTRY: Oid = (*MIB_2, 31, 1, 1, 1)
 _IP: Oid = (*MIB_2, 4)
 
 UP, DOWN, DORMANT = 1, 2, 5
-_ETHERNET, _SERIAL, _LAPD, _LOOPBACK, _OTHER = 6, 22, 77, 24, 1
+_ETHERNET, _SERIAL, _LAPD, _DS0, _LOOPBACK, _OTHER = 6, 22, 77, 81, 24, 1
 _VOICE_TYPES = {"FXS": 102, "FXO": 101, "E&M": 100}
 _ISDN_VOICE = 63
 PEER_TYPES = {PeerType.POTS: 103, PeerType.VOIP: 104, PeerType.MMOIP: 139}
@@ -101,7 +102,7 @@ def _numbered(device: Device) -> Iterator[tuple[InterfaceState, int]]:
     channel = len(physical) + 1
     made = len(physical) + 2 * len(indexes.ports) + len(indexes.peers) + 1
     channels = {device.chassis.serial_for(controller) for controller in device.chassis.controllers}
-    for state in states(device):
+    for state in states_with_channels(device):
         if state.name in physical:
             yield state, physical.index(state.name) + 1
         elif state.name in channels and channel <= len(physical) + len(indexes.ports):
@@ -118,7 +119,7 @@ def _interface(device: Device, state: InterfaceState, index: int) -> IfRow:
     if state.kind.endswith("Ethernet"):
         kind = _ETHERNET
     elif state.kind.startswith("Serial"):
-        kind = _LAPD if ":" in state.name else _SERIAL
+        kind = _SERIAL if ":" not in state.name else _LAPD if _is_d_channel(device, state.name) else _DS0
     else:
         kind = _LOOPBACK if state.kind == "Loopback" else _OTHER
     mac = bytes.fromhex(device.chassis.mac_address(state.name).replace(".", "")) if ethernet else b""
@@ -137,6 +138,10 @@ def _interface(device: Device, state: InterfaceState, index: int) -> IfRow:
         traps is None or not traps.negated,
         device.traffic.get(state.name),
     )
+
+
+def _is_d_channel(device: Device, name: str) -> bool:
+    return any(device.chassis.serial_for(controller) == name for controller in device.chassis.controllers)
 
 
 def _voice_port(port: VoicePort, index: int) -> IfRow:

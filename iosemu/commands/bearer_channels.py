@@ -1,0 +1,55 @@
+"""The B channels of primary rate interfaces, which are interfaces without a block in the configuration.
+
+Rule: each stands before the D channel of its trunk, whose settings it has; it is up while a call is on it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from iosemu.commands.interface_state import states
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from iosemu.commands.context import Device
+    from iosemu.commands.interface_state import InterfaceState
+    from iosemu.voice.ports import VoicePort
+
+
+def states_with_channels(device: Device) -> Iterator[InterfaceState]:
+    """All interfaces in order, B channels among them."""
+    d_channels = {}
+    if any(
+        ":" in str(block.header.values["name"]) for block in device.config.root.children("interface") if block.header
+    ):
+        ports = device.voice.ports.values()
+        d_channels = {port.d_channel.interface: port for port in ports if port.d_channel is not None}
+    for state in states(device):
+        port = d_channels.get(state.name)
+        if port is not None:
+            yield from _channels(port, state)
+        yield state
+
+
+def channel_name(port: VoicePort, number: int) -> str:
+    """The interface of a time slot: "Serial0:0" is time slot 1."""
+    assert port.d_channel is not None
+    return f"{port.d_channel.interface.partition(':')[0]}:{number - 1}"
+
+
+def _channels(port: VoicePort, d_channel: InterfaceState) -> Iterator[InterfaceState]:
+    plain = replace(d_channel, address="", mask="", description="")
+    for channel in port.channels:
+        yield replace(plain, name=channel_name(port, channel.number), up=port.up and not channel.idle)
+
+
+def transitions(device: Device, name: str) -> int:
+    """How often a B channel has gone up and down: twice with each call that has ended."""
+    for port in device.voice.ports.values():
+        if port.d_channel is not None and name.partition(":")[0] == port.d_channel.interface.partition(":")[0]:
+            number = int(name.partition(":")[2]) + 1
+            used = next((not channel.idle for channel in port.channels if channel.number == number), False)
+            return 2 * device.voice.control.channels.calls[port.name, number] + used
+    return 0
