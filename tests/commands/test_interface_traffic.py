@@ -62,6 +62,7 @@ def test_b_channels_are_interfaces_that_a_call_brings_up_and_counts_on() -> None
 
 def test_what_a_call_has_carried_is_counted_on_its_b_channel() -> None:
     router = router_with("as5350", ON_RAMP.replace("T1 1/0", "T1 3/0").replace("1/0:23", "3/0:D"))
+    interface_traffic.attach(router.device)
     control = router.device.voice.control
     leg = control.open(Origin.ANSWER, Telephony("3/0:D", channel=5))
     leg.carried(rx_octets=4000, tx_octets=100)
