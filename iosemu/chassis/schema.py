@@ -91,6 +91,20 @@ class BootRom(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     image_size: str = "0xb90034"
 
 
+class Environment(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The sensors of a chassis, and in which form it tells of them: that of a 7206 (`npe`), of an AS5350 (`gateway`) or
+    of a 3745 (`modular`). `temperatures` are degrees Celsius at rest, `voltages` millivolts; `supply` is what a power
+    supply calls itself, of which `supplies` are in `supply_bays`."""
+
+    form: Literal["npe", "gateway", "modular"]
+    temperatures: dict[str, int] = {}
+    voltages: dict[str, int] = {}
+    fans: int = 0
+    supply: str = "AC"
+    supplies: int = 1
+    supply_bays: int = 1
+
+
 class Platform(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """One chassis: what `show version` says of it, its memory in kilobytes, its slots and its limits.
 
@@ -148,6 +162,7 @@ class Platform(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
     slots: dict[str, Slot]
     modules: dict[str, Module]
     limit: Limit
+    environment: Environment | None = None
 
     @property
     def family(self) -> str:

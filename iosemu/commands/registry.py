@@ -72,7 +72,8 @@ FAMILIES = {
     "show_cdp": "show_cdp show_cdp_neighbors show_cdp_interface show_cdp_traffic",
     "show_config": "show_running_config show_running_config_interface show_startup_config",
     "show_controllers": "show_controllers_t1 show_controllers_e1",
-    "show_chassis": "show_environment show_region show_dial_shelf",
+    "environment": "show_environment",
+    "show_chassis": "show_region show_dial_shelf",
     "show_dhcp": (
         "show_ip_dhcp_binding show_ip_dhcp_conflict show_ip_dhcp_database show_ip_dhcp_pool"
         " show_ip_dhcp_server_statistics show_dhcp_lease show_dhcp_server"

@@ -1,8 +1,7 @@
-"""What a chassis tells of its body: `show environment` and `show dial-shelf` of an AS5800, `show region`, its memory.
+"""What a chassis tells of its body: `show dial-shelf` of an AS5800, and `show region`, its memory.
 
-Rule: regions follow from where the image lies and from the memory of the chassis, shelf rows from the cards. The router
-shelf of an AS5800 is a 7206 and speaks as one; nothing in the emulated body gets warm, so its readings stay. What the
-sensors of the other chassis say is not known.  # recalled, all of it
+Rule: regions follow from where the image lies and from the memory of the chassis, shelf rows from the cards.
+# recalled, all of it
 """
 
 from __future__ import annotations
@@ -19,28 +18,6 @@ if TYPE_CHECKING:
     from iosemu.chassis.hardware import Card
     from iosemu.cli.session import Invocation
     from iosemu.commands.context import Device
-
-_ENVIRONMENT = """\
-
-Power Supplies:
-        Power Supply 1 is Zytek AC Power Supply. Unit is on.
-        Power Supply 2 is empty.
-
-Temperature readings:
-        I/O Cont Inlet       measured at 25C/77F
-        I/O Cont Outlet      measured at 30C/86F
-        NPE Inlet            measured at 29C/84F
-        NPE Outlet           measured at 32C/89F
-
-Voltage readings:
-        +3.45 V measured at +3.49 V
-        +5.15 V measured at +5.21 V
-        +12.15 V measured at +12.34 V
-        -11.95 V measured at -11.81 V
-
-Envm stats saved 0 time(s) since reload
-"""
-_NORMAL = "All measured values are normal\n"
 
 _REGIONS = "Region Manager:\n\n      Start         End     Size(b)  Class  Media  Name\n"
 _CACHED, _UNCACHED = 0x80000000, 0xA0000000
@@ -103,11 +80,6 @@ def _row(device: Device, slot: int, board: str, used: int) -> str:
     io = (100 * (_IO - _IO_USED)) // _IO
     age = clock_digits(int(device.uptime_s))
     return f"{slot:3}    {board:<9} 0%/0%  {_DRAM:>10}({dram:3}%) {_IO:>9}({io:3}%)    Up     {age:>10}"
-
-
-@handlers.register("show_environment")
-def _environment(call: Invocation[Device]) -> None:
-    call.write(_ENVIRONMENT if call.tokens[-1] == "all" else _NORMAL)
 
 
 @handlers.register("show_region")
