@@ -1,8 +1,9 @@
 """Accounting: which servers hear of what was done on a router, and what is under way.
 
 Rule: a method list says who hears and whether of the start, too; the groups of a list are asked in turn until one takes
-the record, all of them with `broadcast`. Nobody waits for a server: a record that none takes is counted as dropped.
-RADIUS knows no records of commands; TACACS+, which does, is never reached.
+the record, all of them with `broadcast`. What is under way is told again every so often with `aaa accounting update
+periodic`. Nobody waits for a server: a record that none takes is counted as dropped. RADIUS knows no records of
+commands; TACACS+, which does, is never reached.
 """
 
 from __future__ import annotations
@@ -16,13 +17,18 @@ from iosemu.commands.aaa_login import list_of_line, method_names
 
 if TYPE_CHECKING:
     from iosemu.cli.session import Session
+    from iosemu.clock import Clock, Timer
     from iosemu.commands.aaa_servers import AaaServers
+    from iosemu.commands.connections import Connection
     from iosemu.commands.context import Device
     from iosemu.config.tree import RunningConfig
     from iosemu.management.radius import Attributes
 
 ACCOUNTING = "aaa accounting"
-EXEC, CONNECTION = "exec", "connection"
+EXEC, CONNECTION, SYSTEM = "exec", "connection", "system"
+ON, OFF = "Accounting-On", "Accounting-Off"
+_COMMANDS = {SYSTEM: "aaa accounting system default"}  # which has no other list
+NO_SESSION = "00000000"  # recalled: what concerns no session
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,8 +48,8 @@ def list_called(config: RunningConfig, service: str, name: str) -> AccountingLis
     line = next(
         (
             line
-            for line in config.root.all(f"aaa accounting {service}")
-            if str(line.values["list"]) == name and not line.negated
+            for line in config.root.all(_COMMANDS.get(service, f"aaa accounting {service}"))
+            if str(line.values.get("list", "default")) == name and not line.negated
         ),
         None,
     )
@@ -56,10 +62,15 @@ def list_called(config: RunningConfig, service: str, name: str) -> AccountingLis
 
 
 class Account:
-    """One start and its stop; both go out on their own."""
+    """One start and its stop, and what is told between them every `period_s`, unless that is 0; all go out on their
+    own."""
 
-    def __init__(self, aaa: AaaServers, heard_by: AccountingList, record: Record, now: Callable[[], float]) -> None:
-        self._aaa, self._heard_by, self._record, self._now = aaa, heard_by, record, now
+    def __init__(
+        self, aaa: AaaServers, heard_by: AccountingList, record: Record, clock: Clock, period_s: float = 0.0
+    ) -> None:
+        self._aaa, self._heard_by, self._record, self._clock = aaa, heard_by, record, clock
+        self._period_s = period_s
+        self._timer: Timer | None = None
         self.session_id = f"{record.task:08X}"
 
     def start(self, attributes: Attributes) -> None:
@@ -69,13 +80,28 @@ class Account:
         if self._heard_by.starts:
             accounts.starts[self._record.service] += 1
             self._tell("START", "Start", attributes)
+            self._await_update(attributes)
 
     def stop(self, attributes: Attributes) -> None:
+        if self._timer is not None:
+            self._timer.cancel()
         accounts = self._aaa.accounts
         accounts.active.pop(self._record.task, None)
         accounts.stops[self._record.service] += 1
-        elapsed = max(0, int(self._now() - self._record.began_s))
-        self._tell("STOP", "Stop", (*attributes, ("Acct-Session-Time", elapsed)))
+        self._tell("STOP", "Stop", (*attributes, self._elapsed))
+
+    @property
+    def _elapsed(self) -> tuple[str, object]:
+        return "Acct-Session-Time", max(0, int(self._clock.now() - self._record.began_s))
+
+    def _await_update(self, attributes: Attributes) -> None:
+        if self._period_s:
+            self._timer = self._clock.call_later(self._period_s, lambda: self._update(attributes))
+
+    def _update(self, attributes: Attributes) -> None:
+        self._aaa.accounts.updates[self._record.service] += 1
+        self._tell("UPDATE", "Watchdog", (*attributes, self._elapsed))
+        self._await_update(attributes)
 
     @property
     def _who(self) -> str:
@@ -87,17 +113,23 @@ class Account:
         self._aaa.beside(self._send((*described, ("Acct-Status-Type", status)), shown))
 
     async def _send(self, attributes: Attributes, shown: str) -> None:
-        from iosemu.management.radius import Kind
-
-        taken = False
-        for group in self._heard_by.groups:
-            answer = await self._aaa.ask(Kind.ACCOUNTING, group, (*attributes, ("Acct-Delay-Time", 0)))
-            taken = taken or answer is not None
-            if taken and not self._heard_by.broadcast:
-                break
-        if not taken:
-            self._aaa.accounts.drops[self._record.service] += 1
+        taken = await _told(self._aaa, self._heard_by, self._record.service, attributes)
         self._aaa.debug(ACCOUNTING, f"{self._who}: {shown} protocol reply {'PASS' if taken else 'FAIL'}")
+
+
+async def _told(aaa: AaaServers, heard_by: AccountingList, service: str, attributes: Attributes) -> bool:
+    """Tell the groups of a list; whether one of them took it."""
+    from iosemu.management.radius import Kind
+
+    taken = False
+    for group in heard_by.groups:
+        answer = await aaa.ask(Kind.ACCOUNTING, group, (*attributes, ("Acct-Delay-Time", 0)))
+        taken = taken or answer is not None
+        if taken and not heard_by.broadcast:
+            break
+    if not taken:
+        aaa.accounts.drops[service] += 1
+    return taken
 
 
 def open_account(
@@ -105,21 +137,66 @@ def open_account(
 ) -> Account:
     """An account that is about to start."""
     record = Record(device.aaa.new_session(), service, where, user, device.clock.now(), privilege)
-    return Account(device.aaa, heard_by, record, device.clock.now)
+    values = [line.values for line in device.config.root.all("aaa accounting update") if not line.negated]
+    minutes = next((said.get("period", said.get("minutes", 0)) for said in values), 0)
+    return Account(device.aaa, heard_by, record, device.clock, 60.0 * int(str(minutes)))
+
+
+def account_system(device: Device, status: str) -> None:
+    """Tell that the router is there from now on (`ON`), or will not be (`OFF`)."""
+    heard_by = list_called(device.config, SYSTEM, "default")
+    if heard_by is None or (status == ON and not heard_by.starts):
+        return
+    counted = device.aaa.accounts.starts if status == ON else device.aaa.accounts.stops
+    counted[SYSTEM] += 1
+    attributes = (("Acct-Session-Id", NO_SESSION), ("Acct-Status-Type", status))
+
+    async def tell() -> None:
+        await _told(device.aaa, heard_by, SYSTEM, attributes)
+
+    device.aaa.beside(tell())
+
+
+def follow_connection(device: Device, session: Session[Device], connection: Connection, port: int) -> None:
+    """Account a connection out of the router from now to its end, if its line's list says so."""
+    from iosemu.commands.aaa_lines import port_attributes
+
+    where, heard_by = _of_line(device, session, CONNECTION)
+    if heard_by is None:
+        return
+    account = open_account(device, heard_by, CONNECTION, where, session.user, session.privilege)
+    attributes = (
+        *port_attributes(device, session.line),
+        ("Service-Type", "Login"),
+        ("Login-Service", "Telnet"),
+        ("Login-IP-Host", connection.address),
+        ("Login-TCP-Port", port),
+    )
+    account.start(attributes)
+    connection.at_end.append(lambda: account.stop(attributes))
+
+
+def _of_line(device: Device, session: Session[Device], service: str) -> tuple[str, AccountingList | None]:
+    """The line of a session, as `show accounting` names it, and who hears of such a service on it."""
+    from iosemu.commands.line_config import line_block
+    from iosemu.commands.line_numbers import named
+
+    line = named(device, session.line)
+    name = list_of_line(line_block(device.config, line.kind, line.number), service)
+    heard_by = list_called(device.config, service, name)
+    unknown = not session.user and device.config.root.flag("aaa accounting suppress null-username")
+    return f"tty{line.absolute}", None if unknown else heard_by
 
 
 def follow_exec(device: Device, session: Session[Device]) -> None:
     """Account an EXEC session from now to the end of its terminal's session, if its line's list says so."""
     from iosemu.commands.aaa_lines import port_attributes
-    from iosemu.commands.line_config import line_block
-    from iosemu.commands.line_numbers import named
 
     ends: list[Callable[[], object]] | None = getattr(session.terminal, "at_session_end", None)
-    line = named(device, session.line)
-    heard_by = list_called(device.config, EXEC, list_of_line(line_block(device.config, line.kind, line.number), EXEC))
+    where, heard_by = _of_line(device, session, EXEC)
     if ends is None or heard_by is None:
         return
-    account = open_account(device, heard_by, EXEC, f"tty{line.absolute}", session.user, session.privilege)
+    account = open_account(device, heard_by, EXEC, where, session.user, session.privilege)
     authentic = device.aaa.authentic.get(session.line, "Local")
     attributes = (
         ("Acct-Authentic", authentic),

@@ -26,4 +26,5 @@ class Accounts:
     active: dict[int, Record] = field(default_factory=dict)
     starts: Counter[str] = field(default_factory=Counter)
     stops: Counter[str] = field(default_factory=Counter)
+    updates: Counter[str] = field(default_factory=Counter)
     drops: Counter[str] = field(default_factory=Counter)

@@ -12,7 +12,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from iosemu.commands import aaa_accounting, aaa_login, router_time
-from iosemu.commands.aaa_accounting import CONNECTION, Account
+from iosemu.commands.aaa_accounting import CONNECTION, ON, Account, account_system
 from iosemu.voice.accounting import FaxAsked, FaxJudged, Identity, settings_of
 from iosemu.voice.accounting_records import (
     FaxLegs,
@@ -247,5 +247,6 @@ def _overloads(device: Device) -> bool:
 
 
 def attach(device: Device) -> None:
-    """Follow the calls of a router from now on."""
+    """Follow the calls of a router from now on, and tell that it is there."""
     CallAccounts(device)
+    account_system(device, ON)

@@ -31,9 +31,10 @@ def _server_group(call: Invocation[Device]) -> Match:
 
 @check("radius_host")
 def _radius_host(call: Invocation[Device]) -> Match | None:
-    """Both ports are always told, and the rest follows in one order."""
+    """Both ports are always told, and the rest follows in one order; so it is of the private servers of a group."""
     said = call.values
-    words = ["radius-server host", str(said["address"])]
+    command = "server-private" if call.tokens[0] == "server-private" else "radius-server host"
+    words = [command, str(said["address"])]
     words += [f"auth-port {said.get('authport', _AUTHENTICATION)}", f"acct-port {said.get('acctport', _ACCOUNTING)}"]
     if "seconds" in said:
         words.append(f"timeout {said['seconds']}")

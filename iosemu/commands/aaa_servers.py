@@ -17,7 +17,7 @@ from iosemu.network import Unreachable
 if TYPE_CHECKING:
     from iosemu.clock import Clock
     from iosemu.commands.debugged import DebugLog
-    from iosemu.config.tree import Block, RunningConfig
+    from iosemu.config.tree import Block, Line, RunningConfig
     from iosemu.events import EventBus
     from iosemu.management.radius import Answer, Attributes, Kind, Request
     from iosemu.management.radius_client import Exchange, RadiusClient, Server
@@ -30,12 +30,11 @@ _MOST_WAITING = 8
 
 
 def servers_of(config: RunningConfig, group: str) -> list[Server]:
-    """The RADIUS servers of a group in its order; `radius` is the group of all of them."""
+    """The RADIUS servers of a group in its order, its private ones last; `radius` is the group of all that are not."""
     from iosemu.management.radius_client import Server
 
-    known: dict[tuple[str, int, int], Server] = {}
-    for line in config.root.all("radius-server host"):
-        server = Server(
+    def told(line: Line) -> Server:
+        return Server(
             str(line.values["address"]),
             int(str(line.values["authport"])),
             int(str(line.values["acctport"])),
@@ -43,7 +42,8 @@ def servers_of(config: RunningConfig, group: str) -> list[Server]:
             float(str(line.values.get("seconds", config.root.value("radius-server timeout", "seconds", 5)))),
             int(str(line.values.get("tries", config.root.value("radius-server retransmit", "count", 3)))),
         )
-        known[server.identity] = server
+
+    known = {server.identity: server for server in map(told, config.root.all("radius-server host"))}
     if group == RADIUS:
         return list(known.values())
     block = config.root.block("aaa group server radius", name=group)
@@ -57,7 +57,8 @@ def servers_of(config: RunningConfig, group: str) -> list[Server]:
         )
         for line in block.all("server")
     )
-    return [known[identity] for identity in wanted if identity in known]
+    shared = [known[identity] for identity in wanted if identity in known]
+    return shared + [told(line) for line in block.all("server-private")]
 
 
 def _key(root: Block, values: dict[str, object]) -> str:

@@ -72,6 +72,8 @@ class Connection:
         self._line = LocalLine()
         self.closed = False
         """By the other host; what it said last may still wait to be shown."""
+        self.at_end: list[Callable[[], object]] = []
+        """Called when its session has it no longer."""
         self._said = False
         self.last_input = self.last_output = self._loop.time()
         self._reading = self._loop.create_task(self._read())
@@ -238,6 +240,8 @@ class Connections:
         """Close it; the one before becomes the current one."""
         connection.close()
         self.open.remove(connection)
+        for call in connection.at_end:
+            call()
         if self.current is connection:
             self.current = max(self.open, key=lambda other: other.last_input, default=None)
 

@@ -118,7 +118,7 @@ def _show_accounting(call: Invocation[Device]) -> None:
     for service, name in _SERVICES.items():
         active = sum(record.service == service for record in accounts.active.values())
         call.write(
-            f"{name:<9}{accounts.starts[service]:>6}{accounts.stops[service]:>8}{0:>9}{active:>8}"
+            f"{name:<9}{accounts.starts[service]:>6}{accounts.stops[service]:>8}{accounts.updates[service]:>9}{active:>8}"
             f"{accounts.drops[service]:>7}\n"
         )
     opened = device.aaa.last_session

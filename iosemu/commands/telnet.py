@@ -68,6 +68,10 @@ async def telnet(call: Invocation[Device]) -> None:
     if not quiet:
         terminal.write("Open\n")
     _connections(device, call.session).add(connection)
+    if device.config.root.flag("aaa new-model"):
+        from iosemu.commands.aaa_accounting import follow_connection
+
+        follow_connection(device, call.session, connection, port)
     await _in_front(call, connection)
 
 

@@ -153,6 +153,10 @@ class Router:
     def reload(self) -> None:
         """Start again from NVRAM: every session ends, every call is cut; consoles are shown how it starts."""
         self.boot.cut()
+        if self.device.config.root.flag("aaa new-model"):
+            from iosemu.commands.aaa_accounting import OFF, account_system
+
+            account_system(self.device, OFF)
         for session in self.device.sessions:
             session.closed = True
         self.voice.shut_down()

@@ -6,7 +6,15 @@ from collections.abc import Callable
 
 import pytest
 
-from iosemu.commands.aaa_accounting import AccountingList, follow_exec, list_called
+from iosemu.commands.aaa_accounting import (
+    OFF,
+    ON,
+    AccountingList,
+    account_system,
+    follow_connection,
+    follow_exec,
+    list_called,
+)
 from tests.commands.radius_server import LINES, RadiusServer
 from tests.commands.routers import User, device
 
@@ -129,3 +137,54 @@ def test_show_accounting_has_what_is_under_way_and_what_was() -> None:
 def test_a_record_that_nobody_takes_is_dropped() -> None:
     session = Session(EXEC, silent=True)
     assert "\nExec          1       0        0       1      1\n" in User(session.router).type("show accounting")
+
+
+def test_what_is_under_way_is_told_again_every_so_often() -> None:
+    session = Session(EXEC, "aaa accounting update periodic 5")
+    session.router.clock.run(until_s=660)  # type: ignore[attr-defined]
+    told = [dict(request.attributes) for request in session.server.requests]
+    assert [one["Acct-Status-Type"] for one in told] == [1, 3, 3]
+    assert [one.get("Acct-Session-Time") for one in told] == [None, 300, 600]
+    assert "\nExec          1       0        2       1      0\n" in User(session.router).type("show accounting")
+    session.end()
+    session.router.clock.run(until_s=6600)  # type: ignore[attr-defined]
+    assert session.server.told()["Acct-Status-Type"] == 2
+
+
+@pytest.mark.parametrize("user", ["", "tom"])
+def test_who_has_no_name_may_be_left_out(user: str) -> None:
+    session = Session("aaa accounting suppress null-username")
+    assert User(session.router).configure(EXEC) == ""
+    session.user.session.user = user
+    follow_exec(session.router, session.user.session)
+    assert bool(session.server.requests) is bool(user)
+
+
+def test_a_connection_out_of_the_router_has_a_start_and_a_stop() -> None:
+    session = Session("aaa accounting connection default start-stop group radius")
+    connection = Outbound("10.0.0.2")
+    follow_connection(session.router, session.user.session, connection, 23)  # type: ignore[arg-type]
+    start = session.server.told()
+    assert (start["Acct-Status-Type"], start["Service-Type"], start["Login-Service"]) == (1, 1, 0)
+    assert (start["Login-IP-Host"], start["Login-TCP-Port"], start["User-Name"]) == ("10.0.0.2", 23, "tom")
+    shown = User(session.router).type("show accounting")
+    assert "Active Accounted actions on tty2, User tom Priv 15\n Task ID 1, Connect Accounting record" in shown
+    for call in connection.at_end:
+        call()
+    assert session.server.told()["Acct-Status-Type"] == 2
+
+
+@pytest.mark.parametrize(("how", "told"), [("start-stop", [7, 8]), ("stop-only", [8]), ("none", [])])
+def test_the_system_tells_when_it_is_there_and_when_it_goes(how: str, told: list[int]) -> None:
+    session = Session(f"aaa accounting system default {how}{'' if how == 'none' else ' group radius'}")
+    account_system(session.router, ON)
+    account_system(session.router, OFF)
+    assert [dict(request.attributes)["Acct-Status-Type"] for request in session.server.requests] == told
+
+
+class Outbound:
+    """A connection out of a router."""
+
+    def __init__(self, address: str) -> None:
+        self.address = address
+        self.at_end: list[Callable[[], object]] = []

@@ -118,3 +118,57 @@ def test_a_server_that_is_not_there_costs_its_time_and_nobody_elses() -> None:
         await router.stop()
 
     asyncio.run(scenario())
+
+
+def test_a_group_may_have_servers_of_its_own() -> None:
+    router = device()
+    user = User(router)
+    printed = user.configure(
+        "aaa new-model",
+        "radius-server host 10.0.0.1 key a",
+        "radius-server key all",
+        "aaa group server radius mine",
+        "server 10.0.0.1",
+        "server-private 10.0.0.2 auth-port 1812 acct-port 1813 timeout 3 retransmit 2 key b",
+        "server-private 10.0.0.3",
+    )
+    assert printed == ""
+    _, two, three = servers_of(router.config, "mine")
+    assert (two.address, two.auth_port, two.key, two.timeout_s, two.retransmit) == ("10.0.0.2", 1812, "b", 3.0, 2)
+    assert (three.address, three.auth_port, three.key, three.timeout_s) == ("10.0.0.3", 1645, "all", 5.0)
+    assert [server.address for server in servers_of(router.config, "radius")] == ["10.0.0.1"]
+    assert "\n server-private 10.0.0.3 auth-port 1645 acct-port 1646\n" in user.type("show running-config")
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "aaa authentication nasi default group radius local none",
+        "aaa authorization ipmobile default group radius",
+        "aaa authorization cache filterserver default group radius",
+        "aaa authorization template",
+        "aaa accounting auth-proxy default start-stop group radius",
+        "aaa accounting resource default start-stop broadcast group radius",
+        "aaa accounting resource default stop-failure group radius",
+        "aaa accounting system default vrf blue start-stop group radius",
+        "aaa accounting session-duration ntp-adjusted",
+        "aaa accounting delay-start vrf blue",
+        "aaa dnis map 7777 authorization network group radius",
+        "aaa pod server server-key cisco",
+        "aaa pod server port 1812 auth-type session-key server-key 7 060506324F41",
+        "aaa session-mib disconnect",
+    ],
+)
+def test_a_line_is_taken_printed_and_taken_back(line: str) -> None:
+    user = User(device())
+    assert user.configure("aaa new-model", line) == ""
+    assert f"\n{line}\n" in user.type("show running-config")
+    assert user.configure(f"no {line}") == ""
+    assert f"\n{line}\n" not in user.type("show running-config")
+
+
+@pytest.mark.parametrize(
+    "line", ["aaa max-sessions 10", "aaa local authentication attempts max-fail 3", "aaa intercept"]
+)
+def test_what_later_releases_brought_is_not_there(line: str) -> None:
+    assert "% Invalid input" in User(device()).configure("aaa new-model", line)

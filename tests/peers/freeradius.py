@@ -75,7 +75,8 @@ class FreeRadius:
         self._folder = folder
 
     def records(self, count: int, user: str) -> list[dict[str, str]]:
-        """The accounting records of a user by attribute, as soon as there are `count`; fails when they do not come."""
+        """The accounting records of a user, or of none (""), by attribute, as soon as there are `count`; fails when they
+        do not come."""
         until = time.monotonic() + WAIT_S
         while len(found := self._records(user)) < count:
             if time.monotonic() > until:
@@ -94,7 +95,7 @@ class FreeRadius:
             }
             for record in records
         ]
-        return [record for record in read if record.get("User-Name") == user and "Timestamp" in record]
+        return [record for record in read if record.get("User-Name", "") == user and "Timestamp" in record]
 
     @property
     def log(self) -> str:

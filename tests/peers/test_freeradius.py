@@ -82,25 +82,29 @@ Visit = Callable[[Terminal], Awaitable[None]]
 def visited(server: freeradius.FreeRadius | None, visit: Visit, configuration: str = CONFIGURATION) -> Router:
     """A router whose telnet port somebody visits; without a server nobody is at its address."""
 
-    async def scenario() -> Router:
-        network = VirtualNetwork()
-        if server is not None:
-            ports = {1812: ("127.0.0.1", server.authentication), 1813: ("127.0.0.1", server.accounting)}
-            network.add(Host("radius", lambda: [SERVER], datagrams=ports))
-        router = Router("as5300", clock=LoopClock(), network=network, store=FileStore(None))
-        assert router.load(configuration) == []
-        services = await router.start_services(telnet=("127.0.0.1", 0))
-        assert services.telnet is not None
-        reader, writer = await asyncio.open_connection(*services.telnet)
-        try:
-            await visit(Terminal(reader, writer))
-        finally:
-            writer.close()
-            await asyncio.sleep(0.2)
-            await router.stop()
-        return router
+    return asyncio.run(visiting(server, visit, configuration, {}))
 
-    return asyncio.run(scenario())
+
+async def visiting(
+    server: freeradius.FreeRadius | None, visit: Visit, configuration: str, tcp: dict[int, tuple[str, int]]
+) -> Router:
+    """The same; the machine of the server has these ports besides."""
+    network = VirtualNetwork()
+    if server is not None:
+        ports = {1812: ("127.0.0.1", server.authentication), 1813: ("127.0.0.1", server.accounting)}
+        network.add(Host("radius", lambda: [SERVER], tcp, datagrams=ports))
+    router = Router("as5300", clock=LoopClock(), network=network, store=FileStore(None))
+    assert router.load(configuration) == []
+    services = await router.start_services(telnet=("127.0.0.1", 0))
+    assert services.telnet is not None
+    reader, writer = await asyncio.open_connection(*services.telnet)
+    try:
+        await visit(Terminal(reader, writer))
+    finally:
+        writer.close()
+        await asyncio.sleep(0.2)
+        await router.stop()
+    return router
 
 
 def test_a_server_lets_users_in_at_their_levels(need: Callable[[str], str], tmp_path: Path) -> None:
@@ -257,3 +261,42 @@ def test_a_mail_is_authenticated_and_accounted_on_its_way_to_fax(need: Callable[
 def mail_to(port: int, recipient: str) -> None:
     with smtplib.SMTP("127.0.0.1", port, "pc.example.com", timeout=20) as smtp:
         smtp.sendmail("tom@example.com", recipient, "Subject: x\r\n\r\nhello\r\n")
+
+
+PRIVATE = f"""
+aaa group server radius own
+ server-private {SERVER} auth-port 1812 acct-port 1813 timeout 1 retransmit 0 key {freeradius.SECRET}
+ exit
+no radius-server host {SERVER} auth-port 1812 acct-port 1813
+no radius-server key
+aaa authentication login default group own
+aaa accounting system default start-stop group own
+aaa accounting connection default start-stop group own
+"""
+
+
+def test_a_group_has_a_server_of_its_own_which_hears_of_the_system_and_of_connections(
+    need: Callable[[str], str], tmp_path: Path
+) -> None:
+    async def tom(terminal: Terminal) -> None:
+        await terminal.log_in("tom", "tiger")
+        terminal.type(f"telnet {SERVER} 7")
+        await terminal.until(f"Connection to {SERVER} closed by foreign host")
+
+    async def scenario(server: freeradius.FreeRadius) -> None:
+        async def served(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+            writer.write(b"goodbye\r\n")
+            await asyncio.sleep(0.1)
+            writer.close()
+
+        listener = await asyncio.start_server(served, "127.0.0.1", 0)
+        async with listener:
+            await visiting(server, tom, CONFIGURATION + PRIVATE, {7: listener.sockets[0].getsockname()})
+
+    with freeradius.running(need("freeradius"), tmp_path, USERS) as server:
+        asyncio.run(scenario(server))
+        start, stop = (record for record in server.records(2, "tom") if record["Service-Type"] == "Login-User")
+        up = server.records(1, "")
+    assert [record["Acct-Status-Type"] for record in (start, stop, *up)] == ["Start", "Stop", "Accounting-On"]
+    assert (start["Login-IP-Host"], start["Login-TCP-Port"], start["Login-Service"]) == (SERVER, "7", "Telnet")
+    assert start["Acct-Session-Id"] == stop["Acct-Session-Id"]
