@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from iosemu.commands.debug_conditions import Condition
-from iosemu.commands.debug_switches import SWITCHES, switch_of, switches
+from iosemu.commands.debug_switches import SWITCHES, Switched, switch_of, switches, told
 from iosemu.commands.registry import handlers
 
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ def debugging_text(device: Device) -> str:
         group = f"{switch_of(flag).group}:"
         if group not in lines:
             lines.append(group)
-        lines.append(f"  {switch_of(flag).text} is on")
+        lines.append(f"  {told(flag, 'on')}")
     return "\n".join([*lines, *_conditions(device), ""]) + "\n"
 
 
@@ -49,12 +49,24 @@ def _said(call: Invocation[Device]) -> tuple[bool, tuple[str, ...]]:
     return words[0] == "debug", words[2:] if words[0] == "no" else words[1:]
 
 
+def _turn(device: Device, flag: str, on: bool) -> None:
+    """Turn a switch; off goes with whatever it was narrowed down to."""
+    before = set(device.debugs)
+    if on:
+        device.debugs.add(flag)
+    else:
+        narrowed = {one for one in before if one.startswith(f"{flag} ") and one not in SWITCHES}
+        device.debugs -= {flag, *narrowed}
+    if device.debugs != before:
+        device.bus.publish(Switched(flag, on))
+
+
 @handlers.register("debug")
 def _debug(call: Invocation[Device]) -> None:
     on, words = _said(call)
     for flag in switches(words):
-        (call.device.debugs.add if on else call.device.debugs.discard)(flag)
-        call.write(f"{switch_of(flag).text} is {'on' if on else 'off'}\n")
+        _turn(call.device, flag, on)
+        call.write(f"{told(flag, 'on' if on else 'off')}\n")
 
 
 @handlers.register("debug_all")
@@ -63,10 +75,12 @@ async def _all(call: Invocation[Device]) -> None:
 
     on, _ = _said(call)
     if not on:
-        call.device.debugs.clear()
+        for flag in tuple(call.device.debugs):
+            _turn(call.device, flag, on)
         call.write("All possible debugging has been turned off\n")
     elif await said_yes(call, "\nThis may severely impact network performance. Continue?"):
-        call.device.debugs.update(SWITCHES)
+        for flag in SWITCHES:
+            _turn(call.device, flag, on)
         call.write("\nAll possible debugging has been turned on\n")
 
 

@@ -36,10 +36,12 @@ class Condition:
 
         if not isinstance(leg.detail, Telephony):
             return False
+        return self.met_by_numbers(leg.detail.called, leg.detail.calling, leg.detail.port)
+
+    def met_by_numbers(self, called: str, calling: str, port: str) -> bool:
         if self.kind == "voice-port":
-            return leg.detail.port == self.value
-        number = leg.detail.called if self.kind == "called" else leg.detail.calling
-        return number.startswith(self.value)
+            return port == self.value
+        return (called if self.kind == "called" else calling).startswith(self.value)
 
 
 class CallFilter:
@@ -74,6 +76,18 @@ class CallFilter:
     def passes(self, call_id: int) -> bool:
         """Is text of that call leg written?"""
         return not self.conditions or any(self.meets(call_id, one) for one in self.conditions.values())
+
+    def passes_numbers(self, called: str, calling: str, port: str) -> bool:
+        """The same of a call that has no leg yet."""
+        return not self.conditions or any(
+            condition.met_by_numbers(called, calling, port) for condition in self.conditions.values()
+        )
+
+    def passes_mail(self, recipients: tuple[str, ...]) -> bool:
+        """Is text of a mail to them written? A mail is that of the call whose leg goes to one of them."""
+        if not self.conditions:
+            return True
+        return any(self.passes(leg.call_id) for leg in self._legs.values() if leg.peer_address in recipients)
 
     def meets(self, call_id: int, condition: Condition) -> bool:
         leg = self._legs.get(call_id)

@@ -37,13 +37,34 @@ _CAUSES = {
     Cause.INVALID_CONTENTS: "Invalid information element contents",
     Cause.INTERWORKING: "Interworking error, unspecified",
 }
-_CAUSE_BITS = 0x7F
+_CAUSE_BITS, _REFERENCE_BITS = 0x7F, 0x7FFF
 
 
 def attach(device: Device) -> None:
     """Subscribe on the device's bus; text goes to its log while a switch is on."""
 
+    # By interface, reference, and whether the router gave it: called and calling number, until the call is released.
+    calls: dict[tuple[str, int, bool], tuple[str, str]] = {}
+
+    def passes(message: Q931Message) -> bool:
+        """Is text of the message's call written?"""
+        own = message.sent is (message.reference <= _REFERENCE_BITS)
+        key = message.interface, message.reference & _REFERENCE_BITS, own
+        if message.name == "SETUP":
+            digits = {element.name: element.digits for element in message.elements}
+            calls[key] = digits.get("Called Party Number", ""), digits.get("Calling Party Number", "")
+        numbers = calls.get(key, ("", ""))
+        if message.name == "RELEASE_COMP":
+            calls.pop(key, None)
+        if not device.debug_calls.conditions:
+            return True
+        ports = device.voice.ports.values()
+        port = next((p.name for p in ports if getattr(p.d_channel, "interface", "") == message.interface), "")
+        return device.debug_calls.passes_numbers(*numbers, port)
+
     def on_message(message: Q931Message) -> None:
+        if not passes(message):
+            return
         if Q931 in device.debugs:
             for line in q931_lines(message):
                 device.log.debug(line)

@@ -37,7 +37,8 @@ def attach(device: Debugged) -> None:
     wanted: dict[int, frozenset[str]] = {}  # flags that tell of the deliveries under way, by their sockets
 
     def opened(event: mta.ClientOpened) -> None:
-        wanted[event.socket] = frozenset((SEND, *((RCPT_TO + address).lower() for address in event.recipients)))
+        if device.debug_calls.passes_mail(tuple(event.recipients)):
+            wanted[event.socket] = frozenset((SEND, *((RCPT_TO + address).lower() for address in event.recipients)))
 
     def closed(event: mta.ClientClosed) -> None:
         wanted.pop(event.socket, None)

@@ -8,7 +8,9 @@ from iosemu.commands import (
     debug_calls,
     debug_documents,
     debug_fax,
+    debug_ip,
     debug_isdn,
+    debug_lapd,
     debug_mta,
     debug_t38,
     debug_tcp,
@@ -23,6 +25,8 @@ def attach(device: Device) -> None:
     device.debug_calls.attach(device.bus)
     device.tcp.attach(device.bus)
     debug_tcp.attach(device)
+    debug_ip.attach(device)
+    debug_lapd.attach(device)
     debug_isdn.attach(device)
     debug_calls.attach(device)
     debug_t38.attach(device, lambda: int(device.uptime_s * 1000))

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from iosemu.cli import internet4
 from iosemu.commands import arp_table, packet_filter
 from iosemu.commands.interface_counters import Traffic
+from iosemu.commands.ip_events import IcmpHandled, NeighbourAnswered, NeighbourAsked, PacketHandled
 from iosemu.commands.routing_table import NULL, Addressed, RoutingTable, Way, table_of
 from iosemu.network import HOST, ICMP, PROHIBITED, TIME_EXCEEDED, UNREACHABLE, Delivered, Departure, Packet, Step
 
@@ -54,19 +55,27 @@ class IpLayer:
             way = self._any_way(packet.destination)
         if way is None or way.interface == NULL:
             device.ip_counters.packets["no route"] += packet.copies
+            device.bus.publish(PacketHandled("unroutable", packet))
             return None
-        source = packet.source or self._address(way.interface)
-        return self._leave(way, replace(packet, source=source))
+        packet = replace(packet, source=packet.source or self._address(way.interface))
+        device.bus.publish(PacketHandled("sending", packet, "", way.interface))
+        if packet.protocol == ICMP:
+            device.bus.publish(IcmpHandled(True, packet))
+        return self._leave(way, packet)
 
     def arrive(self, interface: str, packet: Packet, at: float) -> Step:
         device, table = self._device(), self._table
         self._count(interface, packet, incoming=True)
         device.ip_counters.packets["received"] += packet.copies
         if not self._passes(interface, "in", packet):
+            device.bus.publish(PacketHandled("access denied", packet, interface))
             return self._refuse((UNREACHABLE, PROHIBITED), packet, interface, at)
         if table.owner(packet.destination) is not None or packet.destination == _BROADCAST:
             device.ip_counters.packets["local"] += packet.copies
             self._count_own(packet, "in")
+            device.bus.publish(PacketHandled("rcvd", packet, interface, interface))
+            if packet.protocol == ICMP:
+                device.bus.publish(IcmpHandled(False, packet))
             return Delivered(interface, packet)
         if not device.config.root.flag("ip routing"):
             return None
@@ -76,10 +85,14 @@ class IpLayer:
         way = table.way(packet.destination)
         if way is None or way.interface == NULL:
             device.ip_counters.packets["no route"] += packet.copies
+            device.bus.publish(PacketHandled("unroutable", packet, interface))
             return self._refuse((UNREACHABLE, HOST), packet, interface, at)
         if not self._passes(way.interface, "out", packet):
+            device.bus.publish(PacketHandled("access denied", packet, interface, way.interface))
             return self._refuse((UNREACHABLE, PROHIBITED), packet, interface, at)
         device.ip_counters.packets["forwarded"] += packet.copies
+        gateway = way.next_hop if way.route.gateway else 0
+        device.bus.publish(PacketHandled("forward", packet, interface, way.interface, gateway))
         return self._leave(way, replace(packet, ttl=packet.ttl - 1))
 
     def left(self, leaving: Departure) -> None:
@@ -91,7 +104,9 @@ class IpLayer:
             return None
         if message[0] == UNREACHABLE and self._is_too_soon(at):
             return None
-        return Packet(self._address(interface), about.source, ICMP, message=message, octets=56)
+        told = Packet(self._address(interface), about.source, ICMP, message=message, octets=56)
+        self._device().bus.publish(IcmpHandled(True, told, about.destination))
+        return told
 
     def _refuse(self, message: tuple[int, int], about: Packet, interface: str, at: float) -> Packet | None:
         told = self.error(message, about, interface, at)
@@ -179,6 +194,7 @@ class IpLayer:
         device.ip_counters.arp["replies in"] += bool(hardware)
         # Whoever is asked for, the packet at hand is given up.
         device.ip_counters.packets["encapsulation failed"] += 1
+        device.bus.publish(NeighbourAsked(interface, address, hardware))
 
     def asked(self, interface: str, address: int, asking: int) -> bool:
         """For an own address there, and by proxy for what lies behind another interface; a stranger gets no answer."""
@@ -191,6 +207,7 @@ class IpLayer:
                 return False
             device.ip_counters.arp["by proxy"] += 1
         device.ip_counters.arp["replies out"] += 1
+        device.bus.publish(NeighbourAnswered(interface, address, asking))
         return True
 
     def met(self, interface: str, address: int, hardware: str) -> None:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from iosemu.chassis.releases import release_for
 from iosemu.clock import ManualClock
-from iosemu.commands.debug_switches import SWITCHES, switch_of
+from iosemu.commands.debug_switches import SWITCHES, switch_of, told
 from iosemu.config.store import FileStore
 from iosemu.network import NoNetwork
 from iosemu.router import Router
@@ -18,10 +20,10 @@ from tests.commands.routers import CARET, User, device
 def test_every_switch_goes_on_and_off_by_itself() -> None:
     router = device()
     user = User(router)
-    for flag, switch in SWITCHES.items():
-        assert user.type(f"debug {flag}") == f"{switch.text} is on\n"
+    for flag in SWITCHES:
+        assert user.type(f"debug {flag}") == f"{told(flag, 'on')}\n"
         assert router.debugs == {flag}
-        assert user.type(f"undebug {flag}") == f"{switch.text} is off\n"
+        assert user.type(f"undebug {flag}") == f"{told(flag, 'off')}\n"
         assert not router.debugs
 
 
@@ -36,7 +38,13 @@ def test_no_debug_turns_off_as_well() -> None:
 def test_switches_are_listed_under_their_groups() -> None:
     router = device()
     user = User(router)
-    user.type("debug isdn q931", "debug voip ccapi inout", "debug vtsp all", "debug mta send rcpt-to tom@example.org")
+    user.type(
+        "debug isdn q931",
+        "debug voip ccapi inout",
+        "debug vtsp dsp",
+        "debug vtsp session",
+        "debug mta send rcpt-to tom@example.org",
+    )
     assert user.type("show debugging") == (
         "ISDN:\n  ISDN Q931 packets debugging is on\n"
         "mta:\n  mta send rcpt-to tom@example.org debugging is on\n"
@@ -55,6 +63,33 @@ def test_all_switches_go_on_and_off_together() -> None:
     assert router.debugs == set(SWITCHES)
     assert user.type("undebug all") == "All possible debugging has been turned off\n"
     assert not router.debugs
+
+
+def test_all_is_every_switch_that_can_be_said_alone() -> None:
+    user = User(device(), "yes")
+    router = user.session.device
+    user.type("debug all")
+    everything = set(router.debugs)
+    for command in router.catalogue.mode("exec").commands:
+        words = [word for word in re.sub(r"\[[^]]*\]", "", command.notation).split() if word != "way:{@way}"]
+        if command.run == "debug" and not any(mark in word for word in words for mark in ":{}|"):
+            user.type("undebug all", f"debug {' '.join(words)}")
+            assert router.debugs <= everything, words
+
+
+def test_packets_are_debugged_by_access_list() -> None:
+    user = User(device())
+    assert user.type("debug ip packet 101 detail") == "IP packet debugging is on (detailed) for access list 101\n"
+    assert user.type("debug ip packet") == "IP packet debugging is on\n"
+    assert user.type("undebug ip packet") == "IP packet debugging is off\n"
+    assert not user.session.device.debugs
+
+
+def test_sip_tells_of_its_switches_in_other_words() -> None:
+    user = User(device())
+    assert user.type("debug ccsip messages") == "SIP Call messages tracing is enabled\n"
+    assert user.type("show debugging") == "CCSIP SPI:\n  SIP Call messages tracing is enabled\n\n"
+    assert user.type("no debug ccsip all").splitlines()[-1] == "SIP states tracing is disabled"
 
 
 @pytest.mark.parametrize(

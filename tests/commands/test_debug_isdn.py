@@ -136,3 +136,14 @@ def test_the_channels_of_an_interface_by_their_state() -> None:
     assert lines[8] == "    State   :  " + "0 " * 23 + "2"
     caller.release(Cause.NORMAL)
     assert user.type("show isdn service").splitlines()[5].split()[2] == "0"
+
+
+def test_a_condition_chooses_the_calls_of_a_trunk() -> None:
+    def told(*debugs: str) -> bool:
+        return any("ISDN Se0:23" in line for line in called(*debugs)[3])
+
+    assert told("isdn q931", "condition called 555")
+    assert told("isdn q931", "condition calling 408")
+    assert told("isdn event", "condition voice-port 0:D")
+    assert not told("isdn q931", "condition called 777")
+    assert not told("isdn event", "condition voice-port 1:D")

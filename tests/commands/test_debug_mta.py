@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from iosemu.commands.debug_conditions import Condition
 from iosemu.commands.debug_mta import attach
 from iosemu.mail import events as mta
+from iosemu.voice.events import LegOpened
+from iosemu.voice.legs import Connection, LegRecord, Mail, Origin, Telephony
 from tests.commands.debugged_device import Device
 
 CLIENT = (
@@ -76,3 +79,20 @@ def test_a_notice_that_was_not_taken_is_told() -> None:
         "esmtp_client_work: notice to a@b given up: 550 5.1.1 no",
         "cannot write outbox",
     ]
+
+
+def test_a_mail_is_told_of_as_the_call_that_it_belongs_to() -> None:
+    device = Device(debugs={"mta send all"})
+    attach(device)
+    device.debug_calls.attach(device.bus)
+    device.debug_calls.add(Condition("called", "5550199"))
+    for event in CLIENT:
+        device.bus.publish(event)
+    assert device.log.text == []
+    connection = Connection(1, (1, 2, 3, 4))
+    fax = Telephony(port="0:D", channel=1, called="5550199", calling="408")
+    device.bus.publish(LegOpened(LegRecord(connection, 1, Origin.ANSWER, fax)))
+    device.bus.publish(LegOpened(LegRecord(connection, 2, Origin.ORIGINATE, Mail(), peer_address="c@d")))
+    for event in CLIENT:
+        device.bus.publish(event)
+    assert device.log.text[0] == "esmtp_client_engine_open: from=a@b, to=c@d"

@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from iosemu.commands.context import Device
-from iosemu.commands.debug_switches import SWITCHES
+from iosemu.commands.debug_switches import OF_CALLS
 from iosemu.fax import events as fax_events
 from iosemu.fax.render import load_octets
 from iosemu.lab.topology import load
@@ -58,7 +58,7 @@ def listen(router: Router) -> tuple[list[str], list[object]]:
     device: Device = router.device
     lines: list[str] = []
     events: list[object] = []
-    device.debugs.update(set(SWITCHES) - {"isdn event", "isdn q931"})
+    device.debugs.update(set(OF_CALLS) - {"isdn event", "isdn q921", "isdn q931"})
     device.log.levels[Destination.CONSOLE] = device.log.levels[Destination.BUFFER]
     log = device.log
     log._stamp = lambda kind: ""  # the text, whenever it is told
