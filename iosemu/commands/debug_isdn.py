@@ -75,7 +75,10 @@ def attach(device: Device) -> None:
     def on_connected(event: ChannelConnected) -> None:
         if EVENT in device.debugs:
             trunk, _, channel = event.interface.rpartition(":")
-            d_channel = next((p.d_channel for p in device.voice.ports.values() if _is_of(p.d_channel, trunk)), None)
+            port = next(port for port in device.voice.ports.values() if _is_of(port.d_channel, trunk))
+            if not device.debug_calls.passes_numbers(event.number, event.number, port.name):
+                return
+            d_channel = port.d_channel
             assert d_channel is not None
             where = f"on B{int(channel) + 1} at 64 Kb/s"
             device.log.debug(f"ISDN {short(d_channel.interface)}: Event: Connected to {event.number} {where}")
