@@ -11,7 +11,15 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from iosemu.commands.interface_state import InterfaceState, states
-from iosemu.commands.link_messages import controller_notice, link_notice, protocol_notice
+from iosemu.commands.link_messages import (
+    controller_notice,
+    is_shutdown,
+    layer2_notice,
+    link_notice,
+    protocol_notice,
+    speaks_isdn,
+    voice_notice,
+)
 from iosemu.commands.show_controllers import controller_state
 from iosemu.commands.show_version import banner_lines, hardware_lines, image_lines
 
@@ -107,6 +115,10 @@ def _messages(device: Device, configured: bool) -> Iterator[Message]:
     if device.config.root.all("snmp-server community"):
         text = f"SNMP agent on host {device.hostname} is undergoing a cold start"
         yield Message(_RESTART_S, "SNMP", 5, "COLDSTART", text)
+    for port in device.chassis.analog_ports:
+        yield Message(_LINK_S, *voice_notice(port, shutdown=False))
+        if is_shutdown(device, port):
+            yield Message(_SHUT_S, *voice_notice(port, shutdown=True))
     yield from _trunks(device)
 
 
@@ -131,3 +143,5 @@ def _trunks(device: Device) -> Iterator[Message]:
         channel = channels.get(device.chassis.serial_for(controller))
         if channel is not None and not channel.shutdown:
             yield Message(_SHUT_S, *link_notice(channel.name, "up"))
+            if speaks_isdn(device, channel.name):
+                yield Message(_SHUT_S + _PROTOCOL_S, *layer2_notice(channel.name, "up"))

@@ -1,13 +1,16 @@
 """What the log says of links: an interface or a trunk that goes down or comes up, by a command or by its cable.
 
 Rule: a moment after something may have changed, what is now is compared with what was last told, and only the
-difference is said; a line protocol and a D channel follow a second behind their link. What changes while a router
-starts, and is given its configuration, is told with its other first messages (`boot_text`), not here.
+difference is said; a line protocol and a D channel follow a second behind their link, layer 2 of a D channel goes
+down with its trunk and comes up a second after the channel. An analog voice port is up unless it is shut down. What
+changes while a router starts, and is given its configuration, is told with its other first messages (`boot_text`), not
+here.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
 from iosemu.commands.interface_state import states
@@ -17,6 +20,7 @@ from iosemu.voice.events import CableMoved
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from iosemu.chassis.hardware import AnalogPort
     from iosemu.commands.context import Device
     from iosemu.commands.interface_state import InterfaceState
     from iosemu.config.tree import Changed
@@ -24,6 +28,8 @@ if TYPE_CHECKING:
 # A carrier that comes or goes is believed after two seconds (`carrier-delay`).
 _LINK_S, _PROTOCOL_S = 2.0, 1.0
 _SHUT = "administratively down"
+# What kinds of analog voice port call themselves.
+_VOICE = {"FXS": "Foreign Exchange Station", "FXO": "Foreign Exchange Office", "E&M": "recEive And transMit"}
 # Interfaces that are told of though no hardware is behind them.  # recalled
 _MADE = ("Loopback", "Tunnel")
 
@@ -61,6 +67,24 @@ def controller_notice(name: str, to: str) -> Notice:
     return Notice("CONTROLLER", 5, "UPDOWN", f"Controller {name}, changed state to {to}")
 
 
+def voice_notice(port: AnalogPort, *, shutdown: bool) -> Notice:
+    """An analog voice port is up or shut down now."""
+    to = "Administrative Shutdown" if shutdown else "up"
+    return Notice("LINK", 3, "UPDOWN", f"Interface {_VOICE[port.kind]} {port.unit}, changed state to {to}")
+
+
+def layer2_notice(name: str, to: str) -> Notice:
+    """Layer 2 of a D channel is "up" or "down" now."""
+    short = name.replace("Serial", "Se")
+    return Notice("ISDN", 6, f"LAYER2{to.upper()}", f"Layer 2 for Interface {short}, TEI 0 changed to {to}")
+
+
+def is_shutdown(device: Device, port: AnalogPort) -> bool:
+    """Is an analog voice port shut down?"""
+    block = device.config.root.block("voice-port", port=port.unit)
+    return block is not None and block.flag("shutdown")
+
+
 def watch(device: Device) -> Callable[[], None]:
     """Tell from now on what changes; returns what ends that."""
     return _Watch(device).end
@@ -75,6 +99,7 @@ class _Watch:
         interfaces = _interfaces(device)
         self._links = {name: state.status for name, state in interfaces.items()}
         self._protocols = {name: state.protocol for name, state in interfaces.items() if not _is_channel(name)}
+        self._voice = {port.unit: is_shutdown(device, port) for port in device.chassis.analog_ports}
         self._pending = self._over = False
         device.config.listeners.append(self._configured)
         self._unsubscribe = device.bus.subscribe(CableMoved, lambda moved: self._look_soon())
@@ -105,6 +130,14 @@ class _Watch:
             if self._controllers[controller.name] != now:
                 self._controllers[controller.name] = now
                 self._log(controller_notice(controller.name, now))
+                channel = self._device.chassis.serial_for(controller)
+                if now != "up" and self._links.get(channel) == "up" and speaks_isdn(self._device, channel):
+                    self._log(layer2_notice(channel, "down"))
+        for port in self._device.chassis.analog_ports:
+            shutdown = is_shutdown(self._device, port)
+            if self._voice[port.unit] is not shutdown:
+                self._voice[port.unit] = shutdown
+                self._log(voice_notice(port, shutdown=shutdown))
         interfaces = _interfaces(self._device)
         for name in [name for name in self._links if name not in interfaces]:
             del self._links[name]
@@ -127,10 +160,17 @@ class _Watch:
                 self._log(protocol_notice(name, "down"))
         for name, state in interfaces.items():
             if _is_channel(name):
+                was = self._links.get(name)
                 self._tell_link(state)
+                if was != "up" and state.status == "up" and speaks_isdn(self._device, name):
+                    self._device.clock.call_later(_PROTOCOL_S, partial(self._layer2_up, name))
             elif self._links.get(name) == state.status and self._protocols.get(name, "down") != state.protocol:
                 self._protocols[name] = state.protocol
                 self._log(protocol_notice(name, state.protocol), state)
+
+    def _layer2_up(self, name: str) -> None:
+        if not self._over and self._links.get(name) == "up":
+            self._log(layer2_notice(name, "up"))
 
     def _tell_link(self, state: InterfaceState) -> None:
         if self._links.get(state.name, state.status) != state.status:
@@ -150,6 +190,14 @@ def _interfaces(device: Device) -> dict[str, InterfaceState]:
         for state in states(device)
         if "." not in state.name and (state.block.builtin or state.kind in _MADE)
     }
+
+
+def speaks_isdn(device: Device, name: str) -> bool:
+    """Has a D channel been told which switch it speaks to?"""
+    root = device.config.root
+    block = root.block("interface", name=name)
+    own = block.value("isdn switch-type", "type") if block is not None else None
+    return bool(own or root.value("isdn switch-type", "type"))
 
 
 def _is_channel(name: str) -> bool:

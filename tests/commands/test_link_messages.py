@@ -86,7 +86,20 @@ def test_a_loopback_is_up_as_soon_as_it_is_there_and_goes_with_its_block() -> No
     ]
 
 
-def test_sub_interfaces_and_voice_ports_are_not_told_of() -> None:
+def test_a_voice_port_is_told_of_by_its_kind() -> None:
+    seen = Watched("3640", modules={"2": "NM-2V", "2/0": "VIC-2FXS", "2/1": "VIC-2E/M"})
+    seen.user.configure("voice-port 2/0/1", "shutdown", "voice-port 2/1/0", "shutdown", "no shutdown")
+    assert seen.told() == [
+        "LINK-3-UPDOWN: Interface Foreign Exchange Station 2/0/1, changed state to Administrative Shutdown"
+    ]
+    seen.user.configure("voice-port 2/0/1", "no shutdown", "voice-port 2/1/0", "shutdown")
+    assert seen.told() == [
+        "LINK-3-UPDOWN: Interface Foreign Exchange Station 2/0/1, changed state to up",
+        "LINK-3-UPDOWN: Interface recEive And transMit 2/1/0, changed state to Administrative Shutdown",
+    ]
+
+
+def test_sub_interfaces_are_not_told_of() -> None:
     seen = Watched("3660")
     seen.user.configure("interface FastEthernet0/1.10", "shutdown", "exit", "interface Null0")
     assert seen.told() == []
@@ -100,10 +113,12 @@ def test_a_cable_brings_a_trunk_up_with_its_d_channel_and_takes_it_down() -> Non
     assert seen.told() == [
         "CONTROLLER-5-UPDOWN: Controller T1 0, changed state to up",
         "LINK-3-UPDOWN: Interface Serial0:23, changed state to up",
+        "ISDN-6-LAYER2UP: Layer 2 for Interface Se0:23, TEI 0 changed to up",
     ]
     seen.router.voice.plug("T1 0", None)
     assert seen.told() == [
         "CONTROLLER-5-UPDOWN: Controller T1 0, changed state to down",
+        "ISDN-6-LAYER2DOWN: Layer 2 for Interface Se0:23, TEI 0 changed to down",
         "LINK-3-UPDOWN: Interface Serial0:23, changed state to down",
     ]
 
@@ -115,6 +130,7 @@ def test_a_trunk_that_is_shut_down_takes_its_d_channel_along() -> None:
     seen.user.configure("controller T1 0", "shutdown")
     assert seen.told() == [
         "CONTROLLER-5-UPDOWN: Controller T1 0, changed state to administratively down",
+        "ISDN-6-LAYER2DOWN: Layer 2 for Interface Se0:23, TEI 0 changed to down",
         "LINK-3-UPDOWN: Interface Serial0:23, changed state to down",
     ]
     assert "DEACTIVATED" in seen.user.type("show isdn status")
