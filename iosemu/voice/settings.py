@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from iosemu.chassis.schema import Platform
 from iosemu.config.tree import Block, RunningConfig
 from iosemu.mail.settings import Identity, ReceiveSettings, SendSettings, SubjectNumbers
+from iosemu.voice import voip_settings
 from iosemu.voice.applications import Application, Applications
 from iosemu.voice.circuit import Cause
 from iosemu.voice.dial_plan import DialPeer, DialPlan, Dsn, ImageEncoding, ImageResolution, PeerType
@@ -98,7 +99,7 @@ def read(root: Block, platform: Platform) -> VoiceSettings:
 def dial_plan(root: Block) -> DialPlan:
     """The dial peers in the order of the running-config."""
     return DialPlan(
-        tuple(peer for block in root.children("dial-peer voice") if (peer := _peer(block)) is not None),
+        tuple(peer for block in root.children("dial-peer voice") if (peer := _peer(root, block)) is not None),
         tuple(
             NumberExpansion(str(line.values["pattern"]), str(line.values["expansion"])) for line in root.all("num-exp")
         ),
@@ -106,7 +107,7 @@ def dial_plan(root: Block) -> DialPlan:
     )
 
 
-def _peer(block: Block) -> DialPeer | None:
+def _peer(root: Block, block: Block) -> DialPeer | None:
     header = block.header
     if header is None:
         return None
@@ -143,6 +144,7 @@ def _peer(block: Block) -> DialPeer | None:
         image_resolution=ImageResolution(_text(block, "image resolution", "resolution", "passthrough")),
         dsn=frozenset(Dsn(str(line.values["event"])) for line in (block.all("dsn") if mail else ())),
         mdn=mail and block.flag("mdn"),
+        voip=voip_settings.read(root, block) if kind is PeerType.VOIP else None,
     )
 
 
@@ -207,6 +209,7 @@ def mta_send(root: Block) -> SendSettings:
         return_receipt_hostname=_text(root, "mta send return-receipt-to hostname", "name"),
         filename=_text(root, "mta send filename", "name"),
         filename_date=filename is not None and not filename.negated and bool(filename.values.get("date")),
+        success_fax_only=root.flag("mta send success-fax-only"),
     )
 
 
@@ -215,8 +218,9 @@ def mta_receive(root: Block) -> ReceiveSettings:
     return ReceiveSettings(
         aliases=tuple(str(line.values["name"]) for line in root.all("mta receive aliases") if not line.negated),
         maximum_recipients=_number(root, "mta receive maximum-recipients", "number", 0),
-        generate_mdn=root.flag("mta receive generate-mdn"),
+        generate_mdn=root.flag("mta receive generate-mdn") or root.flag("mta receive generate mdn"),
         permanent_error=root.flag("mta receive generate permanent-error"),
+        disable_dsn=root.flag("mta receive disable-dsn"),
     )
 
 

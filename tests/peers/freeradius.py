@@ -75,8 +75,8 @@ class FreeRadius:
         self._folder = folder
 
     def records(self, count: int, user: str) -> list[dict[str, str]]:
-        """The accounting records of a user, or of none (""), by attribute, as soon as there are `count`; fails when they
-        do not come."""
+        """The accounting records of a user, or of none (""), by attribute, as soon as there are `count`; fails when
+        they do not come."""
         until = time.monotonic() + WAIT_S
         while len(found := self._records(user)) < count:
             if time.monotonic() > until:

@@ -68,6 +68,20 @@ def test_a_disposition_is_told_only_as_configured_and_only_after_the_last_page(o
     assert not send_receipt(context, letter, OK)
 
 
+def test_no_delivery_is_told_where_that_is_configured(off_ramp: Any, mail: MakeMail) -> None:
+    letter, context = mail("95558354"), off_ramp.voice._context
+    off_ramp.configure("mta receive disable-dsn\n")
+    assert not send_report(context, letter, BUSY, BUSY.verdict())
+    off_ramp.configure("no mta receive disable-dsn\n")
+    assert send_report(context, letter, BUSY, BUSY.verdict())
+
+
+@pytest.mark.parametrize("said", ["generate mdn", "generate-mdn"])
+def test_dispositions_are_told_by_either_spelling(off_ramp: Any, said: str) -> None:
+    off_ramp.configure(f"mta receive {said}\n")
+    assert off_ramp.voice.settings.receive.generate_mdn
+
+
 def test_permanent_errors_are_configured(off_ramp: Any) -> None:
     assert not off_ramp.voice.settings.receive.permanent_error
     off_ramp.configure("mta receive generate permanent-error\n")

@@ -264,13 +264,24 @@ def test_a_mailer_that_breaks_counts_as_a_mail_that_was_lost(on_ramp: Any) -> No
     assert on_ramp.at_rest()
 
 
-def test_whole_pages_of_a_call_that_broke_are_mailed(on_ramp: Any) -> None:
+def broken_after_a_page(on_ramp: Any) -> None:
     machine = on_ramp.fax(pages=3)
     while not any(isinstance(e, FaxStep) and e.step is Step.PAGE for e in on_ramp.events):
         on_ramp.clock.step()
     on_ramp.clock.run(until_s=on_ramp.clock.now() + 1.5)
     machine.hang_up()
     on_ramp.clock.run()
+
+
+def test_whole_pages_of_a_call_that_broke_are_not_mailed_where_only_whole_faxes_are(on_ramp: Any) -> None:
+    on_ramp.configure("mta send success-fax-only\n")
+    broken_after_a_page(on_ramp)
+    assert not on_ramp.mails
+    assert on_ramp.at_rest()
+
+
+def test_whole_pages_of_a_call_that_broke_are_mailed(on_ramp: Any) -> None:
+    broken_after_a_page(on_ramp)
     assert len(on_ramp.mails) == 1
     fax, mail = on_ramp.history()
     assert (fax.text, fax.detail.pages, mail.cause) == ("T30 remote hang-up", 1, Cause.NORMAL)

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from iosemu.mail.settings import SubjectNumbers
 from iosemu.voice.applications import Application, Applications, Treatment
 from iosemu.voice.dial_plan import Dsn, ImageEncoding, ImageResolution, PeerType
 from iosemu.voice.settings import FaxSettings
@@ -26,7 +27,7 @@ def test_fax_and_mta_lines_are_read(on_ramp: Any) -> None:
         "fax send coverpage enable\nfax send coverpage comment Fax from the gateway\n"
         "mta send server backup.example.com\nmta send subject Fax message\nmta send filename fax date\n"
         "mta send return-receipt-to $s$\nmta send return-receipt-to hostname gw\n"
-        'mta send origin-prefix "two words"\n'
+        'mta send origin-prefix "two words"\nmta send with-subject both\nmta send success-fax-only\n'
         "mta receive aliases gw.example.com\nmta receive aliases [10.0.0.1]\nmta receive maximum-recipients 24"
     )
     settings = on_ramp.voice.settings
@@ -38,6 +39,7 @@ def test_fax_and_mta_lines_are_read(on_ramp: Any) -> None:
     assert (send.subject, send.filename, send.filename_date) == ("Fax message", "fax", True)
     assert (send.return_receipt_username, send.return_receipt_hostname) == ("$s$", "gw")
     assert send.origin_prefix == "two words"
+    assert (send.with_subject, send.success_fax_only) == (SubjectNumbers.BOTH, True)
     assert settings.receive.aliases == ("gw.example.com", "[10.0.0.1]")
     assert settings.receive.maximum_recipients == 24
 
