@@ -63,6 +63,8 @@ class DspPool:
         self._taken: dict[tuple[str, int], DspChannel] = {}
         self._uses: Counter[Use] = Counter()
         self._places: dict[int, tuple[str, int]] = {}
+        self.fax_mail = True
+        """Do they handle store-and-forward fax?"""
 
     @property
     def total(self) -> int:
@@ -100,6 +102,8 @@ class DspPool:
 
     def _allowed(self, use: Use, ivr: bool) -> bool:
         """Does one of the platform's bounds hold with a session more?"""
+        if use is Use.FAX_MAIL and not self.fax_mail:
+            return False
         if not self._limit.any_of:
             return True
         fax_mail = self._uses[Use.FAX_MAIL] + (use is Use.FAX_MAIL)

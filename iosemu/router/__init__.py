@@ -15,7 +15,7 @@ from iosemu.chassis import releases
 from iosemu.chassis.hardware import Chassis
 from iosemu.cli.session import USER, Session
 from iosemu.clock import Clock
-from iosemu.commands import factory, logging_settings, router_time
+from iosemu.commands import factory, fax_interface, logging_settings, router_time
 from iosemu.commands.boot import Boot
 from iosemu.commands.boot_images import Start
 from iosemu.commands.context import Device
@@ -115,6 +115,7 @@ class Router:
                 spawn=self._spawn,
                 now=lambda: router_time.now(self.device),
                 authenticate=lambda *asked: self._authenticate(*asked),
+                network=self._network,
             )
 
         device = Device(
@@ -184,7 +185,9 @@ class Router:
         """
         self.boot.configured = True
         factory.open_interfaces(self.device.config, text)
-        return load(self.device, text)
+        refused = load(self.device, text)
+        fax_interface.started(self.device)
+        return refused
 
     def open_session(self, terminal: Terminal, privilege: int | None = None) -> Session[Device]:
         """An EXEC session on `terminal`; its privilege is what the login on that terminal gave, unless told."""
