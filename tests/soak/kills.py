@@ -21,20 +21,16 @@ import signal
 import sys
 import tempfile
 import time
-from collections import Counter
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
-from email import message_from_bytes
-from email.message import EmailMessage, Message
-from email.policy import SMTP
 from functools import partial
 from pathlib import Path
 from typing import Any
 
 import aiosmtplib
 
-from iosemu.app.lab import packaged_lab
-from tests.soak.numbered_page import number, page
+from tests.soak.ledger import SENDER, Ledger, lab_file, numbered_mail
+from tests.soak.numbered_page import page
 
 SENDERS, ANSWERERS = 8, 23
 LETTERS_AT_ONCE = 4
@@ -43,7 +39,7 @@ PAUSE_S = 0.1
 LIFE_S = (0.2, 2.5)
 REST_S = 120.0
 """Without anything new for so long, what has not arrived is lost."""
-_ID = "X-Soak-Number"
+NEVER_S = 864_000.0
 
 
 @dataclasses.dataclass
@@ -75,11 +71,12 @@ class MortalLab:
         self.folder = folder
         self.alive = asyncio.Event()
         self.kills = 0
-        self._file = _lab_file(folder)
+        numbers = [f"555-01{at:02}" for at in range(1, SENDERS)] + [f"555-83{at:02}" for at in range(ANSWERERS)]
+        self._file = lab_file(folder, numbers, expire_s=NEVER_S)
+        self.ledger = Ledger(folder / "state")
         self._chance, self._planned = chance, kills
         self._process: asyncio.subprocess.Process | None = None
         self._letters: set[int] = set()
-        self._read: dict[str, int] = {}
         self.smtp = ("", 0)
         self.over = False
 
@@ -123,16 +120,13 @@ class MortalLab:
     async def send_mail(self, identity: int) -> bool:
         """Try a mail once; whether the mail server took it. Not many more than the fax machines can take at a time: a
         busy line makes a notice each try."""
-        while len(self._letters) - len(self.trays().keys() & self._letters) > ANSWERERS:  # noqa: ASYNC110
+        while len(self._letters) - len(self.ledger.trays().keys() & self._letters) > ANSWERERS:  # noqa: ASYNC110
             await asyncio.sleep(1)
-        message = EmailMessage()
-        message["From"], message["To"], message[_ID] = "john@testlab-t37.com", "a fax machine", str(identity)
-        message.add_attachment(page(identity), maintype="image", subtype="tiff", filename="page.tif")
         to = f"FAX=9-555-83{identity % ANSWERERS:02}@vdtl-5350-8a.testlab-t37.com"
         host, port = self.smtp
         try:
             await aiosmtplib.send(
-                message.as_bytes(policy=SMTP), sender="john@testlab-t37.com", recipients=[to], hostname=host, port=port,
+                numbered_mail(identity), sender=SENDER, recipients=[to], hostname=host, port=port,
                 start_tls=False, timeout=60,
             )  # fmt: skip
         except (aiosmtplib.SMTPException, OSError):
@@ -153,30 +147,6 @@ class MortalLab:
                 answer = json.loads(line)
             writer.close()
         return "result" in answer and not answer["result"]["cause"]
-
-    def trays(self) -> Counter[int]:
-        """The numbers of the pages that fax machines received whole."""
-        for facts in (self.folder / "state" / "fax").glob("*.json"):
-            if facts.stem not in self._read and not json.loads(facts.read_text())["cause"]:
-                self._read[facts.stem] = number(facts.with_suffix(".tif").read_bytes())
-        return Counter(self._read.values())
-
-    def mailbox(self, user: str) -> list[Message[str, str]]:
-        new = self.folder / "state" / "mail" / "testlab-smtp" / "mailboxes" / user / "new"
-        return [message_from_bytes(path.read_bytes()) for path in new.glob("*")]
-
-
-def _lab_file(folder: Path) -> Path:
-    """The packaged lab with more fax machines, whose mail server never gives up."""
-    source = packaged_lab()
-    text = source.read_text().replace("expire_s = 1800.0", "expire_s = 864000.0")
-    numbers = [f"555-01{at:02}" for at in range(1, SENDERS)] + [f"555-83{at:02}" for at in range(ANSWERERS)]
-    text += "".join(f'\n[[fax]]\nnumber = "{one}"\n' for one in numbers)
-    file = folder / "lab.toml"
-    file.write_text(text)
-    for configuration in source.parent.glob("*.cfg"):
-        (folder / configuration.name).write_text(configuration.read_text())
-    return file
 
 
 async def _send_all(lab: MortalLab, waiting: list[int], send: Callable[[int], Awaitable[bool]]) -> tuple[set[int], int]:
@@ -220,22 +190,11 @@ async def run(mails: int, faxes: int, seed: int, kills: int, folder: Path, rest_
     return figures
 
 
-def _returned(lab: MortalLab) -> set[int]:
-    """The numbers of the mails that came back to their sender for good: from the mail server, not a gateway's word
-    about one try."""
-    return {
-        int(part[_ID])
-        for mail in lab.mailbox("john")
-        for part in mail.walk()
-        if part is not mail and part[_ID] and "X-Mailer" not in mail  # which gateways have
-    }
-
-
 async def _settled(lab: MortalLab, sent: set[int], rest_s: float) -> None:
     """Wait until all that was taken has arrived, or nothing more comes."""
     arrived, quiet_since = -1, time.monotonic()
     while time.monotonic() - quiet_since < rest_s:
-        found = set(lab.trays()) | _returned(lab)
+        found = set(lab.ledger.trays()) | lab.ledger.returned()
         if sent <= found:
             return
         if len(found) > arrived:
@@ -244,13 +203,7 @@ async def _settled(lab: MortalLab, sent: set[int], rest_s: float) -> None:
 
 
 def _count(figures: Figures, lab: MortalLab, sent: set[int], confirmed: set[int]) -> None:
-    faxed, returned = lab.trays(), _returned(lab)
-    mailed = Counter(
-        number(part.get_payload(decode=True) or b"")
-        for mail in lab.mailbox("tom")
-        for part in mail.walk()
-        if part.get_content_type() == "image/tiff"
-    )
+    faxed, returned, mailed = lab.ledger.trays(), lab.ledger.returned(), lab.ledger.mailed("tom")
     figures.mails_faxed, figures.faxes_mailed = len(faxed), len(mailed)
     figures.mails_returned = len(returned)
     figures.faxes_refused = figures.faxes - len(confirmed)
