@@ -192,16 +192,16 @@ def _sections(text: str) -> list[tuple[str, int]]:
     return [(line, bars if kept else 0) for line, bars in lines]
 
 
-def _misplaced(mode: Mode, lines: Iterable[tuple[str, int]]) -> int:
-    """How many of the lines a mode would print elsewhere, or with another number of `!` in front."""
+def _misplaced(mode: Mode, lines: list[tuple[str, int]]) -> int:
+    """How much the order in which a mode prints these lines is another, and the number of `!` in front of them."""
     sections: list[int] = []
     count = 0
     for entry in mode.layout:
-        if entry is None:
-            count += 1
-        else:
+        if not isinstance(entry, str):
             sections.append(count)
-    wrong = last = own = 0
+        elif not entry or any(line.startswith(entry) for line, _ in lines):
+            count += 1
+    known = wrong = last = own = 0
     rising: list[int] = []
     for line, bars in lines:
         command = _starting(mode, line)
@@ -212,9 +212,11 @@ def _misplaced(mode: Mode, lines: Iterable[tuple[str, int]]) -> int:
         # The longest run of lines in order, where it may end lowest; all others stand elsewhere.
         at = bisect_right(rising, place)
         rising[at : at + 1] = [place]
-        wrong += 1 + (bars > 0 and bars != sections[place] - sections[last] + own)
+        known += 1
+        wrong += min(abs(bars - (sections[place] - sections[last] + own)), 2) if bars else 0
         last, own = place, int(bool(command.enters) and not command.flat)
-    return wrong - len(rising)
+    # A line elsewhere is missed at one place and too much at another; as much, at most, is a run of `!`.
+    return wrong + 2 * (known - len(rising))
 
 
 def _starting(mode: Mode, line: str) -> Command | None:

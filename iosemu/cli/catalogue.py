@@ -73,13 +73,14 @@ class Catalogue:
             self._modes[name] = mode
         return mode
 
-    def _layout(self, entries: Iterable[Plain | str]) -> Iterator[Command | None]:
+    def _layout(self, entries: Iterable[Plain | str]) -> Iterator[Command | str]:
         """What the platform and the release have of a layout."""
         release = self._release
         for entry in entries:
             if isinstance(entry, str):
-                if not entry or release is None or release.within(entry):
-                    yield None
+                span, _, command_id = entry.partition(" of ")
+                if not span or release is None or release.within(span):
+                    yield command_id
                 continue
             command = Command(*entry)
             if self._platforms and command.platforms and self._platforms.isdisjoint(command.platforms):

@@ -11,7 +11,8 @@ Rule: an unindented line opens a mode, marks a `!` of the running-config (`group
 notation of `iosemu.cli.notation`; an indented `word  text` is that word's help (given several times, the texts go to
 its occurrences in order); an indented `.name value` is an attribute; `#` starts a comment line. A mode may be opened
 again, and then goes on where it stopped; `mode line,line-vty ...` goes on with several at once. The attributes are the
-fields of `Command`; a span of releases (`iosemu.cli.release`) behind `.shown` or `group` bounds it to these, and `moved
+fields of `Command`; a span of releases (`iosemu.cli.release`) behind `.shown` or `group` bounds it to these (`group
+SPAN of ID` to those images, too, whose configuration has a line of that command), and `moved
 RELEASE ID` marks where the commands of that id stand from that release on (`moved RELEASE WORDS *`: those whose ids
 start so). What several commands of a file have in common may be a phrase (`iosemu.cli.phrases`). A line starting with
 `mode` that has no heading in quotes declares a command.
@@ -145,14 +146,14 @@ Plain = tuple[Any, ...]
 class Mode:
     """The commands of one mode, in the order of the running-config."""
 
-    def __init__(self, name: str, prompt: str, heading: str, layout: Iterable[Command | None]) -> None:
+    def __init__(self, name: str, prompt: str, heading: str, layout: Iterable[Command | str]) -> None:
         self.name = name
         self.prompt = prompt
         """What stands between host name and `#`: `(config-if)`."""
         self.heading = heading
-        self.layout: tuple[Command | None, ...] = tuple(layout)
-        """Commands in NVGEN order; None is a `group` line."""
-        self.commands: tuple[Command, ...] = tuple(command for command in self.layout if command is not None)
+        self.layout: tuple[Command | str, ...] = tuple(layout)
+        """Commands in NVGEN order; a text is a `group` line: the id of the command that has it printed, or ""."""
+        self.commands: tuple[Command, ...] = tuple(entry for entry in self.layout if not isinstance(entry, str))
         self._starts: dict[int, graph.State] = {}
         self.read: dict[str, Any] = {}
         """What `iosemu.cli.match` keeps of lines that it has read, for who may say everything."""
@@ -196,12 +197,12 @@ class ModeData(NamedTuple):
     prompt: str
     heading: str
     layout: list[Plain | str]
-    """Commands, and for each `group` its span of releases, or ""."""
+    """Commands, and for each `group` what stands behind that word."""
 
 
 _MODE_LINE = re.compile(r'mode\s+(?P<name>\S+)(?:\s+(?P<prompt>\([^)]*\)))?\s+"(?P<heading>[^"]*)"')
 _MOVED_LINE = re.compile(r"moved\s+(\S+)\s+(\S.*)")
-_GROUP_LINE = re.compile(r"group\s+(\S*\.\.\S*)")
+_GROUP_LINE = re.compile(r"group\s+((\S*\.\.\S*)( of \S.*)?)")
 _HELP_LINE = re.compile(r"(\S+)\s{2,}(\S.*)")
 
 
@@ -328,7 +329,7 @@ def _entries(file: str, text: str) -> Iterator[tuple[str, re.Match[str] | _Draft
         elif line == "group":
             yield mode, ""
         elif (grouped := _GROUP_LINE.fullmatch(line)) is not None:
-            _check_span(file, number, grouped[1])
+            _check_span(file, number, grouped[2])
             yield mode, grouped[1]
         elif (moved := _MOVED_LINE.fullmatch(line)) is not None:
             _check_span(file, number, f"{moved[1]}..")

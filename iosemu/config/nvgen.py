@@ -2,11 +2,11 @@
 
 Rule: a mode's commands are printed in the order of the catalogue, one blank of indentation a level. A router prints a
 `!` for each section, empty or not: they stand wherever the catalogue says `group`; some only where an image has a
-command, as its configuration tells. Another follows each block of global
-configuration: blocks of commands marked `.joined` share one, and so do `.joined` lines; blocks of one `.alike` command
-share theirs with the section's; an `.apart` block has it in front, unless one is there. It parts `.apart` lines, and
-`.gap` has some follow a line. Defaults are left out, except those marked `.shown`. A `.flat` block is printed line by
-line behind its header; a `.closed` one stands between a `!` and its closing line. The text ends with `end`.
+command, as its configuration tells. Another follows each block of global configuration: blocks of commands marked
+`.joined` share one, and so do `.joined` lines; blocks of one `.alike` command share theirs with the section's; an
+`.apart` block has it in front, unless one is there. It parts `.apart` lines, and `.gap` has some follow a line.
+Defaults are left out, except those marked `.shown`. A `.flat` block is printed line by line behind its header; a
+`.closed` one stands between a `!` and its closing line. The text ends with `end`.
 """
 
 from __future__ import annotations

@@ -36,7 +36,7 @@ def test_an_error_names_file_and_line(text: str, line: int) -> None:
 def test_a_mode_goes_on_where_it_stopped() -> None:
     found = Catalogue.parse('mode a "A"\nx\nmode b "B"\ny\nmode a "ignored"\ngroup\nz\n').mode("a")
     assert found.heading == "A"
-    assert [command.id if command else "group" for command in found.layout][:3] == ["x", "group", "z"]
+    assert [entry if isinstance(entry, str) else entry.id for entry in found.layout][:3] == ["x", "", "z"]
 
 
 def test_a_platform_has_only_its_commands() -> None:

@@ -65,7 +65,7 @@ def test_spans_that_share_no_release(one: str, other: str, apart: bool) -> None:
 def layout(release: str) -> list[str]:
     """What the mode of TEXT has in a release, up to its last own command; `*` behind what is printed by itself."""
     mode = Catalogue.parse(TEXT).for_platform(release=Release.of(release)).mode("config")
-    ids = [f"{one.id}{'*' * one.shown}" if one else "!" for one in mode.layout]
+    ids = [f"{one.id}{'*' * one.shown}" if not isinstance(one, str) else "!" for one in mode.layout]
     return ids[: ids.index("version") + 1]
 
 

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from iosemu.cli.catalogue import Catalogue
 from iosemu.cli.match import match
+from iosemu.cli.release import Release
 from iosemu.config.nvgen import render, running_config
 from iosemu.config.tree import RunningConfig
 
@@ -75,6 +76,26 @@ def test_blocks_may_be_put_in_the_order_of_the_chassis() -> None:
     assert [line for line in editor.printed() if line.startswith("interface")] == [
         "interface Ethernet0", "interface Ethernet1",
     ]  # fmt: skip
+
+
+OF_IMAGE = """
+mode config (config) "Configure commands:"
+hostname name:WORD
+group
+group 12.4.. of ip http secure-server
+group ..12.4 of ip http secure-server
+ip http secure-server
+    .negatable
+"""
+
+
+def test_a_section_may_belong_to_images_that_have_a_command() -> None:
+    config = RunningConfig(Catalogue.parse(OF_IMAGE).for_platform(release=Release.of("12.4(3)")))
+    mode = config.schema.mode("config")
+    config.apply(config.root, match(mode, "hostname a"))
+    assert render(config) == "hostname a\n!\nend\n"
+    config.apply(config.root, match(mode, "no ip http secure-server"))
+    assert render(config) == "hostname a\n!\n!\nno ip http secure-server\nend\n"
 
 
 LINES = st.sampled_from(
