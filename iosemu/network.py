@@ -8,6 +8,7 @@ network and for a lone router is one where nothing answers. Addresses of packets
 from __future__ import annotations
 
 import socket
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -137,6 +138,27 @@ class Stack(Protocol):
         ...
 
 
+class Datagrams(Protocol):
+    """An open UDP port of a node."""
+
+    @property
+    def port(self) -> int: ...
+
+    def source(self, destination: str, port: int) -> str:
+        """The own address with which datagrams go there; raises Unreachable where there is no way."""
+        ...
+
+    def send(self, octets: bytes, destination: str, port: int) -> None:
+        """Send a datagram; where there is no way it is lost."""
+        ...
+
+    def drain(self) -> None:
+        """Take what has come already, before anything else is done."""
+        ...
+
+    def close(self) -> None: ...
+
+
 class Network(Protocol):
     @property
     def flat(self) -> bool:
@@ -152,6 +174,11 @@ class Network(Protocol):
 
         `answered`: the way back must be open too.
         """
+        ...
+
+    def open(self, port: int, receive: Callable[[bytes, tuple[str, int]], object]) -> Datagrams:
+        """Open an own UDP port; `receive` is given each datagram with where it comes from. Raises Unreachable where the
+        node has no network, OSError."""
         ...
 
     def ask(self, source: str, destination: str, port: int, datagram: bytes) -> bytes | None:
@@ -187,6 +214,9 @@ class NoNetwork:
         raise Unreachable("Destination unreachable; gateway or host down")
 
     def datagrams(self, source: str, destination: str, port: int, *, answered: bool = True) -> tuple[str, int]:
+        raise Unreachable("Destination unreachable; gateway or host down")
+
+    def open(self, port: int, receive: Callable[[bytes, tuple[str, int]], object]) -> Datagrams:
         raise Unreachable("Destination unreachable; gateway or host down")
 
     def ask(self, source: str, destination: str, port: int, datagram: bytes) -> bytes | None:

@@ -9,8 +9,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+from iosemu.commands import voip_text
 from iosemu.voice.history import HistoryEntry
-from iosemu.voice.legs import LegRecord, Mail, Origin, Telephony
+from iosemu.voice.legs import LegRecord, Mail, Origin, Telephony, Voip
 from iosemu.voice.ports import InterfaceIndexes
 
 ACTIVE_LEGEND = r"""<ID>: <start>hs.<index> +<connect> pid:<peer_id> <dir> <addr> <state> \
@@ -57,12 +58,16 @@ def compact(legs: Sequence[LegRecord], now_s: float) -> str:
     for leg in legs:
         way = "ANS" if leg.origin is Origin.ANSWER else "ORG"
         seconds = f"T{int(leg.duration_s(now_s))}"
-        mail = leg.detail if isinstance(leg.detail, Mail) else None
-        kind, codec = ("MMOIP", "") if mail else ("TELE", VOICE_CODEC if is_voice(leg) else "")
+        if isinstance(leg.detail, Voip):
+            kind, codec, where = "VOIP", leg.detail.codec, voip_text.address(leg.detail)
+        elif isinstance(leg.detail, Mail):
+            kind, codec, where = "MMOIP", "", leg.detail.remote
+        else:
+            kind, codec, where = "TELE", VOICE_CODEC if is_voice(leg) else "", ""
         fax = "" if is_voice(leg) else "FAX"
         rows.append(
             f"{leg.call_id:>8}  {way} {fax:<3} {seconds:<7} {codec:<11} {kind:<5} "
-            f"{'P' + leg.peer_address:<18} {mail.remote if mail else ''}".rstrip()
+            f"{'P' + leg.peer_address:<18} {where}".rstrip()
             + "\n"
         )
     return "".join(rows)
@@ -85,15 +90,17 @@ def call_legs(legs: Iterable[LegRecord]) -> str:
     """The totals; a mail leg is none of the named kinds and counts in the last line only (inferred)."""
     legs = list(legs)
     telephony = sum(1 for leg in legs if isinstance(leg.detail, Telephony))
+    over_ip = [leg.detail.sip for leg in legs if isinstance(leg.detail, Voip)]
     return (
-        f"Telephony call-legs: {telephony}\nSIP call-legs: 0\nH323 call-legs: 0\nMGCP call-legs: 0\n"
+        f"Telephony call-legs: {telephony}\nSIP call-legs: {over_ip.count(True)}\n"
+        f"H323 call-legs: {over_ip.count(False)}\nMGCP call-legs: 0\n"
         f"Total call-legs: {len(legs)}\n"
     )
 
 
 def is_voice(leg: LegRecord) -> bool:
     """Is it a leg of a voice call?"""
-    return isinstance(leg.detail, Telephony) and leg.detail.speech
+    return isinstance(leg.detail, Telephony | Voip) and leg.detail.speech
 
 
 def _hs(seconds: float | None) -> int:
@@ -127,6 +134,9 @@ def _active_line(leg: LegRecord, now_s: float) -> str:
     )
     if isinstance(leg.detail, Mail):
         return head + _mail_line(leg.detail)
+    if isinstance(leg.detail, Voip):
+        first, second = head.splitlines()
+        return f"{first}\n dur {_hms(leg.duration_s(now_s))} {second}\n {voip_text.line(leg.detail)}"
     total, voice, fax = spans_ms(leg, now_s)
     if leg.detail.speech:
         first, second = head.splitlines()
@@ -146,6 +156,8 @@ def _history_line(entry: HistoryEntry) -> str:
     )
     if isinstance(leg.detail, Mail):
         return head + " " + _mail_line(leg.detail)
+    if isinstance(leg.detail, Voip):
+        return head + " " + voip_text.line(leg.detail)
     total, voice, fax = spans_ms(leg, leg.disconnect_s or 0.0)
     codec = VOICE_CODEC if leg.detail.speech else DEFAULT_CODEC
     return f"{head} Telephony : tx:{total}/{voice}/{fax}ms {codec} noise:0dBm acom:0dBm\n"
@@ -187,6 +199,8 @@ def _full(leg: LegRecord, index: int, end_s: float, indexes: InterfaceIndexes) -
     ]
     if isinstance(leg.detail, Mail):
         lines += _mail_block(leg, leg.detail)
+    elif isinstance(leg.detail, Voip):
+        lines += voip_text.block(leg, leg.detail, _identity(leg), spans_ms(leg, end_s)[1])
     else:
         lines += _telephony_block(leg, leg.detail, end_s, ended=ended)
     return "\n".join(lines)

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from iosemu.commands.debugged import tell
 from iosemu.voice.events import CallRefused, FaxMedia, FaxStep, LegClosed, LegConnected, LegOpened, Ramp, Step
-from iosemu.voice.legs import LegRecord, Mail, Origin, Telephony
+from iosemu.voice.legs import LegRecord, Mail, Origin, Telephony, Voip
 
 if TYPE_CHECKING:
     from iosemu.commands.context import Device
@@ -24,10 +24,11 @@ DSP = "vtsp dsp"
 SIGNAL = "vpm signal"
 DIAL_PEER = "dialpeer"
 IVR = "voip ivr"
-_TELEPHONY, _MAIL = 0x831721D8, 0x824C6344
+_POINTERS = {Telephony: 0x831721D8, Mail: 0x824C6344, Voip: 0x8308B3F4}
+_KINDS = {Telephony: "telephony", Mail: "mail", Voip: "voip"}
 _MADE_OF = 0x83149130
 # Numbers of the call control API: the interface types, and the events by the names that applications print.
-_TYPES = {"telephony": 13, "mail": 4}
+_TYPES = {"telephony": 13, "mail": 4, "voip": 1}
 _EVENTS = {
     Step.HANDOFF: "CC_EV_CALL_HANDOFF",
     Step.CONFERENCE: "CC_EV_CONF_CREATE_DONE",
@@ -81,7 +82,7 @@ def attach(device: Device) -> None:
 
 
 def _pointer(leg: LegRecord) -> str:
-    return f"0x{_TELEPHONY if isinstance(leg.detail, Telephony) else _MAIL:X}"
+    return f"0x{_POINTERS[type(leg.detail)]:X}"
 
 
 def _of(leg: LegRecord) -> str:
@@ -94,9 +95,9 @@ def _made(call_id: int) -> str:
 
 def opened_lines(leg: LegRecord) -> Iterator[str]:
     """`debug voip ccapi inout`: a leg begins, from outside or to outside."""
-    kind = "telephony" if isinstance(leg.detail, Telephony) else "mail"
-    called = leg.detail.called if isinstance(leg.detail, Telephony) else ""
-    calling = leg.detail.calling if isinstance(leg.detail, Telephony) else leg.peer_address
+    kind = _KINDS[type(leg.detail)]
+    called = "" if isinstance(leg.detail, Mail) else leg.detail.called
+    calling = leg.peer_address if isinstance(leg.detail, Mail) else leg.detail.calling
     if leg.origin is Origin.ANSWER:
         yield (
             f"cc_api_call_setup_ind (vdbPtr={_pointer(leg)}, callInfo={{called={called},called_oct3=0x80,"
@@ -165,7 +166,7 @@ def _where(leg: LegRecord, tele: Telephony) -> str:
 def session_lines(leg: LegRecord, what: str) -> Iterator[str]:
     """`debug vtsp session`: the state machine of a telephony leg."""
     tele = leg.detail
-    if isinstance(tele, Mail):
+    if not isinstance(tele, Telephony):
         return
     head = f"vtsp_process_event: vtsp:{_where(leg, tele)}"
     incoming = leg.origin is Origin.ANSWER
@@ -189,7 +190,7 @@ def session_lines(leg: LegRecord, what: str) -> Iterator[str]:
 def signal_lines(leg: LegRecord, what: str) -> Iterator[str]:
     """`debug vpm signal`: the line itself; analog ports and channel-associated trunks only."""
     tele = leg.detail
-    if isinstance(tele, Mail) or tele.port.endswith(":D") or tele.port.endswith((":15", ":23")):
+    if not isinstance(tele, Telephony) or tele.port.endswith(":D") or tele.port.endswith((":15", ":23")):
         return
     event = {
         "opened": "E_DSP_SIG_1100]" if leg.origin is Origin.ANSWER else "E_HTSP_SETUP_REQ]",

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator
 from iosemu.commands.debugged import Debugged, is_on, is_on_by_number
 from iosemu.fax import events as fax
 from iosemu.fax import ifp, udptl
-from iosemu.voice.events import FaxMedia, LegClosed, LegOpened, Ramp
+from iosemu.voice.events import FaxMedia, LegClosed, LegOpened, Ramp, RelayMedia
 from iosemu.voice.legs import Telephony
 
 RECEIVE = "fmsp receive t38"
@@ -81,7 +81,7 @@ def datagram_lines(call_id: int, direction: fax.Direction, name: str, repeated: 
     yield f"{head} {name}"
 
 
-def relay_lines(event: FaxMedia, stamp_ms: int) -> Iterator[str]:
+def relay_lines(event: FaxMedia | RelayMedia, stamp_ms: int) -> Iterator[str]:
     """`debug fax relay t30`: T.30 as the signal processor hears it on the line and speaks it there."""
     match event.event:
         case fax.FrameReceived(name, _, fcs_ok):

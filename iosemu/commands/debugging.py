@@ -14,6 +14,7 @@ from iosemu.commands import (
     debug_mta,
     debug_t38,
     debug_tcp,
+    debug_voip,
 )
 
 if TYPE_CHECKING:
@@ -29,6 +30,7 @@ def attach(device: Device) -> None:
     debug_lapd.attach(device)
     debug_isdn.attach(device)
     debug_calls.attach(device)
+    debug_voip.attach(device)
     debug_t38.attach(device, lambda: int(device.uptime_s * 1000))
     debug_fax.attach(device)
     debug_documents.attach(device)

@@ -32,7 +32,7 @@ class DatagramPort:
         self.endpoint: Endpoint = self._socket.getsockname()[:2]
         self._open = True
         self._loop = asyncio.get_running_loop()
-        self._loop.add_reader(self._socket, self._read)
+        self._loop.add_reader(self._socket, self.drain)
 
     def send(self, octets: bytes, to: Endpoint) -> None:
         if self._open:
@@ -46,7 +46,8 @@ class DatagramPort:
             self._loop.remove_reader(self._socket)
             self._socket.close()
 
-    def _read(self) -> None:
+    def drain(self) -> None:
+        """Take what has come."""
         while self._open:
             try:
                 octets, source = self._socket.recvfrom(_MAX_OCTETS)

@@ -15,9 +15,11 @@ from itertools import count
 from typing import NamedTuple
 
 from iosemu.cli import internet4
+from iosemu.clock import Hold
 from iosemu.lab.endpoints import is_address
 from iosemu.lab.hosts import ANYWHERE, Endpoint, Host, made_up_hardware
 from iosemu.lab.links import Links, Lost, Plug
+from iosemu.lab.open_ports import OpenPort, OpenPorts
 from iosemu.network import (
     HOST,
     PORT,
@@ -72,8 +74,10 @@ class VirtualNetwork:
         *,
         flat: bool = True,
         now: Callable[[], float] = lambda: 0.0,
+        hold: Callable[[], Hold] | None = None,
     ) -> None:
-        """`zone` has addresses by name; a network that is not flat has the links that are laid; `now` is in seconds."""
+        """`zone` has addresses by name; a network that is not flat has the links that are laid; `now` is in seconds,
+        `hold` is that of a clock that has to wait for datagrams under way."""
         self.flat = flat
         self._now = now
         self.links = Links()
@@ -82,6 +86,7 @@ class VirtualNetwork:
         self._hosts: list[Host] = []
         self._zone = {_fold(name): list(addresses) for name, addresses in (zone or {}).items()}
         self._sources: dict[Endpoint, str] = {}
+        self._open_ports = OpenPorts(now, hold)
         self._outside = Host("outside", tuple)
         self._ports = count(_EPHEMERAL)
 
@@ -126,6 +131,9 @@ class VirtualNetwork:
         """Where datagrams to that port of an emulated address go; raises Unreachable with the words of IOS."""
         return self.datagrams_from(self._outside, source, destination, port, answered=answered)
 
+    def open(self, port: int, receive: Callable[[bytes, Endpoint], object]) -> OpenPort:
+        return self.open_at(self._outside, port, receive)
+
     def ask(self, source: str, destination: str, port: int, datagram: bytes) -> bytes | None:
         return self.ask_from(self._outside, source, destination, port, datagram)
 
@@ -142,13 +150,28 @@ class VirtualNetwork:
     def datagrams_from(
         self, origin: Host, source: str, destination: str, port: int, *, answered: bool = True
     ) -> Endpoint:
+        return self._way(origin, source, destination, port, answered=answered)[0]
+
+    def open_at(self, origin: Host, port: int, receive: Callable[[bytes, Endpoint], object]) -> OpenPort:
+        """Open a UDP port of a node; raises OSError."""
+
+        def way(destination: str, to: int) -> tuple[Endpoint, str]:
+            return self._way(origin, "", destination, to, answered=False)
+
+        return self._open_ports.open(origin, port, receive, way)
+
+    def _way(
+        self, origin: Host, source: str, destination: str, port: int, *, answered: bool
+    ) -> tuple[Endpoint, str]:
+        """Where datagrams to that port go, and the address that they come from."""
         packet = self._packet(origin, source, destination, UDP, port)
         end, answer = self._settled(origin, packet)
         endpoint = end.host.datagrams.get(port) if end.arrived is not None else None
         back = answer is not None and answer.packet.protocol == UDP
-        if endpoint is None or (answered and not back):
+        if end.arrived is None or endpoint is None or (answered and not back):
             raise Unreachable(NO_ROUTE if _is_nowhere(origin, end, answer) else TIMED_OUT)
-        return endpoint
+        sender = end.arrived.packet.source
+        return endpoint, internet4.text(sender) if sender else next(iter(origin.addresses()), "0.0.0.0")
 
     def ask_from(self, origin: Host, source: str, destination: str, port: int, datagram: bytes) -> bytes | None:
         if port == _DOMAIN and self.name_service is not None:
@@ -334,6 +357,9 @@ class HostNetwork:
 
     def datagrams(self, source: str, destination: str, port: int, *, answered: bool = True) -> Endpoint:
         return self._network.datagrams_from(self._host, source, destination, port, answered=answered)
+
+    def open(self, port: int, receive: Callable[[bytes, Endpoint], object]) -> OpenPort:
+        return self._network.open_at(self._host, port, receive)
 
     def ask(self, source: str, destination: str, port: int, datagram: bytes) -> bytes | None:
         return self._network.ask_from(self._host, source, destination, port, datagram)

@@ -24,7 +24,7 @@ from iosemu.management.rsa_keys import RsaKeys
 from iosemu.router import Router
 from iosemu.terminal import ssh
 from iosemu.voice.circuit import End
-from iosemu.voice.events import CableMoved, FaxMedia
+from iosemu.voice.events import CableMoved, FaxMedia, RelayDatagram
 from iosemu.voice.ports import Exchange
 
 SSH_PORT, TELNET_PORT, SMTP_PORT, SNMP_PORT = 22, 23, 25, 161
@@ -112,7 +112,11 @@ class RunningRouter:
             source, target = ends if media.event.direction is Direction.TO_HOST else ends[::-1]
             capture.packet(clock.wall().timestamp(), source, target, media.event.octets)
 
+        def relayed(sent: RelayDatagram) -> None:
+            capture.packet(clock.wall().timestamp(), sent.source, sent.target, sent.octets)
+
         self.router.subscribe(lambda bus: bus.subscribe(FaxMedia, write))
+        self.router.subscribe(lambda bus: bus.subscribe(RelayDatagram, relayed))
 
     async def start(self) -> None:
         """Open the services on loopback and join the virtual network; raises LabError where a port is not to be had."""

@@ -229,6 +229,10 @@ class OutgoingCall(Call):
         self._cancelled = False
         """Is the CANCEL out?"""
 
+    @property
+    def call_id(self) -> str:
+        return self._invite.call_id
+
     def start(self) -> None:
         self._transaction = self.agent.transactions.request(
             self._invite, self._peer, self._answered, lambda: self._ended(TIMEOUT)

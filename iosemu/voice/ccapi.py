@@ -18,7 +18,7 @@ from iosemu.voice.circuit import Cause
 from iosemu.voice.dial_plan import DialPeer
 from iosemu.voice.events import LegClosed, LegConnected, LegOpened
 from iosemu.voice.history import CallHistory
-from iosemu.voice.legs import Connection, LegRecord, Mail, Origin, Telephony
+from iosemu.voice.legs import Connection, LegRecord, Mail, Origin, Telephony, Voip
 from iosemu.voice.peer_statistics import PeerStatistics
 
 
@@ -28,13 +28,17 @@ class Leg:
     def __init__(self, control: CallControl, record: LegRecord) -> None:
         self._control = control
         self._record = record
-        self._tx_octets = self._rx_octets = 0  # counted apart: they change with every piece of a page
+        # Counted apart: they change with every piece of a page.
+        self._tx_octets = self._rx_octets = self._tx_packets = self._rx_packets = 0
         self.call_id = record.call_id
 
     @property
     def record(self) -> LegRecord:
         """The leg as it is now."""
-        return replace(self._record, tx_octets=self._tx_octets, rx_octets=self._rx_octets)
+        detail = self._record.detail
+        if isinstance(detail, Voip):
+            detail = replace(detail, sent_packets=self._tx_packets, received_packets=self._rx_packets)
+        return replace(self._record, detail=detail, tx_octets=self._tx_octets, rx_octets=self._rx_octets)
 
     @property
     def tag(self) -> int:
@@ -47,10 +51,12 @@ class Leg:
             self._record = replace(self._record, connect_s=self._control.uptime())
             self._control.emit(LegConnected(self.record))
 
-    def carried(self, *, tx_octets: int = 0, rx_octets: int = 0) -> None:
-        """Count fax or mail data."""
+    def carried(self, *, tx_octets: int = 0, rx_octets: int = 0, tx_packets: int = 0, rx_packets: int = 0) -> None:
+        """Count fax or mail data; packets count on a leg over IP."""
         self._tx_octets += tx_octets
         self._rx_octets += rx_octets
+        self._tx_packets += tx_packets
+        self._rx_packets += rx_packets
 
     def meets(self, peer: DialPeer | None, peer_address: str | None = None) -> None:
         """The dial peer that took the leg, and the address to show for the far party where it changes."""
@@ -68,6 +74,11 @@ class Leg:
     def mail(self, **changes: object) -> None:
         """Change fields of the `Mail` part."""
         assert isinstance(self._record.detail, Mail)
+        self._record = replace(self._record, detail=replace(self._record.detail, **changes))  # type: ignore[arg-type]
+
+    def voip(self, **changes: object) -> None:
+        """Change fields of the `Voip` part."""
+        assert isinstance(self._record.detail, Voip)
         self._record = replace(self._record, detail=replace(self._record.detail, **changes))  # type: ignore[arg-type]
 
     def close(self, cause: Cause, text: str = "", *, released_by_us: bool = True) -> LegRecord:
@@ -121,7 +132,7 @@ class CallControl:
     def open(
         self,
         origin: Origin,
-        detail: Telephony | Mail,
+        detail: Telephony | Mail | Voip,
         *,
         connection: Connection | None = None,
         peer: DialPeer | None = None,

@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from enum import Enum
 
 from iosemu.voice.digits import NumberExpansion, Pattern, PatternMatch, expand
+from iosemu.voice.voip_settings import VoipSettings
 
 
 class PeerType(Enum):
@@ -95,6 +96,8 @@ class DialPeer:
     image_resolution: ImageResolution = ImageResolution.PASSTHROUGH
     dsn: frozenset[Dsn] = frozenset()
     mdn: bool = False
+    voip: VoipSettings | None = None
+    """Of a VoIP peer."""
 
     @property
     def reachable(self) -> bool:

@@ -31,6 +31,40 @@ class CableMoved:
     jack: str
 
 
+@dataclass(frozen=True, slots=True)
+class RelayStarted:
+    """A fax relay took over a call over IP; `call_id` is the leg of its voice port."""
+
+    call_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class RelayMedia:
+    """What a fax relay has heard or said on its line, as an event of `fax.events`; `call_id` as above."""
+
+    call_id: int
+    event: object
+
+
+@dataclass(frozen=True, slots=True)
+class SignallingMessage:
+    """A message of a call over IP, sent to or received from (address, port)."""
+
+    sip: bool
+    sent: bool
+    peer: tuple[str, int]
+    octets: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class RelayDatagram:
+    """A T.38 datagram that left the router; both ends are (address, port)."""
+
+    source: tuple[str, int]
+    target: tuple[str, int]
+    octets: bytes
+
+
 class Ramp(Enum):
     """Direction of a store-and-forward fax; the value is the keyword of `debug foip`."""
 

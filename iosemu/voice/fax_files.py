@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from iosemu.fax import events as fax
 from iosemu.voice.events import DocumentRead, FaxMedia, FaxStep, LegClosed, LegOpened, Ramp, Step
-from iosemu.voice.legs import LegRecord, Mail, Telephony
+from iosemu.voice.legs import LegRecord, Mail, Telephony, Voip
 
 if TYPE_CHECKING:
     from iosemu.events import EventBus
@@ -80,7 +80,7 @@ class FaxFiles:
         return self._writing.get(self._of_leg.get(call_id, 0))
 
     def _opened(self, leg: LegRecord) -> None:
-        if isinstance(leg.detail, Telephony) and leg.detail.speech:
+        if isinstance(leg.detail, Voip) or (isinstance(leg.detail, Telephony) and leg.detail.speech):
             return
         number = leg.connection.number
         self._of_leg[leg.call_id] = number
@@ -155,6 +155,7 @@ def _facts(leg: LegRecord) -> list[tuple[str, str]]:
             *end,
         ]
     tele = leg.detail
+    assert isinstance(tele, Telephony)  # a leg over IP has no file
     return [
         ("Port", f"{tele.port}.{tele.channel}"),
         ("CallingNumber", tele.calling),

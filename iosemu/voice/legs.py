@@ -96,13 +96,37 @@ class Mail:
 
 
 @dataclass(frozen=True, slots=True)
+class Voip:
+    """The part of a leg over IP: where its signalling and its media are at the far side."""
+
+    remote: str = "0.0.0.0"
+    remote_port: int = 0
+    media: str = "0.0.0.0"
+    media_port: int = 0
+    sip: bool = False
+    protocol_call_id: str = ""
+    target: str = ""
+    codec: str = ""
+    codec_octets: int = 0
+    vad: bool = True
+    calling: str = ""
+    called: str = ""
+    speech: bool = True
+    """False once a fax relay has taken over."""
+    rate_bps: int = 0
+    pages: int = 0
+    sent_packets: int = 0
+    received_packets: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class LegRecord:
     """Everything known of a leg, frozen; `cause` and `text` are set when it has ended."""
 
     connection: Connection
     call_id: int
     origin: Origin
-    detail: Telephony | Mail
+    detail: Telephony | Mail | Voip
     peer: DialPeer | None = None
     peer_address: str = ""
     setup_s: float = 0.0
@@ -121,11 +145,16 @@ class LegRecord:
 
     @property
     def tx_packets(self) -> int:
-        """Data buffers between FMSP and DMSP, sent on a voice port; a mail leg counts none, as real output shows."""
+        """Packets of a leg over IP; on a voice port data buffers between FMSP and DMSP; a mail leg counts none, as real
+        output shows."""
+        if isinstance(self.detail, Voip):
+            return self.detail.sent_packets
         return -(-self.tx_octets // BUFFER_OCTETS) if isinstance(self.detail, Telephony) else 0
 
     @property
     def rx_packets(self) -> int:
+        if isinstance(self.detail, Voip):
+            return self.detail.received_packets
         return -(-self.rx_octets // BUFFER_OCTETS) if isinstance(self.detail, Telephony) else 0
 
     @property

@@ -16,6 +16,7 @@ from iosemu.clock import Clock
 from iosemu.config.tree import Block, Changed, Line, RunningConfig
 from iosemu.events import EventSink
 from iosemu.mail.ids import IdSource
+from iosemu.network import Network, NoNetwork
 from iosemu.voice.accounting import Authenticate, FaxAdmission
 from iosemu.voice.applications import Application, Treatment
 from iosemu.voice.cables import CableLog
@@ -38,9 +39,11 @@ from iosemu.voice.processor_statistics import ProcessorStatistics
 from iosemu.voice.q931 import DChannel
 from iosemu.voice.settings import SettingsCache, VoiceSettings
 from iosemu.voice.trunk_groups import full, members
+from iosemu.voice.voip import VoipGateway
 
 if TYPE_CHECKING:
     from iosemu.mail.envelope import FaxMail, Verdict
+    from iosemu.voice.voip_call import IncomingVoipCall
 
 
 class VoiceService:
@@ -63,6 +66,7 @@ class VoiceService:
         now: Callable[[], datetime],
         ids: IdSource | None = None,
         authenticate: Authenticate | None = None,
+        network: Network | None = None,
     ) -> None:
         self.chassis = chassis
         self.control = CallControl(clock, emit)
@@ -90,6 +94,9 @@ class VoiceService:
             ids if ids is not None else IdSource(),
             FaxAdmission(config.root, authenticate, emit) if authenticate is not None else None,
         )
+        self.voip = VoipGateway(self._context, network if network is not None else NoNetwork(), self._called_over_ip)
+        if any(peer.type is PeerType.VOIP for peer in self.settings.plan.peers):
+            self.voip.serve()
 
     @property
     def settings(self) -> VoiceSettings:
@@ -108,8 +115,15 @@ class VoiceService:
             if any(call.on(port) for port in lost):
                 call.cut(Cause.OUT_OF_ORDER)
 
+    def _called_over_ip(self, call: IncomingVoipCall, peer: DialPeer | None, setup: CallSetup) -> None:
+        from iosemu.voice.session_call import from_ip
+
+        from_ip(self._context, call, peer, setup, self.port_for, self.voip).start()
+
     def _configured(self, change: Changed) -> None:
-        if change.line.command_id.startswith("dial-control-mib"):
+        if change.line.command_id == "dial-peer voice" and change.line.values.get("kind") == PeerType.VOIP.keyword:
+            self.voip.serve()
+        elif change.line.command_id.startswith("dial-control-mib"):
             self.refresh_history()
         elif change.line.command_id == "shutdown" and self._context.calls:
             self._cut_lost()
@@ -146,9 +160,9 @@ class VoiceService:
 
             OnRampCall(self._context, port, end).start()
         else:
-            from iosemu.voice.session_call import SessionCall
+            from iosemu.voice.session_call import from_port
 
-            SessionCall(self._context, port, end, self.port_for).start()
+            from_port(self._context, port, end, self.port_for, self.voip).start()
 
     def _goes_to_mail(self, port: VoicePort, setup: CallSetup) -> bool:
         """Does the inbound peer of a call name the on-ramp?"""
@@ -165,6 +179,7 @@ class VoiceService:
         """Power off or reload: cut every call under way; the exchange hears cause 41."""
         for call in tuple(self._context.calls):
             call.cut(Cause.TEMPORARY_FAILURE)
+        self.voip.stop()
 
     async def deliver(self, mail: FaxMail) -> Verdict:
         """Fax one mail to its recipient; see `OffRamp.deliver`."""

@@ -1,42 +1,51 @@
-"""The default session application for a call from one voice port to another: plain voice, or whatever sounds.
+"""The default session application: a call from one voice port to another, or from a port to IP and back.
 
-Rule: a call whose inbound peer names no fax application is sent on by the dial plan to a POTS peer; each of its legs
-has a DSP channel of its own, and what comes in on one side goes out on the other. A line that does not bring the
-called number by itself (an access line without `direct-inward-dial`) would be asked for digits: nobody dials any, so
-such a call ends when `timeouts initial` is over. Source: Cisco IOS Voice Configuration Guide, dial peers.
+Rule: a call whose inbound peer names no fax application is sent on by the dial plan, from a voice port to a POTS or
+VoIP peer, from IP to a POTS peer; what comes in on one side goes out on the other, and each leg on a voice port has a
+DSP channel of its own. A line that does not bring the called number by itself (an access line without
+`direct-inward-dial`) would be asked for digits: nobody dials any, so such a call ends when `timeouts initial` is over.
+Source: Cisco IOS Voice Configuration Guide, dial peers.
 """
 
 from __future__ import annotations
 
-from iosemu.chassis.dsp import DspChannel, Use
+from typing import TYPE_CHECKING
+
 from iosemu.clock import Timer
-from iosemu.voice.ccapi import Leg
+from iosemu.voice.call_sides import PortSide, Side, VoipSide
 from iosemu.voice.circuit import CallSetup, Cause, End
 from iosemu.voice.context import FaxContext, PortFor
 from iosemu.voice.dial_plan import DialPeer, PeerType, Route
 from iosemu.voice.digits import outgoing, plain
 from iosemu.voice.events import CallRefused
-from iosemu.voice.legs import Origin, Telephony
-from iosemu.voice.ports import BearerChannel, VoicePort
+from iosemu.voice.legs import Origin
+from iosemu.voice.ports import VoicePort
+
+if TYPE_CHECKING:
+    from iosemu.voice.voip import VoipGateway
+    from iosemu.voice.voip_call import IncomingVoipCall
 
 # `timeouts initial` of a voice port: how long a dial tone waits for the first digit.
 INITIAL_S = 10.0
 
 
 class SessionCall:
-    """One call, from the exchange's set-up to the end of both legs."""
+    """One call, from its set-up to the end of both legs."""
 
-    def __init__(self, context: FaxContext, port: VoicePort, end: End, port_for: PortFor) -> None:
-        self._context = context
-        self._port_for = port_for
+    def __init__(
+        self,
+        context: FaxContext,
+        port_for: PortFor,
+        gateway: VoipGateway,
+        near: Side,
+        setup: CallSetup,
+        inbound: DialPeer | None,
+    ) -> None:
+        self._context, self._port_for, self._gateway = context, port_for, gateway
         self._settings = context.settings()
-        self._called = plain(end.setup.called)
-        self._inbound = self._settings.plan.inbound(
-            PeerType.POTS, called=self._called, calling=plain(end.setup.calling), port=port.name
-        )
-        self._near = _Side(context, port, Origin.ANSWER, end.setup, self._inbound, plain(end.setup.calling))
-        self._near.end = end
-        self._far: _Side | None = None
+        self._near, self._setup, self._inbound = near, setup, inbound
+        self._called = plain(setup.called)
+        self._far: Side | None = None
         self._routes: list[Route] = []
         self._timer: Timer | None = None
         self._over = False
@@ -51,28 +60,29 @@ class SessionCall:
         assert end is not None
         self._context.calls.add(self)
         end.on_release = self._near_released
+        near = self._near
         direct = self._inbound is not None and self._inbound.direct_inward_dial
-        if self._near.port.kind == "PRI" and not direct:
+        if isinstance(near, PortSide) and near.port.kind == "PRI" and not direct:
             end.answer()
-            self._near.leg.connected()
+            near.leg.connected()
             self._timer = self._context.clock.call_later(INITIAL_S, lambda: self._finish(Cause.NORMAL))
             return
         plan = self._settings.plan
-        self._routes = list(plan.outbound(plan.expand(self._called), PeerType.POTS, self._context.control.last_used))
+        kinds = (PeerType.POTS, PeerType.VOIP) if isinstance(near, PortSide) else (PeerType.POTS,)
+        routes = plan.outbound(plan.expand(self._called), None, self._context.control.last_used)
+        self._routes = [route for route in routes if route.peer.type in kinds]
         self._next_route(Cause.NO_ROUTE)
 
     def on(self, port: VoicePort) -> bool:
         """Is one of its legs on that port?"""
-        return any(side is not None and side.port is port for side in (self._near, self._far))
+        return any(side is not None and side.on(port) for side in (self._near, self._far))
 
     def cut(self, cause: Cause) -> None:
         """End the call at once; both sides hear `cause`."""
         self._finish(cause)
 
     def _refuse(self, cause: Cause) -> None:
-        end = self._near.end
-        assert end is not None
-        self._context.emit(CallRefused(self._near.port.name, end.setup, cause, cause.text, ramp=None))
+        self._context.emit(CallRefused(self._near.name, self._setup, cause, cause.text, ramp=None))
         self._finish(cause)
 
     def _full(self, peer: DialPeer | None, own: int = 0) -> bool:
@@ -86,30 +96,59 @@ class SessionCall:
         if not self._routes:
             self._refuse(last)
             return
-        route = self._routes.pop(0)
-        peer = route.peer
+        peer = self._routes.pop(0).peer
+        if self._full(peer):
+            self._next_route(Cause.NO_CIRCUIT)
+        elif peer.type is PeerType.VOIP:
+            self._go_over_ip(peer)
+        else:
+            self._go_by_port(peer)
+
+    def _go_by_port(self, peer: DialPeer) -> None:
         port = self._port_for(peer)
-        if port is None or self._full(peer):
+        if port is None:
             self._next_route(Cause.NO_CIRCUIT)
             return
         number = self._settings.plan.expand(self._called)
         dialled = outgoing(
             number, peer.destination, prefix=peer.prefix, forward=peer.forward_digits, strip=peer.digit_strip
         )
-        assert self._near.end is not None
-        setup = CallSetup(dialled, plain(self._near.end.setup.calling))
-        self._far = far = _Side(self._context, port, Origin.ORIGINATE, setup, peer, number, self._near.leg)
+        setup = CallSetup(dialled, plain(self._setup.calling))
+        connection = self._near.leg.record.connection
+        self._far = far = PortSide(self._context, port, Origin.ORIGINATE, setup, peer, number, connection)
         far.leg.telephony(called=number, translated_called=dialled)
         cause = Cause.INVALID_NUMBER if not dialled else far.take(outgoing=True)
         if cause is not None:
             self._far_released(cause)
             return
+        if isinstance(self._near, VoipSide):
+            self._near.watch_fax(self._context, far.leg)
         assert far.channel is not None
-        far.end = end = port.place(setup, far.channel)
+        far.end = port.place(setup, far.channel)
+        self._await(far.end, port.ringing_s)
+
+    def _go_over_ip(self, peer: DialPeer) -> None:
+        number = self._settings.plan.expand(self._called)
+        setup = CallSetup(number, plain(self._setup.calling), calling_name=self._setup.calling_name)
+        call = self._gateway.prepare(peer, setup, self._near.leg.record.connection)
+        if isinstance(call, Cause):
+            if self._routes and call in self._settings.hunt_causes:
+                self._next_route(call)
+            else:
+                self._refuse(call)
+            return
+        self._far = far = VoipSide(self._gateway, call)
+        far.watch_fax(self._context, self._near.leg)
+        self._await(self._gateway.place(call, setup))
+
+    def _await(self, end: End, ringing_s: float | None = None) -> None:
+        """Until the far side answers, or `timeouts ringing` of its port has passed."""
+        assert self._near.end is not None
         end.on_alerting = self._near.end.alert
         end.on_answer = self._answered
         end.on_release = self._far_released
-        self._timer = self._context.clock.call_later(port.ringing_s, lambda: self._far_released(Cause.NO_ANSWER))
+        if ringing_s is not None:
+            self._timer = self._context.clock.call_later(ringing_s, lambda: self._far_released(Cause.NO_ANSWER))
 
     def _answered(self) -> None:
         near, far = self._near, self._far
@@ -154,52 +193,22 @@ class SessionCall:
             self._timer = None
 
 
-class _Side:
-    """One leg of a call with what it occupies."""
+def from_port(context: FaxContext, port: VoicePort, end: End, port_for: PortFor, gateway: VoipGateway) -> SessionCall:
+    """A call that came in on a voice port."""
+    called, calling = plain(end.setup.called), plain(end.setup.calling)
+    inbound = context.settings().plan.inbound(PeerType.POTS, called=called, calling=calling, port=port.name)
+    near = PortSide(context, port, Origin.ANSWER, end.setup, inbound, calling)
+    near.end = end
+    return SessionCall(context, port_for, gateway, near, end.setup, inbound)
 
-    def __init__(
-        self,
-        context: FaxContext,
-        port: VoicePort,
-        origin: Origin,
-        setup: CallSetup,
-        peer: DialPeer | None,
-        peer_address: str,
-        other: Leg | None = None,
-    ) -> None:
-        self._context = context
-        self.port = port
-        self.end: End | None = None
-        self.channel: BearerChannel | None = None
-        self._dsp: DspChannel | None = None
-        detail = Telephony(
-            port.name, calling=plain(setup.calling), called=setup.called, calling_name=setup.calling_name, speech=True
-        )
-        self.leg = context.control.open(
-            origin,
-            detail,
-            connection=other.record.connection if other is not None else None,
-            peer=peer,
-            peer_address=peer_address,
-        )
 
-    def take(self, *, outgoing: bool) -> Cause | None:
-        """Occupy a channel and a DSP; gives why not."""
-        if not self.port.up:
-            return Cause.OUT_OF_ORDER
-        self.channel = self.port.seize(self.leg.call_id, outgoing=outgoing)
-        if self.channel is None:
-            return Cause.NO_CIRCUIT
-        self.leg.telephony(channel=self.channel.number)
-        self._dsp = self._context.dsp.take(Use.VOICE, self.leg.call_id)
-        return None if self._dsp is not None else Cause.NO_RESOURCE
-
-    def clear(self, cause: Cause, *, by_us: bool) -> None:
-        """Release the line and give everything back; harmless when done before."""
-        if self._dsp is not None:
-            self._dsp.free()
-        if self.channel is not None:
-            self.channel.free()
-        self.leg.close(cause, released_by_us=by_us)
-        if self.end is not None:
-            self.end.release(cause)
+def from_ip(
+    context: FaxContext,
+    call: IncomingVoipCall,
+    inbound: DialPeer | None,
+    setup: CallSetup,
+    port_for: PortFor,
+    gateway: VoipGateway,
+) -> SessionCall:
+    """A call of another gateway."""
+    return SessionCall(context, port_for, gateway, VoipSide(gateway, call), setup, inbound)

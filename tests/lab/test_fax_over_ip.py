@@ -1,0 +1,370 @@
+"""A fax from machine to machine through two gateways and the network between: relayed, passed through, or spoiled."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from iosemu.cli.terminal import Transcript
+from iosemu.fax import t4
+from iosemu.fax.document import Coding, PageFormat
+from iosemu.fax.pages import PagedDocument, StoredPage
+from iosemu.fax.tiff_reader import read_tiff
+from iosemu.lab.fax_machine import SendResult
+from iosemu.lab.run import Lab
+from iosemu.lab.topology import Topology, parse
+from iosemu.voice.events import RelayDatagram, SignallingMessage
+from iosemu.voice.legs import LegRecord, Telephony, Voip
+from tests.fax_documents.samples import page
+from tests.lab.labs import fax, running_lab
+
+Run = Callable[..., None]
+FORMAT = PageFormat(coding=Coding.MH)
+PAGES = (page(30, seed=1), page(20, seed=2))
+DOCUMENT = PagedDocument([StoredPage(t4.encode(bitmap, FORMAT)) for bitmap in PAGES])
+SIP = " session protocol sipv2"
+T38 = " fax protocol t38 ls-redundancy 2 hs-redundancy 1"
+
+GATEWAY = """
+hostname gw{own}
+interface {ethernet}
+ ip address 10.0.0.{own} 255.255.255.0
+ no shutdown
+controller T1 {trunk}
+ pri-group timeslots 1-24
+voice-port {trunk}:D
+voice service voip
+dial-peer voice 1 pots
+ incoming called-number .
+ destination-pattern {exchange}....
+ direct-inward-dial
+ prefix 555
+ port {trunk}:D
+dial-peer voice 2 voip
+ incoming called-number .
+ destination-pattern {other_exchange}....
+ session target ipv4:10.0.0.{other}
+"""
+LAB = """
+name = "over-ip"
+[[router]]
+name = "gw1"
+platform = "as5300"
+config = "gw1.cfg"
+address = "10.0.0.1"
+[[router]]
+name = "gw2"
+platform = "{platform}"
+config = "gw2.cfg"
+address = "10.0.0.2"
+[[trunk]]
+router = "gw1"
+controller = "T1 0"
+numbers = ["822...."]
+[[trunk]]
+router = "gw2"
+controller = "T1 {trunk}"
+numbers = ["811...."]
+[[fax]]
+number = "555-0100"
+[[fax]]
+number = "555-0200"
+[[fax]]
+number = "555-0201"
+busy = true
+"""
+
+
+def topology(folder: Path, near: str, far: str, platform: str = "as5300") -> Topology:
+    """What is dialled as 822-0200 goes through both gateways to 555-0200; `near` and `far` are of their VoIP peers."""
+    far_names = {"as5300": ("Ethernet0", "0"), "as5350": ("FastEthernet0/0", "3/0"), "3660": ("FastEthernet0/0", "1/0")}
+    ethernet, trunk = far_names[platform]
+    numbers = {"own": 1, "other": 2, "exchange": "811", "other_exchange": "822"}
+    (folder / "gw1.cfg").write_text(GATEWAY.format(ethernet="Ethernet0", trunk="0", **numbers) + near + "\n")
+    numbers = {"own": 2, "other": 1, "exchange": "822", "other_exchange": "811"}
+    text = GATEWAY.format(ethernet=ethernet, trunk=trunk, **numbers).replace(f"{trunk}:D", _port(platform))
+    (folder / "gw2.cfg").write_text(text + far + "\n")
+    return parse(LAB.format(platform=platform, trunk=trunk).encode(), folder / "lab.toml")
+
+
+def _port(platform: str) -> str:
+    return {"as5300": "0:D", "as5350": "3/0:D", "3660": "1/0:23"}[platform]
+
+
+def legs(lab: Lab, router: str) -> dict[type, LegRecord]:
+    """The legs of a router's last call, by kind."""
+    control = lab.routers[router].router.voice.control
+    return {type(entry.leg.detail): entry.leg for entry in control.history.entries(control.uptime())}
+
+
+async def at_rest(lab: Lab) -> None:
+    """Wait until nothing is held any more."""
+    voices = [router.router.voice for router in lab.routers.values()]
+    for _ in range(200):
+        busy = [
+            channel
+            for voice in voices
+            for port in voice.ports.values()
+            for channel in port.channels
+            if not channel.idle
+        ]
+        if not any(
+            (busy, *(voice.control.active for voice in voices), *(voice.chassis.dsp.in_use for voice in voices))
+        ):
+            return
+        await asyncio.sleep(0.01)
+    raise AssertionError("something is still held")
+
+
+def received(lab: Lab) -> list[Any]:
+    (job,) = lab.tray.jobs()
+    assert (job.machine, job.cause) == ("5550200", "")
+    return [image.coded(FORMAT).bitmap() for image in read_tiff(lab.tray.document(job.job).read_bytes())]
+
+
+WAYS = [
+    # What both peers say, the codec and the rate at the end.
+    (f"{SIP}\n{T38}", "t38", 7200),
+    (f"{SIP}\n{T38}\n codec g711ulaw", "t38", 14400),
+    (f"{SIP}\n{T38}\n fax rate 9600\n fax-relay ecm-disable", "t38", 9600),
+    (f"{SIP}\n fax protocol t38 nse\n fax rate 14400", "t38", 14400),
+    (f"{SIP}\n fax protocol pass-through g711alaw", "g711alaw", 14400),
+    (f"{SIP}\n fax rate disable\n codec g711alaw", "g711alaw", 14400),
+    (T38, "t38", 7200),
+    ("", "cisco", 7200),
+    (" fax rate 12000", "cisco", 12000),
+    (" fax rate disable\n modem passthrough nse codec g711ulaw", "g711ulaw", 14400),
+    (" fax protocol pass-through g711ulaw", "g711ulaw", 14400),
+    (f"{T38}\n fax rate 14400\n modem passthrough nse codec g711ulaw", "t38", 14400),
+]
+
+
+@pytest.mark.parametrize(("peer", "codec", "rate"), WAYS)
+def test_a_fax_arrives(run: Run, tmp_path: Path, peer: str, codec: str, rate: int) -> None:
+    async def scenario() -> None:
+        async with running_lab(tmp_path, topology(tmp_path, peer, peer), tmp_path / "lab.toml") as lab:
+            assert lab.refused == []
+            assert await fax(lab, DOCUMENT, "822-0200") == SendResult(2, "")
+            await at_rest(lab)
+            assert received(lab) == list(PAGES)
+            assert lab.tray.jobs()[0].rate_bps == rate
+            relayed = codec in ("t38", "cisco")
+            for router, far in (("gw1", "10.0.0.2"), ("gw2", "10.0.0.1")):
+                over_ip, line = legs(lab, router)[Voip], legs(lab, router)[Telephony]
+                assert isinstance(over_ip.detail, Voip)
+                assert isinstance(line.detail, Telephony)
+                assert (over_ip.detail.codec, over_ip.detail.media) == (codec, far)
+                assert (over_ip.detail.speech, line.detail.speech) == (not relayed, not relayed)
+                assert over_ip.connection == line.connection
+                assert over_ip.tx_packets > 10
+                assert over_ip.rx_packets > 10
+                if relayed:
+                    assert (line.detail.rate_bps, line.detail.pages, line.detail.remote_id != "") == (rate, 2, True)
+
+    run(scenario())
+
+
+@pytest.mark.parametrize("platform", ["as5350", "3660"])
+def test_a_gateway_of_another_platform(run: Run, tmp_path: Path, platform: str) -> None:
+    async def scenario() -> None:
+        peer = f"{SIP}\n{T38}"
+        async with running_lab(tmp_path, topology(tmp_path, peer, peer, platform), tmp_path / "lab.toml") as lab:
+            assert lab.refused == []
+            assert await fax(lab, DOCUMENT, "822-0200") == SendResult(2, "")
+            assert received(lab) == list(PAGES)
+
+    run(scenario())
+
+
+@pytest.mark.parametrize(
+    "peer", [" fax rate disable", " fax protocol none", f"{SIP}\n fax protocol none\n codec g723r63"]
+)
+def test_a_codec_for_voices_spoils_a_fax(run: Run, tmp_path: Path, peer: str) -> None:
+    async def scenario() -> None:
+        async with running_lab(tmp_path, topology(tmp_path, peer, peer), tmp_path / "lab.toml") as lab:
+            assert await fax(lab, DOCUMENT, "822-0200") == SendResult(0, "T30 training failed")
+            await at_rest(lab)
+            assert lab.tray.jobs() == []
+            over_ip = legs(lab, "gw1")[Voip].detail
+            assert isinstance(over_ip, Voip)
+            assert over_ip.speech
+
+    run(scenario())
+
+
+@pytest.mark.parametrize(
+    ("near", "codec"),
+    [
+        (f"{SIP}\n fax protocol none\n codec g711ulaw", "g711ulaw"),
+        (f"{SIP}\n fax protocol pass-through g711ulaw", "g711ulaw"),
+        (f"{SIP}\n fax protocol cisco", "cisco"),
+    ],
+)
+def test_what_the_far_gateway_refuses_has_a_fallback(run: Run, tmp_path: Path, near: str, codec: str) -> None:
+    """The far gateway, where the fax answers, wishes for T.38; the near one has none."""
+    fallback = {"cisco": "cisco", "g711ulaw": "pass-through g711ulaw"}[codec]
+    voice = "\n codec g711ulaw" if "codec" in near else ""
+    far = f"{SIP}\n{T38} fallback {fallback}{voice}"
+
+    async def scenario() -> None:
+        async with running_lab(tmp_path, topology(tmp_path, near, far), tmp_path / "lab.toml") as lab:
+            assert lab.refused == []
+            assert await fax(lab, DOCUMENT, "822-0200") == SendResult(2, "")
+            assert received(lab) == list(PAGES)
+            await at_rest(lab)
+            over_ip = legs(lab, "gw2")[Voip].detail
+            assert isinstance(over_ip, Voip)
+            assert over_ip.codec == codec
+
+    run(scenario())
+
+
+def test_a_service_speaks_for_its_peers(run: Run, tmp_path: Path) -> None:
+    async def scenario() -> None:
+        lab_file = topology(tmp_path, SIP, SIP)
+        for name in ("gw1.cfg", "gw2.cfg"):
+            text = (tmp_path / name).read_text()
+            (tmp_path / name).write_text(text.replace("voice service voip\n", f"voice service voip\n{T38}\n"))
+        async with running_lab(tmp_path, lab_file, tmp_path / "lab.toml") as lab:
+            assert lab.refused == []
+            assert await fax(lab, DOCUMENT, "822-0200") == SendResult(2, "")
+            await at_rest(lab)
+            over_ip = legs(lab, "gw1")[Voip].detail
+            assert isinstance(over_ip, Voip)
+            assert over_ip.codec == "t38"
+
+    run(scenario())
+
+
+@pytest.mark.parametrize("protocol", [SIP, ""])
+@pytest.mark.parametrize(
+    ("number", "cause"), [("822-0201", "user busy"), ("822-9999", "unassigned number"), ("822-0200", "")]
+)
+def test_a_refusal_comes_back(run: Run, tmp_path: Path, protocol: str, number: str, cause: str) -> None:
+    async def scenario() -> None:
+        async with running_lab(tmp_path, topology(tmp_path, protocol, protocol), tmp_path / "lab.toml") as lab:
+            if not cause:  # nobody is at home
+                await lab.routers["gw2"].router.stop()
+                assert await fax(lab, DOCUMENT, number) == SendResult(0, "no route to destination")
+            else:
+                assert await fax(lab, DOCUMENT, number) == SendResult(0, cause)
+                await at_rest(lab)
+
+    run(scenario())
+
+
+def test_codecs_that_do_not_meet(run: Run, tmp_path: Path) -> None:
+    async def scenario() -> None:
+        near, far = f"{SIP}\n codec g711ulaw", f"{SIP}\n codec g729r8"
+        async with running_lab(tmp_path, topology(tmp_path, near, far), tmp_path / "lab.toml") as lab:
+            assert await fax(lab, DOCUMENT, "822-0200") == SendResult(0, "interworking, unspecified")
+            await at_rest(lab)
+
+    run(scenario())
+
+
+def test_a_reload_in_the_middle_of_a_fax(run: Run, tmp_path: Path) -> None:
+    async def scenario() -> None:
+        peer = f"{SIP}\n{T38}"
+        async with running_lab(tmp_path, topology(tmp_path, peer, peer), tmp_path / "lab.toml") as lab:
+            far = lab.routers["gw2"].router
+            terminal = Transcript(())
+            await far.open_session(terminal, privilege=15).execute("write memory")
+            seen = 0
+
+            def datagram(event: RelayDatagram) -> None:
+                nonlocal seen
+                seen += 1
+                if seen == 40:
+                    far.reload()
+
+            lab.routers["gw1"].router.subscribe(lambda bus: bus.subscribe(RelayDatagram, datagram))
+            result = await fax(lab, DOCUMENT, "822-0200")
+            assert not result.ok
+            await at_rest(lab)
+            seen = 100
+            assert await fax(lab, DOCUMENT, "822-0200") == SendResult(2, "")
+
+    run(scenario())
+
+
+def test_what_the_router_tells(run: Run, tmp_path: Path) -> None:
+    async def scenario() -> None:
+        peer = f"{SIP}\n{T38}\n fax rate 14400"
+        async with running_lab(tmp_path, topology(tmp_path, peer, peer), tmp_path / "lab.toml") as lab:
+            router = lab.routers["gw2"].router
+            terminal = Transcript(())
+            session = router.open_session(terminal, privilege=15)
+            told: list[str] = []
+            router.attach_log(told.append)
+            router.device.debugs |= {"ccsip messages", "ccsip calls", "fax relay t30 all"}
+            during: list[str] = []
+
+            def page_is_coming(event: RelayDatagram) -> None:
+                if not during:
+                    during.append("")
+                    asyncio.get_running_loop().create_task(ask())
+
+            async def ask() -> None:
+                with lab.clock.hold():
+                    await session.execute("show call active fax brief")
+                during[0] = terminal.take()
+
+            router.subscribe(lambda bus: bus.subscribe(RelayDatagram, page_is_coming))
+            assert await fax(lab, DOCUMENT, "822-0200") == SendResult(2, "")
+            await at_rest(lab)
+            text = "\n".join(told) + "\n"
+            starts = [line for line in text.splitlines() if "SIP/2.0" in line and "Via" not in line]
+            assert [line.partition(" sip:")[0] for line in starts] == [
+                *("INVITE", "SIP/2.0 100 Trying", "SIP/2.0 180 Ringing", "SIP/2.0 200 OK", "ACK"),
+                *("INVITE", "SIP/2.0 100 Trying", "SIP/2.0 200 OK", "ACK"),
+                *("BYE", "SIP/2.0 200 OK"),
+            ]
+            assert "Received: \nINVITE sip:8220200@10.0.0.2:5060 SIP/2.0\n" in text
+            assert "Sent: \nINVITE sip:5550100@10.0.0.1:5060 SIP/2.0\n" in text
+            assert "\nm=image 16384 udptl t38\na=T38FaxVersion:0\na=T38MaxBitRate:14400\n" in text
+            assert " fr-entered (10ms)\n" in text
+            relay = [line.split()[-2:] for line in text.splitlines() if " fr-msg-" in line]
+            assert relay[:4] == [
+                ["fr-msg-det", "CSI"],
+                ["fr-msg-det", "DIS"],
+                ["fr-msg-tx", "TSI"],
+                ["fr-msg-tx", "DCS"],
+            ]
+            assert ["fr-msg-det", "MCF"] in relay
+            assert " Negotiated Codec         : t38\n" in text
+            assert "IP 10.0.0.1:16384 rtt:0ms pl:0/0ms lost:0/0/0\n  delay:0/0/0ms t38\n" in during[0]
+            assert "SIP call-legs: 1\nH323 call-legs: 0\n" in during[0]
+            await session.execute("show call history fax")
+            history = terminal.take()
+            assert "SessionProtocol=sipv2\n" in history
+            assert "CoderTypeRate=t38\n" in history
+            assert history.count("ImgPages=2\n") == 2
+            await session.execute("show call history voice brief")
+            assert "5550100" not in terminal.take()
+
+    run(scenario())
+
+
+def test_what_stands_for_h323_is_not_sip(run: Run, tmp_path: Path) -> None:
+    async def scenario() -> None:
+        async with running_lab(tmp_path, topology(tmp_path, "", ""), tmp_path / "lab.toml") as lab:
+            router, messages = lab.routers["gw1"].router, []
+            router.subscribe(lambda bus: bus.subscribe(SignallingMessage, messages.append))
+            told: list[str] = []
+            router.attach_log(told.append)
+            router.device.debugs |= {"ccsip messages", "ccsip calls"}
+            assert await fax(lab, DOCUMENT, "822-0200") == SendResult(2, "")
+            await at_rest(lab)
+            assert {(event.sip, event.peer) for event in messages} == {(False, ("10.0.0.2", 1720))}
+            assert "SIP" not in "".join(told)
+            terminal = Transcript(())
+            session = router.open_session(terminal, privilege=15)
+            await session.execute("show call history fax")
+            assert "SIP call-legs: 0\nH323 call-legs: 1\n" in terminal.take()
+
+    run(scenario())
