@@ -47,12 +47,23 @@ _RECALLED = {
     "show ip rsvp request": "To            From          Pro DPort Sport Next Hop      I/F   Fi Serv BPS Bytes\n",
     "show ip rsvp sender": "To            From          Pro DPort Sport Prev Hop      I/F   BPS   Bytes\n",
     "show arap": "Statistics are cumulative since last reboot\nTotal ARAP connections: 0\n",
-    "show backup": "Primary Interface   Secondary Interface   Status\n",
     "show bsc": "",
     "show cns": "",
     "show compress": "",
     "show cops servers": "",
     "show dlsw": "DLSw not enabled\n",
+    "show async": (
+        "Async protocol statistics:\n"
+        "    Rcvd: 0 packets, 0 bytes\n          0 format errors, 0 checksum errors, 0 overrun, 0 no buffer\n"
+        "    Sent: 0 packets, 0 bytes, 0 dropped\n\n"
+        "Int         Local          Remote Qd InPack OutPac Inerr  Drops  MTU\n"
+    ),
+    "show connection": (
+        "\nID   Name               Segment 1            Segment 2           State\n"
+        "========================================================================\n"
+    ),
+    "show frame-relay route": "",
+    "show spanning-tree": "No spanning tree instances exist.\n",
     "show call accounting-template voice": "",
     "show ccm-manager": "% Call Manager Application is not enabled\n",
     "show isis": "",

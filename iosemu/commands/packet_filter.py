@@ -2,8 +2,8 @@
 
 Rule: entries are asked in their order, the first that fits decides and counts it, and what none fits is denied; a list
 that is not there, or has no entries, lets everything through. A packet that an entry with `log` decided on is logged at
-once, further ones of the same flow five minutes later, together. Time ranges, reflected entries and all headers but
-addresses, protocol, ports, ICMP messages and TCP flags are not looked at.
+once, further ones of the same flow five minutes later, together. An entry counts while its time range is in force.
+Reflected entries and all headers but addresses, protocol, ports, ICMP messages and TCP flags are not looked at.
 """
 
 from __future__ import annotations
@@ -33,13 +33,23 @@ def passes(device: Device, name: object, packet: Packet) -> bool:
     entries = access_lists.entries(block) if block is not None else []
     if not entries:
         return True
-    line = next((entry for entry in entries if _fits(entry.values, packet)), None)
+    line = next((entry for entry in entries if _fits(entry.values, packet) and _is_in_force(device, entry)), None)
     if line is None:
         return False
     device.ip_counters.matches[str(name), line.identity] += packet.copies
     if "log" in line.values or "log-input" in line.values:
         _log(device, str(name), line, packet)
     return line.values["entry"] == "permit"
+
+
+def _is_in_force(device: Device, entry: Line) -> bool:
+    name = entry.values.get("range")
+    if name is None:
+        return True
+    from iosemu.commands.router_time import now
+    from iosemu.commands.time_ranges import is_active
+
+    return is_active(device.config.root.block("time-range", name=name), now(device))
 
 
 def _fits(values: access_entry.Values, packet: Packet) -> bool:

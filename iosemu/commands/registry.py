@@ -102,6 +102,10 @@ FAMILIES = {
         "show_nextport_mm show_nextport_session show_nextport_vdev show_nextport_vpd_statistics"
         " show_nextport_vpd_traffic show_port_operational_status"
     ),
+    "show_qos": (
+        "show_class_map show_policy_map show_policy_map_interface show_queue show_queueing show_traffic_shape"
+        " show_traffic_shape_statistics"
+    ),
     "show_resources": "show_call_resource show_call_resource_threshold",
     "show_spe": "show_spe show_spe_version show_spe_voice show_spe_voice_summary",
     "show_tdm": "show_tdm_mapping",
@@ -112,6 +116,10 @@ FAMILIES = {
         " show_ip_ospf show_ip_ospf_interface show_ip_rip_database"
     ),
     "show_tcp": "show_tcp show_tcp_brief show_tcp_statistics show_ip_sockets show_ip_traffic",
+    "show_settings": (
+        "show_archive show_context show_key_chain show_location show_modemcap show_rtr show_template show_time_range"
+        " show_whoami"
+    ),
     "show_sip": (
         "show_sip_calls show_sip_map show_sip_min_se show_sip_register show_sip_retry show_sip_statistics"
         " show_sip_status show_sip_timers"
@@ -124,6 +132,10 @@ FAMILIES = {
         " show_voice_call_summary"
     ),
     "show_version": "show_version",
+    "show_wan": (
+        "show_backup show_caller show_dialer show_dialer_maps show_frame_relay_lmi show_frame_relay_map"
+        " show_frame_relay_pvc show_frame_relay_traffic show_ppp_multilink show_standby show_vlans"
+    ),
     "show_voice": (
         "show_dial_peer_voice show_dialplan_number show_dialplan_incall show_dialplan_in show_voice_port_summary"
         " show_num_exp show_call_application_voice show_call_application_sessions"
