@@ -11,7 +11,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import sqlite3
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -20,6 +20,8 @@ import aiosmtplib
 
 from iosemu.clock import Clock, Timer
 from iosemu.lab.bounce import Failure
+from iosemu.mail.envelope import Notify
+from iosemu.mail.parameters import MailParameters, RecipientParameters, xtext
 from iosemu.network import Network, Unreachable
 
 SMTP_PORT = 25
@@ -34,11 +36,16 @@ CREATE TABLE IF NOT EXISTS queue (
     tries INTEGER NOT NULL DEFAULT 0
 )
 """
+_LATER = ("notify", "original", "envelope_id", "returns")
+"""Columns of text that a queue of an earlier release has not."""
+NO_PARAMETERS = MailParameters()
+_COLUMNS = f"id, sender, recipient, message, arrived, tries, {', '.join(_LATER)}"
 
 
 @dataclass(frozen=True, slots=True)
 class Queued:
-    """One message for one recipient; `arrived` is the lab's wall time, seconds since 1970."""
+    """One message for one recipient; `arrived` is the lab's wall time, seconds since 1970. The last four are what the
+    sender said of notices, as it goes on the wire (RFC 1891: NOTIFY, ORCPT, ENVID, RET), or ""."""
 
     id: int
     sender: str
@@ -46,6 +53,21 @@ class Queued:
     message: bytes
     arrived: float
     tries: int
+    notify: str = ""
+    original: str = ""
+    envelope_id: str = ""
+    returns: str = ""
+
+    def wants(self, flag: Notify) -> bool:
+        """Is the sender to be told of that? Of a failure he is who did not say."""
+        return (flag.name or "") in self.notify.split(",") if self.notify else flag is Notify.FAILURE
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """The other side has the message; whether it tells the sender what he wants to be told."""
+
+    tells: bool
 
 
 class RelayQueue:
@@ -61,15 +83,18 @@ class RelayQueue:
         hostname: str,
         retry_s: float,
         expire_s: float,
-        tried: Callable[[Queued, Failure | None, bool], None],
+        tried: Callable[[Queued, Failure | Taken, bool], None],
     ) -> None:
-        """`tried(entry, failure, final)` hears of each attempt: no failure means taken; a final one is to be told."""
+        """`tried(entry, answer, final)` hears of each attempt; a final one is to be told."""
         self._clock, self._network, self._address, self._hostname = clock, network, address, hostname
         self._retry_s, self._expire_s, self._tried = retry_s, expire_s, tried
         path.parent.mkdir(parents=True, exist_ok=True)
         self._database = sqlite3.connect(path)
         with self._database:
             self._database.execute(_SCHEMA)
+            known = {row[1] for row in self._database.execute("PRAGMA table_info(queue)")}
+            for column in (column for column in _LATER if column not in known):
+                self._database.execute(f"ALTER TABLE queue ADD COLUMN {column} TEXT NOT NULL DEFAULT ''")
         self._timers: dict[int, Timer] = {}
         self._tasks: set[asyncio.Task[None]] = set()
         self._slots = asyncio.Semaphore(SESSIONS_AT_ONCE)
@@ -88,19 +113,40 @@ class RelayQueue:
         await asyncio.gather(*self._tasks, return_exceptions=True)
         self._database.close()
 
-    def put(self, sender: str, recipients: list[str], message: bytes) -> None:
+    def put(
+        self,
+        sender: str,
+        recipients: Mapping[str, RecipientParameters],
+        message: bytes,
+        parameters: MailParameters = NO_PARAMETERS,
+    ) -> None:
         """Queue a message for each recipient, all or none; on disk on return."""
         arrived = self._clock.wall().timestamp()
-        insert = "INSERT INTO queue (sender, recipient, message, arrived) VALUES (?, ?, ?, ?)"
+        insert = f"INSERT INTO queue ({_COLUMNS}) VALUES (NULL, ?, ?, ?, ?, 0, ?, ?, ?, ?)"
         with self._database:
-            rows = [self._database.execute(insert, (sender, to, message, arrived)).lastrowid for to in recipients]
+            rows = [
+                self._database.execute(
+                    insert,
+                    (
+                        sender,
+                        to,
+                        message,
+                        arrived,
+                        wish.keywords,
+                        wish.original,
+                        parameters.envelope_id,
+                        parameters.returns,
+                    ),
+                ).lastrowid
+                for to, wish in recipients.items()
+            ]
         for row in rows:
             assert row is not None
             self._schedule(row, 0.0)
 
     def waiting(self) -> list[Queued]:
         """What is queued, oldest first."""
-        rows = self._database.execute("SELECT id, sender, recipient, message, arrived, tries FROM queue ORDER BY id")
+        rows = self._database.execute(f"SELECT {_COLUMNS} FROM queue ORDER BY id")
         return [Queued(*row) for row in rows.fetchall()]
 
     def _schedule(self, number: int, delay_s: float) -> None:
@@ -114,26 +160,24 @@ class RelayQueue:
 
     async def _attempt(self, number: int) -> None:
         async with self._slots:
-            row = self._database.execute(
-                "SELECT id, sender, recipient, message, arrived, tries FROM queue WHERE id = ?", (number,)
-            ).fetchone()
+            row = self._database.execute(f"SELECT {_COLUMNS} FROM queue WHERE id = ?", (number,)).fetchone()
             if row is None:
                 return
             entry = Queued(*row)
-            failure = await self._hand_over(entry)
+            answer = await self._hand_over(entry)
             expired = self._clock.wall().timestamp() + self._retry_s > entry.arrived + self._expire_s
-            if failure is None or failure.code >= 500 or expired:
-                self._tried(entry, failure, True)
+            if isinstance(answer, Taken) or answer.code >= 500 or expired:
+                self._tried(entry, answer, True)
                 with self._database:
                     self._database.execute("DELETE FROM queue WHERE id = ?", (number,))
                 return
-            self._tried(entry, failure, False)
+            self._tried(entry, answer, False)
             with self._database:
                 self._database.execute("UPDATE queue SET tries = tries + 1 WHERE id = ?", (number,))
             self._schedule(number, self._retry_s)
 
-    async def _hand_over(self, entry: Queued) -> Failure | None:
-        """One SMTP session with the recipient's host; None where it took the message."""
+    async def _hand_over(self, entry: Queued) -> Failure | Taken:
+        """One SMTP session with the recipient's host."""
         domain = entry.recipient.rpartition("@")[2]
         addresses = self._network.resolve(domain)
         if not addresses:
@@ -149,7 +193,7 @@ class RelayQueue:
             return await self._session(entry, wire, domain)
         return failure
 
-    async def _session(self, entry: Queued, wire: object, server: str) -> Failure | None:
+    async def _session(self, entry: Queued, wire: object, server: str) -> Failure | Taken:
         client = aiosmtplib.SMTP(
             sock=wire,  # type: ignore[arg-type]  # a connected socket from the virtual network
             local_hostname=self._hostname,
@@ -159,7 +203,16 @@ class RelayQueue:
         )
         try:
             await client.connect()
-            await client.sendmail(entry.sender, [entry.recipient], entry.message, timeout=ANSWER_TIMEOUT_S)
+            await _hello(client)
+            tells = client.supports_extension("dsn")
+            await client.sendmail(
+                entry.sender,
+                [entry.recipient],
+                entry.message,
+                mail_options=_mail_options(entry) if tells else [],
+                rcpt_options=_recipient_options(entry) if tells else [],
+                timeout=ANSWER_TIMEOUT_S,
+            )
         except aiosmtplib.SMTPRecipientsRefused as error:
             reply: aiosmtplib.SMTPResponseException = error.recipients[0]
             return Failure(entry.recipient, reply.code, _one_line(reply.message), server)
@@ -171,7 +224,25 @@ class RelayQueue:
             with contextlib.suppress(aiosmtplib.SMTPException, OSError):
                 await client.quit(timeout=5)
             client.close()
-        return None
+        return Taken(tells)
+
+
+async def _hello(client: aiosmtplib.SMTP) -> None:
+    try:
+        await client.ehlo()
+    except aiosmtplib.SMTPHeloError:
+        await client.helo()
+
+
+def _mail_options(entry: Queued) -> list[str]:
+    said = (("RET", entry.returns), ("ENVID", xtext(entry.envelope_id)))
+    return [f"{name}={value}" for name, value in said if value]
+
+
+def _recipient_options(entry: Queued) -> list[str]:
+    kind, _, address = entry.original.partition(";")
+    said = (("NOTIFY", entry.notify), ("ORCPT", f"{kind};{xtext(address)}" if address else ""))
+    return [f"{name}={value}" for name, value in said if value]
 
 
 def arrived_at(entry: Queued) -> datetime:

@@ -12,6 +12,7 @@ import re
 import secrets
 import sqlite3
 import string
+from collections.abc import Mapping
 from datetime import datetime
 from email import policy
 from email.message import Message
@@ -26,16 +27,18 @@ from aiosmtpd.smtp import SMTP, Envelope, Session
 
 from iosemu.clock import Clock
 from iosemu.events import EventSink
-from iosemu.lab.bounce import Failure, report
+from iosemu.lab.bounce import Action, Failure, Told, report
 from iosemu.lab.dovecot import Dovecot
 from iosemu.lab.errors import LabError, reason
 from iosemu.lab.events import MailStored, RelayTried
 from iosemu.lab.hosts import Endpoint, Host, HostStack
 from iosemu.lab.mail_accounts import Accounts
-from iosemu.lab.mail_relay import Queued, RelayQueue, arrived_at
+from iosemu.lab.mail_relay import NO_PARAMETERS, Queued, RelayQueue, Taken, arrived_at
 from iosemu.lab.network import VirtualNetwork
-from iosemu.lab.smtp_wording import WordedSmtp
+from iosemu.lab.smtp_wording import Asked, WordedSmtp
 from iosemu.lab.topology import MailNode, parse_endpoint
+from iosemu.mail.envelope import Notify
+from iosemu.mail.parameters import MailParameters, RecipientParameters
 
 TFTP_PORT = 69
 PORTS = {"smtp": 25, "imap": 143, "pop3": 110}
@@ -44,6 +47,10 @@ MAX_MESSAGE_OCTETS = 64 * 1024 * 1024
 MAX_RECIPIENTS = 100
 MAX_HOPS = 30
 NULL_PATHS = ("", "<>")
+NO_WISH = RecipientParameters()
+NO_WISHES: Mapping[str, RecipientParameters] = {}
+TRIES_BEFORE_DELAY = 3
+"""So many tries fail before a sender is told of a delay; he is told once."""
 _HEADER_END = re.compile(rb"\r?\n\r?\n")
 
 
@@ -135,17 +142,33 @@ class MailServer:
         letters = "".join(secrets.choice(string.ascii_letters) for _ in range(6))
         return f"<{self.node.name}{letters}{self._serial:08x}@{self.node.hostname}>"
 
-    def accept(self, sender: str, recipients: list[str], content: bytes, *, helo: str, peer: str) -> str:
+    def accept(
+        self,
+        sender: str,
+        recipients: list[str],
+        content: bytes,
+        *,
+        helo: str,
+        peer: str,
+        parameters: MailParameters = NO_PARAMETERS,
+        wishes: Mapping[str, RecipientParameters] = NO_WISHES,
+    ) -> str:
         """Store a message for all its recipients; returns its id. On disk on return; raises OSError, sqlite3.Error."""
         message_id = self.message_id()
         traced = self._trace(content, message_id, helo=helo, peer=peer)
-        recipients = self.accounts.members(recipients)
-        remote = [address for address in recipients if not self.accounts.is_local(address)]
+        members = self.accounts.members(recipients)
+        remote = {address: wishes.get(address, NO_WISH) for address in members if not self.accounts.is_local(address)}
         if remote:
-            self.queue.put(sender, remote, traced)
-        for address in recipients:
+            self.queue.put(sender, remote, traced, parameters)
+        for address in members:
             if self.accounts.is_local(address):
                 self._store(self.accounts.owner(address) or "postmaster", sender, traced)
+        for address in (address for address in recipients if self.accounts.is_local(address)):
+            wish = wishes.get(address, NO_WISH)
+            if wish.notify is not None and Notify.SUCCESS in wish.notify:
+                action = Action.DELIVERED if self.accounts.owner(address) is not None else Action.EXPANDED
+                told = Told(address, action, original=wish.original, envelope_id=parameters.envelope_id)
+                self._report(told, sender, traced, self._clock.wall())
         return message_id
 
     def _trace(self, content: bytes, message_id: str, *, helo: str, peer: str) -> bytes:
@@ -167,24 +190,31 @@ class MailServer:
         self.accounts.deliver(user, f"Return-Path: <{path}>\r\n".encode("ascii", "replace") + traced)
         self._emit(MailStored(self.node.name, user, path, str(_header(traced).get("Subject", ""))))
 
-    def _tried(self, entry: Queued, failure: Failure | None, final: bool) -> None:
+    def _tried(self, entry: Queued, answer: Failure | Taken, final: bool) -> None:
+        failure = answer if isinstance(answer, Failure) else None
+        action = _action(entry, answer, final)
+        if action is not None:
+            whole = action is Action.FAILED and entry.returns != "HDRS"
+            told = Told(entry.recipient, action, failure, entry.original, entry.envelope_id, whole)
+            self._report(told, entry.sender, entry.message, arrived_at(entry))
         code, text = (250, "taken") if failure is None else (failure.code, failure.text)
-        if failure is not None and final and entry.sender not in NULL_PATHS:
-            self._bounce(entry, failure)
         self._emit(RelayTried(self.node.name, entry.recipient, code, text, final))
 
-    def _bounce(self, entry: Queued, failure: Failure) -> None:
-        """Report to the sender, in its mailbox; a sender elsewhere is not reachable from this lab's server."""
-        user = self.accounts.owner(entry.sender) if self.accounts.is_local(entry.sender) else None
+    def _report(self, told: Told, sender: str, message: bytes, arrived: datetime) -> None:
+        """Tell the sender, in its mailbox; of one elsewhere, who is not reachable from this lab's server, the
+        postmaster gets the failures."""
+        user = self.accounts.owner(sender) if self.accounts.is_local(sender) else None
+        if sender in NULL_PATHS or (user is None and told.action is not Action.FAILED):
+            return
         octets = report(
-            failure,
-            sender=entry.sender,
+            told,
+            sender=sender,
             hostname=self.node.hostname,
             domain=self.node.domain,
             message_id=self.message_id(),
-            arrived=arrived_at(entry),
+            arrived=arrived,
             now=self._clock.wall(),
-            message=entry.message,
+            message=message,
         )
         self._store(user or "postmaster", "", octets)
 
@@ -202,7 +232,7 @@ class _Replies:
     async def handle_EHLO(
         self, smtp: SMTP, session: Session, envelope: Envelope, hostname: str, responses: list[str]
     ) -> list[str]:
-        offers = ["SIZE " + str(MAX_MESSAGE_OCTETS), "PIPELINING", "ENHANCEDSTATUSCODES", "8bitmime", "VRFY"]
+        offers = ["SIZE " + str(MAX_MESSAGE_OCTETS), "PIPELINING", "DSN", "ENHANCEDSTATUSCODES", "8bitmime", "VRFY"]
         return [f"250-{self._greet(session, hostname)}", *(f"250-{offer}" for offer in offers), "250 OK"]
 
     async def handle_MAIL(
@@ -243,7 +273,13 @@ class _Replies:
             return "554 5.4.6 Hop count exceeded - possible mail loop"
         try:
             message_id = self._server.accept(
-                envelope.mail_from or "", envelope.rcpt_tos, content, helo=session.host_name or "", peer=self._peer
+                envelope.mail_from or "",
+                envelope.rcpt_tos,
+                content,
+                helo=session.host_name or "",
+                peer=self._peer,
+                parameters=envelope.parameters if isinstance(envelope, Asked) else NO_PARAMETERS,
+                wishes=envelope.wishes if isinstance(envelope, Asked) else NO_WISHES,
             )
         except (OSError, sqlite3.Error):
             return "452 4.3.1 Insufficient system storage"
@@ -261,6 +297,15 @@ class _Replies:
 def _header(content: bytes) -> Message:
     """The header fields of a message; its text is not looked at."""
     return BytesParser(policy=policy.compat32).parsebytes(_HEADER_END.split(content, 1)[0], headersonly=True)
+
+
+def _action(entry: Queued, answer: Failure | Taken, final: bool) -> Action | None:
+    """What the sender is told of an attempt, if anything."""
+    if isinstance(answer, Taken):
+        return Action.RELAYED if entry.wants(Notify.SUCCESS) and not answer.tells else None
+    if final:
+        return Action.FAILED if entry.wants(Notify.FAILURE) else None
+    return Action.DELAYED if entry.wants(Notify.DELAY) and entry.tries == TRIES_BEFORE_DELAY else None
 
 
 def date_line(when: datetime) -> str:

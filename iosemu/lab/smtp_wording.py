@@ -1,16 +1,24 @@
 """aiosmtpd speaking with the voice of the lab's mail server.
 
 Rule: the library decides, this layer only words it: every stock reply that a person at a telnet prompt can meet is
-replaced by the server's own, with enhanced status codes (RFC 1893).
+replaced by the server's own, with enhanced status codes (RFC 1893). What a client asks to be told of a mail (RFC 1891)
+is read here, since the library has no word for it.
 """
 
 from __future__ import annotations
 
 from typing import Any
 
-from aiosmtpd.smtp import SMTP, syntax
+from aiosmtpd.smtp import SMTP, Envelope, syntax
 
 from iosemu.mail.message_text import Flaw, read_message
+from iosemu.mail.parameters import (
+    MailParameters,
+    ParameterError,
+    RecipientParameters,
+    mail_parameters,
+    recipient_parameters,
+)
 
 # Stock reply (the start of it, up to where its own text varies) -> what this server says.
 _WORDING: tuple[tuple[str, str], ...] = (
@@ -36,8 +44,60 @@ _WORDING: tuple[tuple[str, str], ...] = (
 )
 
 
+class Asked(Envelope):
+    """An envelope, and what is to be told of it, by recipient."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.parameters = MailParameters()
+        self.wishes: dict[str, RecipientParameters] = {}
+
+
 class WordedSmtp(SMTP):
     """An SMTP session of the lab's mail server."""
+
+    def _create_envelope(self) -> Asked:
+        return Asked()
+
+    @syntax("MAIL FROM: <address>", extended=" [SP <mail-parameters>]")
+    async def smtp_MAIL(self, arg: str | None) -> None:
+        """As the library does it, with RET and ENVID."""
+        rest, said = self._apart(arg, ("RET", "ENVID"))
+        try:
+            parameters = mail_parameters(said)
+        except ParameterError:
+            await self.push("501 Syntax: MAIL FROM: <address>")
+            return
+        envelope = self.envelope
+        await super().smtp_MAIL(rest)
+        if isinstance(envelope, Asked) and said:
+            envelope.parameters = parameters
+
+    @syntax("RCPT TO: <address>", extended=" [SP <mail-parameters>]")
+    async def smtp_RCPT(self, arg: str | None) -> None:
+        """As the library does it, with NOTIFY and ORCPT."""
+        rest, said = self._apart(arg, ("NOTIFY", "ORCPT"))
+        try:
+            wish = recipient_parameters(said)
+        except ParameterError:
+            await self.push("501 Syntax: RCPT TO: <address>")
+            return
+        envelope = self.envelope
+        known = len(envelope.rcpt_tos) if envelope is not None else 0
+        await super().smtp_RCPT(rest)
+        if isinstance(envelope, Asked) and len(envelope.rcpt_tos) > known:
+            envelope.wishes[envelope.rcpt_tos[-1]] = wish
+
+    def _apart(self, arg: str | None, names: tuple[str, ...]) -> tuple[str | None, str]:
+        """An argument without the parameters of these names, and these."""
+        if arg is None or self.session is None or not self.session.extended_smtp:
+            return arg, ""
+        path, bracket, words = arg.rpartition(">")
+        if not bracket:
+            path, _, words = arg.partition(" ")
+        mine = [word for word in words.split() if word.partition("=")[0].upper() in names]
+        others = [word for word in words.split() if word not in mine]
+        return " ".join([path + bracket, *others]), " ".join(mine)
 
     async def push(self, status: Any) -> None:
         if isinstance(status, str):

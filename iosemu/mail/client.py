@@ -38,6 +38,7 @@ from iosemu.mail.events import (
     ClientSent,
     ClientUnresolved,
 )
+from iosemu.mail.parameters import xtext
 from iosemu.mail.pipelining import converse
 from iosemu.mail.settings import SendSettings
 from iosemu.mail.spool import PIECE_OCTETS
@@ -201,7 +202,7 @@ class _Dialogue:
         if told and any(recipient.notify is not None for recipient in self._left):
             mail.append("RET=HDRS")  # the pages need not come back with a failure
             if envelope.envelope_id:
-                mail.append(f"ENVID={_xtext(envelope.envelope_id)}")
+                mail.append(f"ENVID={xtext(envelope.envelope_id)}")
         if smtp.supports_extension("8bitmime") and not message.isascii():
             mail.append("BODY=8BITMIME")
         first, *answers = await self._say_all(smtp, [mail, *(_rcpt(recipient, told) for recipient in self._left)])
@@ -295,7 +296,7 @@ def _rcpt(recipient: Recipient, told: bool) -> list[str]:
     """RCPT for a recipient; `told`: the server can be told of notifications."""
     words = ["RCPT", f"TO:<{_path(recipient.address)}>"]
     if told and recipient.notify is not None:
-        words += [f"NOTIFY={recipient.notify.keywords}", f"ORCPT=rfc822;{_xtext(recipient.address)}"]
+        words += [f"NOTIFY={recipient.notify.keywords}", f"ORCPT=rfc822;{xtext(recipient.address)}"]
     return words
 
 
@@ -329,15 +330,6 @@ def _dotted(message: bytes) -> Iterator[bytes]:
         if end >= len(message):
             piece += b".\r\n" if message.endswith(b"\r\n") else b"\r\n.\r\n"
         yield piece
-
-
-def _xtext(text: str) -> str:
-    """Printable ASCII as RFC 1891 section 5 has it; other characters cannot be told and are left out."""
-    return "".join(
-        character if "!" <= character <= "~" and character not in "+=" else f"+{ord(character):02X}"
-        for character in text
-        if " " <= character <= "~"
-    )
 
 
 def _octets(text: str) -> bytes:

@@ -31,32 +31,54 @@ class ParameterError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class MailParameters:
+    """`returns` is what is to come back with a failure, FULL or HDRS, or ""."""
+
     size: int = 0
-    return_full: bool = False
+    returns: str = ""
     envelope_id: str = ""
+
+    @property
+    def return_full(self) -> bool:
+        return self.returns == "FULL"
 
 
 @dataclass(frozen=True, slots=True)
 class RecipientParameters:
+    """`original` is decoded, with its type."""
+
     notify: Notify | None = None
     original: str = ""
+
+    @property
+    def keywords(self) -> str:
+        """The value of NOTIFY, or ""."""
+        return self.notify.keywords if self.notify is not None else ""
+
+
+def xtext(text: str) -> str:
+    """Printable ASCII as RFC 1891 section 5 has it; other characters cannot be told and are left out."""
+    return "".join(
+        character if "!" <= character <= "~" and character not in "+=" else f"+{ord(character):02X}"
+        for character in text
+        if " " <= character <= "~"
+    )
 
 
 def mail_parameters(text: str) -> MailParameters:
     """What follows the path of MAIL; raises ParameterError."""
-    size, return_full, envelope_id = 0, False, ""
+    size, returns, envelope_id = 0, "", ""
     for name, value in _split(text):
         if name == "SIZE" and re.fullmatch(r"[0-9]{1,20}", value):
             size = int(value)
         elif name == "RET" and value.upper() in ("FULL", "HDRS"):
-            return_full = value.upper() == "FULL"
+            returns = value.upper()
         elif name == "ENVID" and 0 < len(value) <= _ENVELOPE_ID_LIMIT:
             envelope_id = _xtext(value)
         elif name == "BODY" and value.upper() in ("7BIT", "8BITMIME"):
             pass
         else:
             raise _refusal(name, ("SIZE", "RET", "ENVID", "BODY"))
-    return MailParameters(size, return_full, envelope_id)
+    return MailParameters(size, returns, envelope_id)
 
 
 def recipient_parameters(text: str) -> RecipientParameters:
