@@ -12,12 +12,21 @@ import msgspec
 import pytest
 
 from iosemu.cli.terminal import Transcript
+from iosemu.fax import t4
+from iosemu.fax.document import Coding, PageFormat
+from iosemu.fax.pages import PagedDocument, StoredPage
 from iosemu.fax.render import load_octets
+from iosemu.fax.tiff_reader import read_tiff
 from iosemu.lab.fax_machine import SendResult
 from iosemu.lab.run import Lab
 from iosemu.lab.topology import load
+from iosemu.voice.legs import Voip
+from tests.fax_documents.samples import page as bitmap
 from tests.lab.labs import fax, running_lab
 
+FORMAT = PageFormat(coding=Coding.MH)
+PAGE = bitmap(20)
+DOCUMENT = PagedDocument([StoredPage(t4.encode(PAGE, FORMAT))])
 EXAMPLES = Path(__file__).parents[2] / "examples"
 Run = Callable[..., None]
 example = pytest.mark.parametrize("source", sorted(EXAMPLES.glob("*/lab.toml")), ids=lambda path: path.parent.name)
@@ -78,5 +87,34 @@ def test_a_fax_by_name_needs_the_entry_of_the_name_service(run: Run, tmp_path: P
             await mail_to(lab, f"FAX=9-555-8354@{off_ramp(lab)}")
             await until(lambda: lab.mail["testlab-smtp"].accounts.contents("tom"))
             assert lab.tray.jobs() == []
+
+    run(scenario())
+
+
+def test_the_three_ways_to_fax_compare(run: Run, tmp_path: Path) -> None:
+    async def scenario() -> None:
+        source = EXAMPLES / "three-ways" / "lab.toml"
+        async with running_lab(tmp_path, load(source), source) as lab:
+            desk = lab.machine("555-8354")
+            for number, whole in (("555-8101", True), ("555-8102", True), ("555-8103", False), ("555-8104", True)):
+                before = len(lab.tray.jobs())
+                result = await fax(lab, DOCUMENT, number)
+                assert result == (SendResult(1, "") if whole else SendResult(0, "T30 training failed"))
+                await until(lambda: not desk.busy)
+                if whole:  # what is forwarded comes when the sender has long hung up
+                    await until(lambda before=before: len(lab.tray.jobs()) > before)
+                assert len(lab.tray.jobs()) == before + whole
+            *live, forwarded = lab.tray.jobs()
+            for job in live:
+                assert (job.calling, job.remote_id) == ("5550100", "+1 555 0100")
+                (page,) = read_tiff(lab.tray.document(job.job).read_bytes())
+                assert page.coded(FORMAT).bitmap() == PAGE
+            assert forwarded.remote_id == "+1 408 555 0107"  # the gateway sends it
+            codecs = [
+                (leg.detail.codec, leg.detail.speech)
+                for entry in lab.routers["branch"].router.voice.control.history.entries(0.0)
+                if isinstance((leg := entry.leg).detail, Voip)
+            ]
+            assert codecs == [("t38", False), ("g711ulaw", True), ("g729r8", True)]
 
     run(scenario())
