@@ -69,7 +69,10 @@ def settings_of(root: Block, ramp: Ramp, application: str) -> RampSettings:
     side = _SIDES[ramp]
 
     def on(service: str) -> bool:
-        return root.flag(f"mmoip aaa {side}-{service} enable") or bool(_parameter(root, application, service, "name"))
+        # The line alone, without a method list of faxes, enables nothing.
+        listed = root.value(f"mmoip aaa method fax {service}", "list") is not None
+        enabled = listed and root.flag(f"mmoip aaa {side}-{service} enable")
+        return enabled or bool(_parameter(root, application, service, "name"))
 
     def list_of(service: str, word: str) -> str:
         own = _parameter(root, application, word, "list")

@@ -80,6 +80,14 @@ def test_a_caller_who_may_is_known_by_his_number(commands: Catalogue) -> None:
     assert told.ok
 
 
+@pytest.mark.parametrize("service", ["authentication", "accounting"])
+def test_what_is_enabled_without_a_method_list_of_faxes_is_not(commands: Catalogue, service: str) -> None:
+    rig = Rig(ON_RAMP + f"aaa new-model\nmmoip aaa receive-{service} enable\n", commands)
+    assert not getattr(settings_of(rig.config.root, Ramp.ON, "x"), service)
+    rig.configure(f"mmoip aaa method fax {service} faxes\n")
+    assert getattr(settings_of(rig.config.root, Ramp.ON, "x"), service)
+
+
 def test_a_caller_who_may_not_is_not_answered(commands: Catalogue) -> None:
     rig = Rig(ON_RAMP + ON, commands)
     machine = judged(rig, Judge(ok=False)).fax()
