@@ -1,9 +1,9 @@
 """What the router says of things that are not there, and that nothing here can bring about: neighbours of protocols
 that nobody else in the network speaks, hardware that no card has, services that never run.
 
-Rule: a text is the router's at rest: the heading of an empty table, a word that something is not enabled, or nothing at
-all. It stands under the first words of the command; the longest that fit count. What is configured has its own module.
-Texts without a mark are of published output; those behind `_RECALLED` are from memory.
+Rule: a text is the router's at rest: the heading of an empty table, or a word that something is not enabled; a command
+without one prints nothing. It stands under the first words of the command; the longest that fit count. What is
+configured has its own module. The texts are recalled where no published output has them.
 """
 
 from __future__ import annotations
@@ -25,13 +25,12 @@ _ROUTING_OFF = {
     "vines": "VINES routing is not enabled",
     "xns": "XNS routing is not enabled",
 }
-_RECALLED = {
+TEXTS = {
     **{f"show {protocol}": f"%{text}\n" for protocol, text in _ROUTING_OFF.items()},
     "show ip flow export": "Flow export is disabled\n",
     "show ip igmp groups": (
         "IGMP Connected Group Membership\nGroup Address    Interface            Uptime    Expires   Last Reporter\n"
     ),
-    "show ip ospf": "",
     "show ip mroute": "IP Multicast Forwarding is not enabled.\n",
     "show ip pim interface": (
         "\nAddress          Interface                Version/Mode    Nbr   Query     DR\n"
@@ -40,17 +39,12 @@ _RECALLED = {
     "show ip pim neighbor": (
         "PIM Neighbor Table\nNeighbor Address  Interface          Uptime    Expires   Ver  Mode\n"
     ),
-    "show ip pim rp": "",
     "show ip rsvp installed": "RSVP: no installed reservations\n",
     "show ip rsvp neighbor": "Interfac  Neighbor        Encapsulation\n",
     "show ip rsvp reservation": ("To            From          Pro DPort Sport Next Hop      I/F   Fi Serv BPS Bytes\n"),
     "show ip rsvp request": "To            From          Pro DPort Sport Next Hop      I/F   Fi Serv BPS Bytes\n",
     "show ip rsvp sender": "To            From          Pro DPort Sport Prev Hop      I/F   BPS   Bytes\n",
     "show arap": "Statistics are cumulative since last reboot\nTotal ARAP connections: 0\n",
-    "show bsc": "",
-    "show cns": "",
-    "show compress": "",
-    "show cops servers": "",
     "show dlsw": "DLSw not enabled\n",
     "show async": (
         "Async protocol statistics:\n"
@@ -62,42 +56,28 @@ _RECALLED = {
         "\nID   Name               Segment 1            Segment 2           State\n"
         "========================================================================\n"
     ),
-    "show frame-relay route": "",
     "show spanning-tree": "No spanning tree instances exist.\n",
-    "show call accounting-template voice": "",
     "show ccm-manager": "% Call Manager Application is not enabled\n",
-    "show isis": "",
-    "show mgcp": "",
     "show kerberos creds": "No Kerberos credentials.\n",
     "show lat": "LAT is not enabled\n",
-    "show llc2": "",
-    "show node": "",
-    "show printers": "",
-    "show services": "",
     "show sccp": "SCCP Admin State: DOWN\n",
-    "show settlement": "",
-    "show sgbp": "",
-    "show smrp": "",
     "show tarp": "TARP is not running\n",
-    "show translate": "",
     "show vpdn": "%No active L2F tunnels\n%No active L2TP tunnels\n%No active PPTP tunnels\n",
-    "show x25 vc": "",
-    "show x25 services": "",
-    "show x25 interface": "",
-    "show x29": "",
     "show xremote": "XRemote server-wide parameters:\n          Font buffersize: 72000          Font loader: ready\n",
 }
-_SEEN = {
-    "show archive": " Archive feature not enabled\n",
-    "show dialplan": "",
-    "show cdp entry": "",
-}
-TEXTS = _RECALLED | _SEEN
 """By the first words of a command, in full: what is printed."""
 
 
 @handlers.register("show_absent")
 def show_absent(call: Invocation[Device]) -> None:
     words = call.match.tokens
+    if words[1] in _ROUTING_OFF and call.device.config.root.flag(f"{words[1]} routing"):
+        return  # it runs, and has met nobody
     keys = (" ".join(words[:count]) for count in range(len(words), 0, -1))
-    call.write(TEXTS[next(key for key in keys if key in TEXTS)])
+    call.write(next((TEXTS[key] for key in keys if key in TEXTS), ""))
+
+
+@handlers.register("ping_absent")
+def ping_absent(call: Invocation[Device]) -> None:
+    """An echo of a protocol that is not there."""
+    call.write("% Unrecognized host or address, or protocol not running.\n")

@@ -1,4 +1,4 @@
-"""Clears of tables that nothing here ever fills: the host cache, dynamic translations, learnt routes, CDP."""
+"""Clears of tables that nothing here ever fills: the host cache, dynamic translations, learnt routes, sessions."""
 
 from __future__ import annotations
 

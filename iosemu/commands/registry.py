@@ -21,9 +21,10 @@ FAMILIES = {
         "access_list_line access_list_entry access_list_set access_list_named access_list_resequence prefix_list"
         " route_map route_map_set clause_values passive_interface"
     ),
-    "absent": "show_absent",
+    "absent": "show_absent ping_absent",
     "aliases": "show_aliases",
     "calendar_clock": "clock_set calendar_set clock_read_calendar clock_update_calendar show_calendar",
+    "clear_counters": "clear_tcp_statistics clear_ip_traffic clear_peer_statistics clear_bgp clear_ospf",
     "clear_tables": "clear_nothing",
     "config_checks": ("voice_port_exists dial_peer dial_peer_port application_parameter certificate certificate_data"),
     "config_register": "config_register show_bootvar",
@@ -71,7 +72,7 @@ FAMILIES = {
     "show_cdapi": "show_cdapi",
     "show_cdp": "show_cdp show_cdp_neighbors show_cdp_interface show_cdp_traffic",
     "show_config": "show_running_config show_running_config_interface show_startup_config",
-    "show_controllers": "show_controllers_t1 show_controllers_e1",
+    "show_controllers": "show_controllers_t1 show_controllers_e1 show_controllers_t3",
     "environment": "show_environment",
     "show_chassis": "show_region show_dial_shelf",
     "show_dhcp": (
@@ -155,6 +156,7 @@ FAMILIES = {
     "traceroute": "traceroute traceroute_extended",
     "trunk_config": (
         "controller_exists pri_group pri_group_made slot_group ds0_group_made channel_group_made switch_type_made"
+        " t1_lines t1_made"
     ),
     "voice_checks": "service_parameter session_target",
 }

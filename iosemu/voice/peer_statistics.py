@@ -34,6 +34,13 @@ class PeerStatistics:
     def row(self, tag: int) -> PeerCounters:
         return self._rows.get(tag, PeerCounters())
 
+    def clear(self, tag: int | None = None) -> None:
+        """Forget what was counted for a peer, or for all."""
+        if tag is None:
+            self._rows.clear()
+        else:
+            self._rows.pop(tag, None)
+
     def count(self, leg: LegRecord) -> None:
         if leg.peer is None:
             return
