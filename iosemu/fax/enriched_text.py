@@ -1,15 +1,16 @@
 """text/enriched as paragraphs: RFC 1896.
 
 Rule: a single line end is a space, n line ends are n - 1; `<<` is a less-than sign; commands nest, and one that is not
-known changes nothing but never shows. Bold, italic, underline, alignment and indentation are kept; parameters are
-dropped. Broken markup is read as far as it goes: a mail is never refused for it.
+known changes nothing but never shows. Bold, italic, underline, alignment and all indentation are kept; sizes, fonts and
+colours are not, and no parameter shows. Broken markup is read as far as it goes: a mail is never refused for it.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 
-from iosemu.fax.styled_text import Align, Paragraph, Style, normal
+from iosemu.fax.styled_text import TAB_COLUMNS, Align, Paragraph, Style, normal
 
 _TOKEN = re.compile(r"<<|<(/?)([-A-Za-z0-9]{1,60})>|\n+|[^<\n]+|<")
 
@@ -18,15 +19,29 @@ _ALIGNS = {
     "center": Align.CENTER,
     "flushleft": Align.LEFT,
     "flushright": Align.RIGHT,
-    "flushboth": Align.LEFT,
+    "flushboth": Align.BOTH,
 }
-_INDENTS = {"indent": 4, "excerpt": 4}
+_INDENT = 4
+# What a command does to the left margin, the right one, and the first line.
+_INDENTS = {
+    "indent": (_INDENT, 0, 0),
+    "excerpt": (_INDENT, 0, 0),
+    "indentright": (0, _INDENT, 0),
+}
+# The words that `paraindent` has as its parameter.
+_WAYS = {
+    "left": (_INDENT, 0, 0),
+    "right": (0, _INDENT, 0),
+    "in": (0, 0, _INDENT),
+    "out": (_INDENT, 0, -_INDENT),
+}
+_PARAINDENT = "paraindent"
 _MAX_INDENT = 40
 
 
 def enriched_paragraphs(text: str) -> list[Paragraph]:
     """The paragraphs of a text/enriched body; never raises."""
-    return _Reader().read(normal(text).replace("\t", " ").replace("\f", "\n\n"))
+    return _Reader().read(normal(text).replace("\f", "\n\n"))
 
 
 class _Reader:
@@ -34,6 +49,9 @@ class _Reader:
 
     def __init__(self) -> None:
         self._open: list[str] = []
+        self._parameter = ""
+        self._ways: list[tuple[int, int, int]] = []
+        """What the open `paraindent` do."""
         self._paragraphs: list[Paragraph] = []
         self._text: list[str] = []
         self._styles: list[bytes] = []
@@ -44,7 +62,7 @@ class _Reader:
             if command:
                 self._command(command, closing=bool(match[1]))
             elif "param" in self._open:
-                continue
+                self._parameter += token
             elif token[0] == "\n":
                 self._line_ends(len(token))
             else:
@@ -54,12 +72,21 @@ class _Reader:
 
     def _command(self, command: str, *, closing: bool) -> None:
         # What sets a paragraph apart takes effect on a line of its own.
-        if command in _ALIGNS or command in _INDENTS:
+        if command in _ALIGNS or command in _INDENTS or command == _PARAINDENT:
             self._finish(only_if_filled=True)
         if not closing:
             self._open.append(command)
+            if command == _PARAINDENT:
+                self._ways.append((0, 0, 0))
         elif command in self._open:
             del self._open[len(self._open) - 1 - self._open[::-1].index(command)]
+            if command == _PARAINDENT:
+                self._ways.pop()
+        if command == "param":
+            if closing and self._open[-1:] == [_PARAINDENT]:
+                words = [word.strip().lower() for word in self._parameter.split(",")]
+                self._ways[-1] = _sum(_WAYS.get(word, (0, 0, 0)) for word in words)
+            self._parameter = ""
 
     def _line_ends(self, count: int) -> None:
         if "nofill" in self._open:
@@ -75,6 +102,10 @@ class _Reader:
         style = Style.PLAIN
         for command in self._open:
             style |= _STYLES.get(command, Style.PLAIN)
+        if "\t" in text:
+            column = sum(map(len, self._text))
+            filled = "nofill" not in self._open
+            text = text.replace("\t", " ") if filled else (" " * column + text).expandtabs(TAB_COLUMNS)[column:]
         self._text.append(text)
         self._styles.append(bytes([style]) * len(text))
 
@@ -88,12 +119,21 @@ class _Reader:
         if only_if_filled and not text.strip():
             return
         aligns = [_ALIGNS[command] for command in self._open if command in _ALIGNS]
-        indent = sum(_INDENTS.get(command, 0) for command in self._open)
+        left, right, first = _sum([*(_INDENTS.get(command, (0, 0, 0)) for command in self._open), *self._ways])
         self._paragraphs.append(
             Paragraph(
                 text,
                 styles if any(styles) else b"",
                 aligns[-1] if aligns else Align.LEFT,
-                min(indent, _MAX_INDENT),
+                min(left, _MAX_INDENT),
+                indent_right=min(right, _MAX_INDENT),
+                first=first,
             )
         )
+
+
+def _sum(ways: Iterable[tuple[int, int, int]]) -> tuple[int, int, int]:
+    left = right = first = 0
+    for way in ways:
+        left, right, first = left + way[0], right + way[1], first + way[2]
+    return left, right, first

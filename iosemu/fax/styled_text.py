@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from enum import Enum, IntFlag
 
 FORM_FEED = "\f"
-_TAB_COLUMNS = 8
+TAB_COLUMNS = 8
 
 
 class Style(IntFlag):
@@ -26,17 +26,23 @@ class Align(Enum):
     LEFT = "left"
     CENTER = "center"
     RIGHT = "right"
+    BOTH = "both"
 
 
 @dataclass(frozen=True, slots=True)
 class Paragraph:
-    """What stands between two line ends. `styles` has one octet a character, or is empty where all are plain."""
+    """What stands between two line ends. `styles` has one octet a character, or is empty where all are plain.
+
+    `indent` and `indent_right` are columns of both margins, `first` is what the first line has more on the left.
+    """
 
     text: str
     styles: bytes = b""
     align: Align = Align.LEFT
     indent: int = 0
     new_page: bool = False
+    indent_right: int = 0
+    first: int = 0
 
 
 def plain_paragraphs(text: str) -> list[Paragraph]:
@@ -44,7 +50,7 @@ def plain_paragraphs(text: str) -> list[Paragraph]:
     paragraphs = []
     for number, sheet in enumerate(normal(text).split(FORM_FEED)):
         for index, line in enumerate(sheet.split("\n")):
-            paragraphs.append(Paragraph(line.expandtabs(_TAB_COLUMNS), new_page=bool(number) and not index))
+            paragraphs.append(Paragraph(line.expandtabs(TAB_COLUMNS), new_page=bool(number) and not index))
     return paragraphs
 
 

@@ -53,11 +53,14 @@ def set_pages(paragraphs: Iterable[Paragraph]) -> list[list[Line]]:
 def break_lines(paragraph: Paragraph, columns: int = COLUMNS) -> list[Line]:
     """One paragraph in lines of at most `columns`."""
     text, styles = paragraph.text.rstrip(), paragraph.styles
-    room = max(_MIN_COLUMNS, columns - paragraph.indent)
-    lines = []
+    left = min(paragraph.indent, columns - _MIN_COLUMNS)
+    room = max(_MIN_COLUMNS, columns - left - paragraph.indent_right)
+    first = max(-left, min(paragraph.first, room - _MIN_COLUMNS))
+    lines: list[Line] = []
     start = 0
     while True:
-        end = min(start + room, len(text))
+        more = 0 if lines else first
+        end = min(start + room - more, len(text))
         following = end
         if end < len(text) and text[end] != " ":
             blank = text.rfind(" ", start + 1, end)
@@ -66,16 +69,33 @@ def break_lines(paragraph: Paragraph, columns: int = COLUMNS) -> list[Line]:
         elif end < len(text):
             following = end + 1
         piece = text[start:end].rstrip()
-        lines.append(_placed(piece, styles[start : start + len(piece)], paragraph, room))
-        if following >= len(text):
+        line = Line(piece, styles[start : start + len(piece)])
+        last = following >= len(text)
+        lines.append(_placed(line, paragraph.align, left + more, room - more, last=last))
+        if last:
             return lines
         start = following
 
 
-def _placed(text: str, styles: bytes, paragraph: Paragraph, room: int) -> Line:
-    spare = room - len(text)
-    shift = paragraph.indent + {Align.LEFT: 0, Align.CENTER: spare // 2, Align.RIGHT: spare}[paragraph.align]
-    return Line(" " * shift + text, bytes(shift) + styles if styles else b"")
+def _placed(line: Line, align: Align, left: int, room: int, *, last: bool) -> Line:
+    """A line of a paragraph in its place between the margins."""
+    spare = room - len(line.text)
+    if align is Align.BOTH and not last:
+        line = _spread(line, spare)
+    shift = left + {Align.CENTER: spare // 2, Align.RIGHT: spare}.get(align, 0)
+    return Line(" " * shift + line.text, bytes(shift) + line.styles if line.styles else b"")
+
+
+def _spread(line: Line, spare: int) -> Line:
+    """A line that reaches both margins: blanks are put evenly between its words."""
+    gaps = [at for at in range(1, len(line.text)) if line.text[at] == " " != line.text[at - 1]]
+    text, styles, done = "", b"", 0
+    for number, at in enumerate(gaps):
+        more = spare * (number + 1) // len(gaps) - spare * number // len(gaps)
+        text += line.text[done:at] + " " * more
+        styles += line.styles[done:at] + line.styles[at : at + 1] * more
+        done = at
+    return Line(text + line.text[done:], styles + line.styles[done:])
 
 
 def draw_page(lines: Sequence[Line], header: str = "") -> Bitmap:

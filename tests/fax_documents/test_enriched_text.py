@@ -21,6 +21,9 @@ from iosemu.fax.styled_text import Align, Style
         ("<X-Whatever>kept</X-Whatever>", ["kept"]),
         ("1 < 2 and </3", ["1 < 2 and </3"]),
         ("<nofill>a  b\n c\n</nofill>d", ["a  b", " c", "d"]),
+        ("<nofill>a\tb<bold>\tc</bold>\n</nofill>\td", ["a       b       c", "d"]),
+        ("a\tb", ["a b"]),
+        ("<fontfamily><param>Times</param>a</fontfamily><bigger>b</bigger><lang><param>fr</param>c</lang>", ["abc"]),
         ("<bold>never closed", ["never closed"]),
         ("</bold>never opened", ["never opened"]),
     ],
@@ -46,7 +49,30 @@ def test_alignment_and_indentation_are_of_the_paragraph() -> None:
     ]
 
 
-@given(st.text(st.sampled_from("ab<>/\n boldcenterindentnofillparam"), max_size=200) | st.text())
+@pytest.mark.parametrize(
+    ("parameter", "margins"),
+    [
+        ("left", (4, 0, 0)),
+        ("right", (0, 4, 0)),
+        ("in", (0, 0, 4)),
+        ("out", (4, 0, -4)),
+        ("Left, right,in", (4, 4, 4)),
+        ("left,left", (8, 0, 0)),
+        ("sideways", (0, 0, 0)),
+    ],
+)
+def test_margins_of_a_paragraph(parameter: str, margins: tuple[int, int, int]) -> None:
+    source = f"a<paraindent><param>{parameter}</param>b</paraindent><indentright>c</indentright>d"
+    found = [(each.text, each.indent, each.indent_right, each.first) for each in enriched_paragraphs(source)]
+    assert found == [("a", 0, 0, 0), ("b", *margins), ("c", 0, 4, 0), ("d", 0, 0, 0)]
+
+
+def test_margins_nest() -> None:
+    (paragraph,) = enriched_paragraphs("<excerpt><paraindent><param>right</param><flushboth>a")
+    assert (paragraph.indent, paragraph.indent_right, paragraph.align) == (4, 4, Align.BOTH)
+
+
+@given(st.text(st.sampled_from("ab<>/\n boldcenterparaindentnofill,in\t"), max_size=200) | st.text())
 def test_any_text_is_read(source: str) -> None:
     for paragraph in enriched_paragraphs(source):
         assert len(paragraph.styles) in (0, len(paragraph.text))

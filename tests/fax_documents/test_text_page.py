@@ -34,9 +34,15 @@ def test_lines_break_at_blanks_and_long_words_where_they_must() -> None:
 
 
 @settings(max_examples=100, deadline=None)
-@given(st.text(st.sampled_from("ab  "), max_size=400), st.integers(0, 40))
-def test_no_letter_is_lost_and_no_line_is_too_long(text: str, indent: int) -> None:
-    lines = texts(text, indent=indent)
+@given(
+    st.text(st.sampled_from("ab  "), max_size=400),
+    st.integers(0, 40),
+    st.integers(0, 40),
+    st.integers(-50, 50),
+    st.sampled_from(Align),
+)
+def test_no_letter_is_lost_and_no_line_is_too_long(text: str, left: int, right: int, first: int, align: Align) -> None:
+    lines = texts(text, indent=left, indent_right=right, first=first, align=align)
     assert "".join(lines).replace(" ", "") == text.replace(" ", "")
     assert max(map(len, lines)) <= COLUMNS
 
@@ -45,6 +51,29 @@ def test_alignment_and_indentation() -> None:
     assert texts("x", align=Align.RIGHT) == [" " * 79 + "x"]
     assert texts("xx", align=Align.CENTER) == [" " * 39 + "xx"]
     assert texts("x", indent=4) == ["    x"]
+
+
+def test_both_margins_and_the_first_line_have_their_own_indentation() -> None:
+    words = "abcd " * 20
+    hanging = texts(words, indent=4, first=-4, indent_right=36)
+    assert hanging[0] == ("abcd " * 9).rstrip()
+    assert set(hanging[1:]) == {"    " + ("abcd " * 8).rstrip(), "    abcd abcd abcd"}
+    assert texts(words, first=4)[0].startswith("    abcd")
+    assert texts("x", indent=400, indent_right=400, first=-900) == ["x"]
+
+
+def test_a_justified_line_reaches_both_margins_but_not_the_last() -> None:
+    words = "one three fifteen " * 12
+    lines = texts(words, align=Align.BOTH, indent=4)
+    assert {len(line) for line in lines[:-1]} == {COLUMNS}
+    assert all(line.startswith(("    o", "    t", "    f")) for line in lines)
+    assert " ".join(" ".join(lines).split()) == words.strip()
+    assert "   " not in lines[0].strip()
+    assert len(lines[-1]) < COLUMNS
+    (line, _) = break_lines(
+        Paragraph("a" * 40 + " " + "b" * 30 + " " + "c" * 40, bytes([0] * 41 + [1] * 71), Align.BOTH)
+    )
+    assert (line.text, line.styles) == ("a" * 40 + " " * 10 + "b" * 30, bytes([0] * 50 + [1] * 30))
 
 
 def test_pages_end_at_their_last_line_and_at_form_feeds() -> None:
