@@ -10,12 +10,11 @@ from __future__ import annotations
 
 import shutil
 import subprocess
-import time
 from pathlib import Path
-from typing import Any
 
 import pytest
 
+from bench.figures import QUICK, cpu_s, tell, tell_ms, tell_rate
 from iosemu.clock import ManualClock
 from iosemu.commands.loading import load
 from iosemu.config import nvgen
@@ -24,7 +23,11 @@ from iosemu.network import NoNetwork
 from iosemu.router import Router
 
 CORPUS = Path(__file__).parents[2] / "shared" / "corpus" / "configs"
-SIZES = [10_000, 100_000]
+SIZES = [1000] if QUICK else [10_000, 100_000]
+DOUBLED = [SIZES[0] << times for times in range(2 if QUICK else 4)]
+ROUNDS = 1 if QUICK else 3
+LINES_A_SECOND, PRINTED_MS, STEADY = 50_000, 100, 80
+"""Targets: lines applied a second, ms to print 10,000, and of the pace what is left when there are many, %."""
 
 
 def configuration(lines: int) -> str:
@@ -61,11 +64,10 @@ def router() -> Router:
     return Router("3660", clock=ManualClock(), network=NoNetwork(), store=FileStore(None))
 
 
-def tell(benchmark: Any, lines: int, start_s: float = 0) -> None:
-    benchmark.extra_info["lines a second"] = round(lines / (benchmark.stats.stats.min - start_s))
+def what(source: str, lines: int) -> str:
+    return f"{lines:,} lines, {source}"
 
 
-@pytest.mark.benchmark(group="configuration")
 @pytest.mark.parametrize("lines", SIZES)
 @pytest.mark.parametrize("source", SOURCES)
 def test_apply(benchmark, source: str, lines: int) -> None:  # type: ignore[no-untyped-def]
@@ -74,42 +76,57 @@ def test_apply(benchmark, source: str, lines: int) -> None:  # type: ignore[no-u
     def blank() -> tuple[tuple[object, str], dict[str, object]]:
         return (router().device, text), {}
 
-    refused = benchmark.pedantic(load, setup=blank, rounds=3)
+    refused = benchmark.pedantic(load, setup=blank, rounds=ROUNDS, warmup_rounds=1)
     assert source == "corpus" or refused == []
-    tell(benchmark, lines)
+    tell_rate(benchmark, what(source, lines), "lines/s", lines, at_least=LINES_A_SECOND)
 
 
-@pytest.mark.benchmark(group="configuration")
+def test_apply_more_and_more(benchmark) -> None:  # type: ignore[no-untyped-def]
+    """The pace with ever more lines, beside the pace with the fewest."""
+    rates: dict[int, float] = {}
+
+    def apply() -> None:
+        for lines in DOUBLED:
+            device, text = router().device, configuration(lines)
+            begun = cpu_s()
+            load(device, text)
+            rates[lines] = max(rates.get(lines, 0), lines / (cpu_s() - begun))
+
+    benchmark.pedantic(apply, rounds=ROUNDS)
+    for lines in DOUBLED[1:]:
+        share = 100 * rates[lines] / rates[DOUBLED[0]]
+        tell(benchmark, f"pace with {lines:,} lines, of that with {DOUBLED[0]:,}", "%", [share], at_least=STEADY)
+
+
 @pytest.mark.parametrize("lines", SIZES)
 def test_apply_again(benchmark, lines: int) -> None:  # type: ignore[no-untyped-def]
     text = configuration(lines)
     device = router().device
     load(device, text)
-    benchmark.pedantic(load, [device, text], rounds=3)
-    tell(benchmark, lines)
+    benchmark.pedantic(load, [device, text], rounds=ROUNDS)
+    tell_rate(benchmark, f"{what('made', lines)}, once more", "lines/s", lines)
 
 
-@pytest.mark.benchmark(group="show running-config")
 @pytest.mark.parametrize("lines", SIZES)
 def test_print(benchmark, lines: int) -> None:  # type: ignore[no-untyped-def]
     device = router().device
     load(device, configuration(lines))
-    text = benchmark.pedantic(nvgen.running_config, [device.config], rounds=5, warmup_rounds=1)
+    text = benchmark.pedantic(nvgen.running_config, [device.config], rounds=ROUNDS, warmup_rounds=1)
+    target = {"at_most": PRINTED_MS} if lines <= SIZES[0] else {}
+    tell_ms(benchmark, f"show running-config, {lines:,} lines", **target)
     # Nothing that was typed is missing but the `!` between the access lists of one number, and the `!` of the text.
     assert text.count("\n") > lines * 0.85
 
 
-@pytest.mark.benchmark(group="configuration")
 @pytest.mark.parametrize("lines", SIZES)
 @pytest.mark.parametrize("source", SOURCES)
 def test_ciscoconfparse2(benchmark, source: str, lines: int) -> None:  # type: ignore[no-untyped-def]
     parser = pytest.importorskip("ciscoconfparse2")
     text = SOURCES[source](lines).splitlines()
-    benchmark.pedantic(lambda: parser.CiscoConfParse(text, syntax="ios"), rounds=3)
-    tell(benchmark, lines)
+    benchmark.pedantic(lambda: parser.CiscoConfParse(text, syntax="ios"), rounds=ROUNDS)
+    tell_rate(benchmark, what(source, lines), "lines/s", lines, "ciscoconfparse2, parsing", times=1)
 
 
-@pytest.mark.benchmark(group="configuration")
 @pytest.mark.parametrize("lines", SIZES)
 @pytest.mark.parametrize("source", SOURCES)
 def test_hier_config(benchmark, source: str, lines: int) -> None:  # type: ignore[no-untyped-def]
@@ -117,8 +134,8 @@ def test_hier_config(benchmark, source: str, lines: int) -> None:  # type: ignor
     if not hasattr(hier, "Host"):
         pytest.skip("this hier_config is newer than version 2")
     text = SOURCES[source](lines)
-    benchmark.pedantic(lambda: hier.Host("router", "ios").load_running_config(text), rounds=3)
-    tell(benchmark, lines)
+    benchmark.pedantic(lambda: hier.Host("router", "ios").load_running_config(text), rounds=ROUNDS)
+    tell_rate(benchmark, what(source, lines), "lines/s", lines, "hier_config, parsing", times=1)
 
 
 def frr_configuration(lines: int) -> str:
@@ -135,7 +152,6 @@ def frr_configuration(lines: int) -> str:
     return "\n".join([*text[:lines], "end", ""])
 
 
-@pytest.mark.benchmark(group="configuration")
 @pytest.mark.parametrize("lines", SIZES)
 def test_vtysh(benchmark, tmp_path: Path, lines: int) -> None:  # type: ignore[no-untyped-def]
     if shutil.which("vtysh") is None:
@@ -148,8 +164,8 @@ def test_vtysh(benchmark, tmp_path: Path, lines: int) -> None:  # type: ignore[n
         subprocess.run(["vtysh", "-C", "-f", str(file)], check=True, capture_output=True)
 
     check("empty", 0)
-    begun = time.perf_counter()
+    begun = cpu_s()
     check("empty", 0)
-    start_s = time.perf_counter() - begun
-    benchmark.pedantic(check, ["full", lines], rounds=3, warmup_rounds=1)
-    tell(benchmark, lines, start_s)
+    start_s = cpu_s() - begun
+    benchmark.pedantic(check, ["full", lines], rounds=ROUNDS, warmup_rounds=1)
+    tell_rate(benchmark, what("made", lines), "lines/s", lines, "FRR vtysh -C, its own lines", start_s)

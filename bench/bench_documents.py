@@ -1,19 +1,21 @@
-"""Pages a second of every step between T.4, TIFF, text and pictures, on one core.
+"""Pages a second of every step between T.4, TIFF, text and pictures.
 
-Run: `python bench/bench_documents.py [SECONDS_PER_STEP]`. The page is 52 lines of text, 1728 x 2156, fine; the mail
-steps are what an on-ramp (DLE stream in, TIFF out) and an off-ramp (TIFF or text in, MH out) do with it.
+The page is 52 lines of text, 1728 x 2156, fine, or a photo of that size made of dots; the mail steps are what an
+on-ramp (DLE stream in, TIFF out) and an off-ramp (TIFF or text in, MH out) do with it.
 """
 
 from __future__ import annotations
 
 import io
-import sys
-import time
 from collections.abc import Callable
 from datetime import datetime
 from functools import partial
 
+from PIL import Image
+
+from bench.figures import QUICK, cpu_s, tell
 from iosemu.fax import dle, t4
+from iosemu.fax.bitmap import Bitmap
 from iosemu.fax.dmsp import DocToFax, FaxToDoc, PlainText, TiffFile
 from iosemu.fax.document import Coding, PageFormat
 from iosemu.fax.header_line import HeaderLine, HeaderValues
@@ -27,6 +29,8 @@ WHEN = datetime(2003, 2, 14, 10, 20, 30)
 VALUES = HeaderValues("tom@testlab-t37.com", "95558354", WHEN)
 HEADER = HeaderLine("From $s$", "$a$", "Page $p$")
 MH = PageFormat()
+PAGE_PX, PAGE_ROWS = 1728, 2156
+TURNS, TURN_S = (1, 0.0) if QUICK else (5, 0.2)
 
 WORDS = "the order of forty widgets was shipped on Monday, and the invoice No. 4711 of 120.50 is attached below"
 
@@ -41,16 +45,6 @@ def sample_text() -> str:
     return "\n".join(lines)
 
 
-def measure(name: str, step: Callable[[], object], seconds: float) -> float:
-    step()  # tables and glyphs are made at first use
-    runs, start = 0, time.perf_counter()
-    while (elapsed := time.perf_counter() - start) < seconds:
-        step()
-        runs += 1
-    print(f"{name:<46} {runs / elapsed:8.1f} pages/s {1000 * elapsed / runs:8.2f} ms")
-    return runs / elapsed
-
-
 def on_ramp(stream: bytes, page_format: PageFormat, coding: Coding | None = None) -> bytes:
     to_doc = FaxToDoc(lambda: WHEN, coding=coding)
     to_doc.page_started(0, page_format)
@@ -63,37 +57,59 @@ def off_ramp(part: PlainText | TiffFile) -> bytes:
     return DocToFax([part], VALUES, HEADER).document.t4(0, MH)
 
 
-def main(seconds: float) -> None:
+def photo() -> Bitmap:
+    """A page of grey in all its shades, as dots: what costs T.4 most."""
+    shades = bytes((x * 3 + y * 2) // 27 % 256 for y in range(PAGE_ROWS) for x in range(PAGE_PX))
+    return to_bitmap(Image.frombytes("L", (PAGE_PX, PAGE_ROWS), shades))
+
+
+def steps() -> dict[str, Callable[[], object]]:
+    """Everything that is measured, by its name."""
     text = sample_text()
     (lines,) = set_pages(plain_paragraphs(text))
-    bitmap = draw_page(lines, HEADER.text(VALUES, 1, 1))
-    measure("text to lines", lambda: set_pages(plain_paragraphs(text)), seconds)
-    measure("lines to pixels (glyphs at hand)", lambda: draw_page(lines, "header"), seconds)
-    for coding in Coding:
-        page_format = PageFormat(coding=coding)
-        coded = t4.encode(bitmap, page_format)
-        wire, strip = coded.wire(), coded.strip()
-        name = f"{coding.name:<4}"
-        measure(f"{name} pixels to rows ({len(wire)} octets)", partial(t4.encode, bitmap, page_format), seconds)
-        measure(f"{name} rows to line", coded.wire, seconds)
-        measure(f"{name} line to checked rows", partial(t4.read_wire, wire, page_format), seconds)
-        measure(f"{name} rows to TIFF strip ({len(strip)} octets)", coded.strip, seconds)
-        measure(f"{name} rows to pixels", coded.bitmap, seconds)
-    mh = t4.encode(bitmap, MH)
+    page = draw_page(lines, HEADER.text(VALUES, 1, 1))
+    found: dict[str, Callable[[], object]] = {
+        "text to lines": lambda: set_pages(plain_paragraphs(text)),
+        "lines to pixels": lambda: draw_page(lines, "header"),
+    }
+    for kind, bitmap in (("text", page), ("photo", photo())):
+        for coding in Coding:
+            page_format = PageFormat(coding=coding)
+            coded = t4.encode(bitmap, page_format)
+            name = f"{coding.name}, {kind}: "
+            found[f"{name}pixels to rows"] = partial(t4.encode, bitmap, page_format)
+            found[f"{name}rows to line"] = coded.wire
+            found[f"{name}line to checked rows"] = partial(t4.read_wire, coded.wire(), page_format)
+            found[f"{name}rows to TIFF strip"] = coded.strip
+            found[f"{name}rows to pixels"] = coded.bitmap
+    mh = t4.encode(page, MH)
     writer = TiffWriter()
     writer.add_page(mh, WHEN)
-    tiff = writer.octets()
-    measure("TIFF directory read", lambda: read_tiff(tiff), seconds)
-    stream = dle.encode(mh.wire()) + dle.END_OF_PAGE
-    measure("on-ramp: DLE stream to TIFF, passthrough", lambda: on_ramp(stream, MH), seconds)
-    measure("on-ramp: DLE stream to TIFF, image encoding mmr", lambda: on_ramp(stream, MH, Coding.MMR), seconds)
-    measure("off-ramp: TIFF to line", lambda: off_ramp(TiffFile(tiff)), seconds)
-    measure("off-ramp: text to line", lambda: off_ramp(PlainText(text)), seconds)
-    image = bitmap.image().convert("L").resize((2550, 3300))
-    measure("picture 2550 x 3300 to pixels", lambda: to_bitmap(image), seconds)
-    png = io.BytesIO()
-    measure("page to PNG", lambda: bitmap.image().save(png, "PNG"), seconds)
+    tiff, stream = writer.octets(), dle.encode(mh.wire()) + dle.END_OF_PAGE
+    picture = page.image().convert("L").resize((2550, 3300))
+    found["TIFF directory read"] = lambda: read_tiff(tiff)
+    found["on-ramp: DLE stream to TIFF, passthrough"] = lambda: on_ramp(stream, MH)
+    found["on-ramp: DLE stream to TIFF, image encoding mmr"] = lambda: on_ramp(stream, MH, Coding.MMR)
+    found["off-ramp: TIFF to line"] = lambda: off_ramp(TiffFile(tiff))
+    found["off-ramp: text to line"] = lambda: off_ramp(PlainText(text))
+    found["picture 2550 x 3300 to pixels"] = lambda: to_bitmap(picture)
+    found["page to PNG"] = lambda: page.image().save(io.BytesIO(), "PNG")
+    return found
 
 
-if __name__ == "__main__":
-    main(float(sys.argv[1]) if len(sys.argv) > 1 else 1.0)
+def test_pages_a_second(benchmark) -> None:  # type: ignore[no-untyped-def]
+    measured: dict[str, list[float]] = {}
+
+    def all_steps() -> None:
+        for name, step in steps().items():
+            step()  # tables and glyphs are made at first use
+            for _ in range(TURNS):
+                begun, runs = cpu_s(), 0
+                while not runs or cpu_s() - begun < TURN_S:
+                    step()
+                    runs += 1
+                measured.setdefault(name, []).append(runs / (cpu_s() - begun))
+
+    benchmark.pedantic(all_steps, rounds=1)
+    for name, rates in measured.items():
+        tell(benchmark, name, "pages/s", rates)

@@ -1,7 +1,7 @@
 """Whole faxes through the two-gateway lab at instant pace, in one process on one core, and where their time goes.
 
-`pytest bench/bench_lab.py --benchmark-enable` measures a one-page fax up the on-ramp (fax machine to mailbox) and down
-the off-ramp (SMTP client to paper tray); `python bench/bench_lab.py` profiles both and prints the split by part.
+A one-page fax goes up the on-ramp (fax machine to mailbox) and down the off-ramp (SMTP client to paper tray);
+`python -m bench.bench_lab` profiles both and prints the split by part.
 """
 
 from __future__ import annotations
@@ -12,15 +12,17 @@ import pstats
 import sys
 import tempfile
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from email.message import EmailMessage
 from pathlib import Path
+from typing import Any
 
 import aiosmtplib
 import pytest
 from PIL import Image, ImageDraw
 
-from iosemu.app.lab import packaged_lab
+from bench.figures import QUICK, tell_rate
+from iosemu.app.lab_file import packaged_lab
 from iosemu.commands.debug_switches import SWITCHES
 from iosemu.fax import render
 from iosemu.fax.document import Document
@@ -30,6 +32,11 @@ from iosemu.lab.state import StateFolder
 from iosemu.lab.topology import load
 
 PARTS = ("cli", "config", "commands", "voice", "fax", "mail", "lab", "management", "terminal")
+
+
+FAXES_A_SECOND = 5
+
+Journey = Callable[[], Awaitable[None]]
 
 
 class LabUnderTest:
@@ -97,27 +104,35 @@ def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LabUnderTest]:
     under_test.close()
 
 
-def test_one_page_up_the_on_ramp(benchmark, lab: LabUnderTest) -> None:  # type: ignore[no-untyped-def]
-    benchmark.pedantic(lambda: lab.loop.run_until_complete(lab.fax()), rounds=30, warmup_rounds=3)
+def faxes(benchmark: Any, lab: LabUnderTest, what: str, *journeys: Journey, **target: float) -> None:
+    """Measure whole journeys of a page, one after the other."""
+
+    async def all_of_them() -> None:
+        for journey in journeys:
+            await journey()
+
+    rounds, warm = (3, 1) if QUICK else (30, 3)
+    benchmark.pedantic(lambda: lab.loop.run_until_complete(all_of_them()), rounds=rounds, warmup_rounds=warm)
+    tell_rate(benchmark, what, "faxes/s", 1, **target)
 
 
-def test_one_page_up_the_on_ramp_with_every_debug_on(benchmark, lab: LabUnderTest) -> None:  # type: ignore[no-untyped-def]
+def test_one_page_up_the_on_ramp(benchmark: Any, lab: LabUnderTest) -> None:
+    faxes(benchmark, lab, "a page from a fax machine to a mailbox", lab.fax, at_least=FAXES_A_SECOND)
+
+
+def test_one_page_up_the_on_ramp_with_every_debug_on(benchmark: Any, lab: LabUnderTest) -> None:
     device = lab.lab.routers["vdtl-5300-7a"].router.device
     device.debugs.update(SWITCHES)
-    benchmark.pedantic(lambda: lab.loop.run_until_complete(lab.fax()), rounds=30, warmup_rounds=3)
+    faxes(benchmark, lab, "the same with every debug on", lab.fax)
     device.debugs.clear()
 
 
-def test_one_page_down_the_off_ramp(benchmark, lab: LabUnderTest) -> None:  # type: ignore[no-untyped-def]
-    benchmark.pedantic(lambda: lab.loop.run_until_complete(lab.mail()), rounds=30, warmup_rounds=3)
+def test_one_page_down_the_off_ramp(benchmark: Any, lab: LabUnderTest) -> None:
+    faxes(benchmark, lab, "a page from a mail program to a fax machine", lab.mail, at_least=FAXES_A_SECOND)
 
 
-def test_one_page_through_both(benchmark, lab: LabUnderTest) -> None:  # type: ignore[no-untyped-def]
-    async def both() -> None:
-        await lab.fax()
-        await lab.mail()
-
-    benchmark.pedantic(lambda: lab.loop.run_until_complete(both()), rounds=30, warmup_rounds=3)
+def test_one_page_through_both(benchmark: Any, lab: LabUnderTest) -> None:
+    faxes(benchmark, lab, "both, one after the other", lab.fax, lab.mail, at_least=FAXES_A_SECOND)
 
 
 def part_of(file: str) -> str:

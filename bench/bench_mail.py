@@ -1,8 +1,7 @@
 """The mail parts by themselves: how many messages a second they take and send, and what a large one costs in memory.
 
-`pytest bench/bench_mail.py` checks the figures and prints them (`-s`): the off-ramp's server beside bare aiosmtpd in
-the same run, the on-ramp's client into Postfix's smtp-sink, and the memory that a message of 200 pages takes above an
-idle server, in a process of its own.
+The off-ramp's server by turns with bare aiosmtpd, the on-ramp's client into Postfix's smtp-sink, and the memory that a
+message of 200 pages takes above an idle server, in a process of its own.
 """
 
 from __future__ import annotations
@@ -27,6 +26,7 @@ import pytest
 from aiosmtpd.smtp import SMTP
 from PIL import Image, ImageDraw
 
+from bench.figures import QUICK, cpu_s, tell, tell_rate
 from iosemu.clock import ManualClock
 from iosemu.fax.dmsp import DocToFax, TiffFile
 from iosemu.fax.header_line import HeaderValues
@@ -36,8 +36,7 @@ from iosemu.mail.server import MtaServer
 from iosemu.mail.settings import Identity, ReceiveSettings, SendSettings
 
 PAGES = 200
-MESSAGES = 300
-ROUNDS = 5
+MESSAGES, ROUNDS = (40, 1) if QUICK else (300, 7)
 AT_ONCE = 4
 NOW = datetime(2002, 3, 5, 17, 10, 1, tzinfo=UTC)
 SENT = Verdict(250, "2.6.0", "Message sent")
@@ -73,27 +72,29 @@ async def accepted_a_second(factory: Callable[[], Any]) -> float:
             writer.close()
 
     listener = await asyncio.get_running_loop().create_server(factory, "127.0.0.1", 0)
-    began = time.perf_counter()
+    began = cpu_s()
     await asyncio.gather(*(client(listener.sockets[0].getsockname()[1]) for _ in range(AT_ONCE)))
-    seconds = time.perf_counter() - began
+    seconds = cpu_s() - began
     listener.close()
     return MESSAGES / seconds
 
 
-def test_the_off_ramp_takes_messages_nearly_as_fast_as_bare_aiosmtpd() -> None:
+def test_messages_taken_beside_bare_aiosmtpd(benchmark: Any) -> None:
     async def taken(mail: FaxMail) -> Verdict:
         return SENT
 
-    async def case() -> tuple[float, float]:
-        ours, bare = [], []
+    ours: list[float] = []
+    bare: list[float] = []
+
+    async def turns() -> None:
         for _ in range(ROUNDS):
             ours.append(await accepted_a_second(off_ramp(taken).factory))
             bare.append(await accepted_a_second(lambda: SMTP(Sink(), hostname="gw", loop=asyncio.get_running_loop())))
-        return max(ours), max(bare)
 
-    ours, bare = asyncio.run(case())
-    print(f"\noff-ramp server: {ours:.0f} messages a second, bare aiosmtpd {bare:.0f}: {ours / bare:.2f} of it")
-    assert ours >= SHARE * bare
+    benchmark.pedantic(lambda: asyncio.run(turns()), rounds=1)
+    what = "messages taken by the off-ramp, with their client"
+    tell(benchmark, what, "messages/s", ours)
+    tell(benchmark, what, "messages/s", bare, "aiosmtpd alone", times=SHARE)
 
 
 class Loopback:
@@ -112,7 +113,7 @@ class Loopback:
         return [name]
 
 
-def test_on_ramp_messages_a_second_into_smtp_sink() -> None:
+def test_messages_sent_into_smtp_sink(benchmark: Any) -> None:
     sink = shutil.which("smtp-sink")
     if sink is None:
         pytest.skip("needs smtp-sink (Debian: postfix)")
@@ -123,7 +124,7 @@ def test_on_ramp_messages_a_second_into_smtp_sink() -> None:
     process = subprocess.Popen([sink, *user, f"127.0.0.1:{port}", "50"])
     message = b"Subject: fax\r\n\r\n" + (b"A" * 76 + b"\r\n") * 500
 
-    async def case() -> float:
+    async def case() -> None:
         client = MtaClient(Loopback(port), ManualClock(), lambda event: None)
         envelope = Envelope("gw@example.com", "tom@example.com")
 
@@ -132,18 +133,15 @@ def test_on_ramp_messages_a_second_into_smtp_sink() -> None:
                 outcome = await client.deliver(SendSettings(("10.0.0.9",)), envelope, message, source="", hello="gw")
                 assert outcome.ok, outcome
 
-        began = time.perf_counter()
         await asyncio.gather(*(some() for _ in range(AT_ONCE)))
-        return MESSAGES / (time.perf_counter() - began)
 
     try:
         time.sleep(0.5)
-        rate = asyncio.run(case())
+        benchmark.pedantic(lambda: asyncio.run(case()), rounds=ROUNDS, warmup_rounds=1)
     finally:
         process.terminate()
         process.wait()
-    print(f"\non-ramp client: {rate:.0f} messages a second of {len(message)} octets into smtp-sink")
-    assert rate > 50
+    tell_rate(benchmark, f"messages of {len(message):,} octets from the on-ramp into smtp-sink", "messages/s", MESSAGES)
 
 
 def letters(pages: int) -> bytes:
@@ -199,7 +197,13 @@ async def serve_and_measure() -> None:
         print(resident("VmHWM") - idle, flush=True)
 
 
-def test_the_memory_of_a_message_of_200_pages() -> None:
+def test_memory_of_a_long_message(benchmark: Any) -> None:
+    above = benchmark.pedantic(above_idle_mb, rounds=1)
+    tell(benchmark, f"memory of a mail of {PAGES} pages at most, above idle", "MB", [above], at_most=LIMIT_MB)
+
+
+def above_idle_mb() -> float:
+    """What a mail takes at most of a server in a process of its own, above what it has when it is idle."""
     mail = letters(PAGES)
     command = [sys.executable, "-m", "bench.bench_mail"]
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as server:
@@ -224,8 +228,7 @@ def test_the_memory_of_a_message_of_200_pages() -> None:
         send(mail)
         above = float(ask())
         server.stdin.close()
-    print(f"\n{PAGES} pages, {len(mail) / 1e6:.1f} MB of mail: at most {above:.1f} MB above idle")
-    assert above <= LIMIT_MB
+    return above
 
 
 if __name__ == "__main__":

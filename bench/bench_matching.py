@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import pytest
 
+from bench.figures import QUICK, tell_ms, tell_rate
 from iosemu.cli import catalogue
 from iosemu.cli.declaration import CONFIG, EXEC, Mode, compile_files
 from iosemu.cli.graph import State
 from iosemu.cli.match import match
 
-LINES = 10_000
+LINES = 1000 if QUICK else 10_000
+ROUNDS = 1 if QUICK else 5
 SAMPLES = {
     EXEC: ["show ip interface brief", "sh ip int brief", "show access-lists 101", "ping 10.0.0.{n}", "show clock"],
     CONFIG: [
@@ -23,13 +25,12 @@ SAMPLES = {
 }
 
 
-@pytest.mark.benchmark(group="command set")
 def test_compile_all(benchmark) -> None:  # type: ignore[no-untyped-def]
     files = list(catalogue.read_files(catalogue.DIRECTORY))
-    benchmark.pedantic(compile_files, [files], rounds=5, warmup_rounds=1)
+    benchmark.pedantic(compile_files, [files], rounds=ROUNDS)
+    tell_ms(benchmark, "all files compiled")
 
 
-@pytest.mark.benchmark(group="command set")
 def test_walk_all(benchmark) -> None:  # type: ignore[no-untyped-def]
     modes = compile_files(catalogue.read_files(catalogue.DIRECTORY))
 
@@ -37,8 +38,8 @@ def test_walk_all(benchmark) -> None:  # type: ignore[no-untyped-def]
         fresh = catalogue.Catalogue.of(modes)
         return sum(_states(fresh.mode(name)) for name in fresh.modes)
 
-    states = benchmark.pedantic(walk, rounds=5, warmup_rounds=1)
-    benchmark.extra_info["states"] = states
+    states = benchmark.pedantic(walk, rounds=ROUNDS)
+    tell_ms(benchmark, f"every state of it made, {states:,}")
 
 
 def _states(mode: Mode) -> int:
@@ -52,9 +53,8 @@ def _states(mode: Mode) -> int:
     return len(seen)
 
 
-@pytest.mark.benchmark(group="matching")
 @pytest.mark.parametrize("name", SAMPLES)
-@pytest.mark.parametrize("known", [False, True], ids=["first time", "again"])
+@pytest.mark.parametrize("known", [False, True], ids=["first", "again"])
 def test_lines(benchmark, name: str, known: bool) -> None:  # type: ignore[no-untyped-def]
     mode = catalogue.load().mode(name)
     samples = SAMPLES[name]
@@ -70,5 +70,5 @@ def test_lines(benchmark, name: str, known: bool) -> None:  # type: ignore[no-un
             if not known:
                 mode.read.clear()
 
-    benchmark.pedantic(read, setup=forget, rounds=5, warmup_rounds=1)
-    benchmark.extra_info["lines a second"] = round(LINES / benchmark.stats.stats.min)
+    benchmark.pedantic(read, setup=forget, rounds=ROUNDS, warmup_rounds=1)
+    tell_rate(benchmark, f"{name} lines matched, {'again' if known else 'for the first time'}", "lines/s", LINES)

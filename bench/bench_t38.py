@@ -1,8 +1,6 @@
 """T.38 speed: UDPTL and IFP packets a second beside asn1tools, and the CPU time of a whole one-page call.
 
-Run: `python -m pytest bench/bench_t38.py --benchmark-enable` (needs the extra `test` and libspandsp2). Targets: 150,000
-packets a second each way, a one-page call through terminal, DSP, T.38 and FMSP in well under 60 ms. asn1tools stands
-beside as measure and is given the same packets; libspandsp (at most 3 times as fast) the same page.
+asn1tools is given the same packets; libspandsp (at most 3 times as fast) the same page.
 """
 
 from __future__ import annotations
@@ -13,6 +11,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from bench.figures import tell_rate
 from iosemu.clock import ManualClock
 from iosemu.fax import ifp, t4, udptl
 from iosemu.fax.document import PageFormat, StoredDocument
@@ -26,6 +25,8 @@ from tests.fax.oracle import ifp_value, t38
 from tests.peers.spandsp import COMPLETED, SAMPLES_PER_S, SONAME, Compressions, Settings, SpandspTerminal
 
 PACKETS = 2000
+PACKETS_A_SECOND, TIMES_ASN1TOOLS, TIMES_SPANDSP = 150_000, 6, 1 / 3
+OUT_WHAT, IN_WHAT, PAGE_WHAT = "packets out", "packets in", "a page between two endpoints"
 REDUNDANCY = 3
 OUT = [
     DataPacket(DataType.V17_14400, (Field(FieldType.T4_NON_ECM_DATA, bytes((n + k) & 0xFF for k in range(72))),))
@@ -54,13 +55,13 @@ def unwrap_all(datagrams: list[bytes]) -> int:
 
 def test_packets_out(benchmark: Any) -> None:
     datagrams = benchmark(wrap_all)
-    _tell(benchmark, "packets_per_s", PACKETS)
+    tell_rate(benchmark, OUT_WHAT, "packets/s", PACKETS, at_least=PACKETS_A_SECOND)
     assert len(datagrams) == PACKETS
 
 
 def test_packets_in(benchmark: Any) -> None:
     assert benchmark(unwrap_all, wrap_all()) == PACKETS
-    _tell(benchmark, "packets_per_s", PACKETS)
+    tell_rate(benchmark, IN_WHAT, "packets/s", PACKETS, at_least=PACKETS_A_SECOND)
 
 
 def parity_in(datagrams: list[bytes]) -> int:
@@ -72,14 +73,14 @@ def test_packets_with_parity_in(benchmark: Any) -> None:
     sender = udptl.Sender(protection=udptl.Protection(3, 3))
     datagrams = [sender.wrap(ifp.encode(packet)) for packet in OUT]
     assert benchmark(parity_in, datagrams) == PACKETS
-    _tell(benchmark, "packets_per_s", PACKETS)
+    tell_rate(benchmark, "packets in, with parity", "packets/s", PACKETS)
 
 
 def test_packets_with_parity_of_which_one_in_ten_is_lost(benchmark: Any) -> None:
     sender = udptl.Sender(protection=udptl.Protection(3, 3))
     datagrams = [sender.wrap(ifp.encode(packet)) for packet in OUT]
     assert benchmark(parity_in, [datagram for at, datagram in enumerate(datagrams) if at % 10 != 5]) == PACKETS
-    _tell(benchmark, "packets_per_s", PACKETS)
+    tell_rate(benchmark, "packets in, with parity, one in ten lost", "packets/s", PACKETS)
 
 
 def test_packets_out_by_asn1tools(benchmark: Any) -> None:
@@ -97,7 +98,7 @@ def test_packets_out_by_asn1tools(benchmark: Any) -> None:
         return sent
 
     assert len(benchmark(wrap)) == 200
-    _tell(benchmark, "packets_per_s", 200)
+    tell_rate(benchmark, OUT_WHAT, "packets/s", 200, "asn1tools", times=TIMES_ASN1TOOLS)
 
 
 def test_packets_in_by_asn1tools(benchmark: Any) -> None:
@@ -110,7 +111,7 @@ def test_packets_in_by_asn1tools(benchmark: Any) -> None:
         return len(datagrams)
 
     assert benchmark(unwrap) == 200
-    _tell(benchmark, "packets_per_s", 200)
+    tell_rate(benchmark, IN_WHAT, "packets/s", 200, "asn1tools", times=TIMES_ASN1TOOLS)
 
 
 def one_page_call(way: str) -> Call:
@@ -119,12 +120,12 @@ def one_page_call(way: str) -> Call:
 
 def test_one_page_to_an_on_ramp(benchmark: Any) -> None:
     assert benchmark(one_page_call, "onramp").receiver_end.ok
-    _tell(benchmark, "calls_per_s", 1)
+    tell_rate(benchmark, "a page to an on-ramp", "pages/s", 1)
 
 
 def test_one_page_from_an_off_ramp(benchmark: Any) -> None:
     assert benchmark(one_page_call, "offramp").receiver_end.ok
-    _tell(benchmark, "calls_per_s", 1)
+    tell_rate(benchmark, "a page from an off-ramp", "pages/s", 1)
 
 
 def call_between_our_endpoints() -> bool:
@@ -151,7 +152,7 @@ def call_between_our_endpoints() -> bool:
 
 def test_one_page_between_two_endpoints(benchmark: Any) -> None:
     assert benchmark(call_between_our_endpoints)
-    _tell(benchmark, "calls_per_s", 1)
+    tell_rate(benchmark, PAGE_WHAT, "pages/s", 1)
 
 
 def test_one_page_between_two_endpoints_of_libspandsp(benchmark: Any, tmp_path: Path) -> None:
@@ -176,10 +177,4 @@ def test_one_page_between_two_endpoints_of_libspandsp(benchmark: Any, tmp_path: 
         return done
 
     assert benchmark(call)
-    _tell(benchmark, "calls_per_s", 1)
-
-
-def _tell(benchmark: Any, unit: str, count: int) -> None:
-    if benchmark.stats is not None:
-        benchmark.extra_info[unit] = round(count / benchmark.stats.stats.median)
-        print(f"\n{benchmark.name}: {benchmark.extra_info[unit]} {unit.replace('_per_', '/')}")
+    tell_rate(benchmark, PAGE_WHAT, "pages/s", 1, "libspandsp", times=TIMES_SPANDSP)

@@ -1,35 +1,36 @@
 """Terminal sessions: round trips a second, memory of idle sessions, latency of one more and while many type.
 
-    python bench/bench_terminal.py [--idle 1000] [--seconds 2] [--only NAME] [--python PYTHON]
-
 Beside iosemu's telnet and SSH, in the same run: an asyncio protocol that does nothing but echo, and fake-switches,
-FRR's vty and fakenos where they are installed (the Python ones for the interpreter PYTHON). Behind a figure in
-brackets: how many times as good iosemu is, over the same protocol.
+FRR's vty and fakenos where they are installed (the Python ones for the interpreter that is told). Times are those of a
+clock, as somebody at the terminal has them; but for the one row that tells of the server's CPU time.
 """
 
 from __future__ import annotations
 
-import argparse
 import asyncio
+import contextlib
 import os
 import resource
 import statistics
 import sys
 import time
-from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, field
+from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
 
-from rich.console import Console
-from rich.table import Table
-from terminal_servers import SERVERS, Server, missing, running
+import pytest
+
+from bench.figures import OURS, PEERS_PYTHON, QUICK, tell
+from bench.terminal_servers import SERVERS, Server, missing, running
 
 MANY = 50
 """Sessions that work at the same time."""
 KEY_S = 0.05
 """Between two keys of somebody who types fast."""
 ANSWER_S = 20.0
+IDLE, SECONDS = (20, 0.2) if QUICK else (1000, 2.0)
+"""Sessions that do nothing, and how long each measurement takes."""
 
 
 class Client(Protocol):
@@ -152,20 +153,24 @@ class Figures:
     idle_kb: float | None = None
     one_more_ms: float | None = None
     typing_p99_ms: float | None = None
-    notes: list[str] = field(default_factory=list)
 
 
-# Rows of the table: name, format, is more better?, and the target of iosemu over telnet and over SSH.
-ROWS: dict[str, tuple[str, str, bool, float | None, float | None]] = {
-    "clock_1": ("show clock, 1 session: round trips/s", ",.0f", True, None, None),
-    "clock_many": (f"show clock, {MANY} sessions", ",.0f", True, None, None),
-    "version_1": ("show version, 1 session", ",.0f", True, 1000, None),
-    "version_many": (f"show version, {MANY} sessions", ",.0f", True, 4000, None),
-    "version_core": ("the same, a second of its CPU time", ",.0f", True, 4000, None),
-    "idle_kb": ("an idle session: KB", ",.1f", False, 10, 30),
-    "one_more_ms": ("one more beside them: ms, median", ".2f", False, None, None),
-    "typing_p99_ms": (f"{MANY} of them type: ms, p99", ".2f", False, 50, 50),
+ROWS: dict[str, tuple[str, str, dict[str, float], dict[str, float]]] = {
+    "clock_1": ("show clock, 1 session", "answers/s", {}, {}),
+    "clock_many": (f"show clock, {MANY} sessions", "answers/s", {}, {}),
+    "version_1": ("show version, 1 session", "answers/s", {"at_least": 1000}, {}),
+    "version_many": (f"show version, {MANY} sessions", "answers/s", {}, {}),
+    "version_core": ("the same, a second of the server's CPU time", "answers/s", {"at_least": 4000}, {}),
+    "idle_kb": ("memory of an idle session", "KB", {"at_most": 10}, {"at_most": 30}),
+    "one_more_ms": (f"show version of one more beside {IDLE:,} idle ones, median", "ms", {}, {}),
+    "typing_p99_ms": (
+        f"keys while {MANY} of them type, 99th of 100",
+        "ms",
+        {"at_most": 50},
+        {"at_most": 50},
+    ),
 }
+"""By field of the figures: what it is, its unit, and the targets of iosemu over telnet and over SSH."""
 
 
 def cpu_s(pid: int) -> float:
@@ -248,8 +253,6 @@ class Measuring:
         before, wanted = private_kb(self._pid), min(idle, server.most)
         more = [await opened(server, self._port) for _ in range(wanted)]
         figures.idle_kb = (private_kb(self._pid) - before) / wanted
-        if wanted < idle:
-            figures.notes.append(f"{wanted} idle sessions instead of {idle}")
         one_more = await opened(server, self._port)
         figures.one_more_ms = 1e3 * statistics.median(
             [await self.command(one_more, "show version") for _ in range(100)]
@@ -262,79 +265,27 @@ class Measuring:
             client.close()
 
 
-def measure(server: Server, python: str, options: argparse.Namespace) -> Figures:
-    """Start a server and measure it; what fails is said in a note, and the rest stays unknown."""
-    with running(server, python) as (port, pid):
-        measuring = Measuring(server, port, pid, options.seconds)
-        work: Callable[[int], Awaitable[None]] = measuring.all
-        try:
-            asyncio.run(work(options.idle))  # type: ignore[arg-type]
-        except (TimeoutError, OSError, ZeroDivisionError) as error:
-            measuring.figures.notes.append(f"stopped there: {type(error).__name__} {error}".strip())
-        return measuring.figures
-
-
-def matching(seconds: float) -> float:
-    """Lines a second through matching alone: EXEC commands, some of them abbreviated."""
-    from iosemu.cli import catalogue
-    from iosemu.cli.match import match
-
-    lines = ["show version", "sh ver", "show clock", "show ip interface brief", "sh run", "terminal length 0"]
-    mode = catalogue.load().for_platform("as5300").mode("exec")
-    for line in lines:
-        match(mode, line)
-    done, end = 0, time.perf_counter() + seconds
-    while time.perf_counter() < end:
-        mode.read.clear()  # a line that was read before is only looked up
-        for line in lines:
-            match(mode, line)
-        done += len(lines)
-    return done / seconds
-
-
-def table(measured: dict[str, Figures]) -> Table:
-    """A row a measurement, a column a server."""
-    shown = Table("", *measured, "target")
-    for key, (title, form, more_is_better, telnet_target, ssh_target) in ROWS.items():
-        cells = [title]
-        for name, figures in measured.items():
-            value = getattr(figures, key)
-            ours = measured.get("iosemu ssh" if name.endswith("ssh") else "iosemu telnet")
-            base = getattr(ours, key) if ours is not None and ours is not figures else None
-            cell = "-" if value is None else format(value, form)
-            if value and base:
-                times = base / value if more_is_better else value / base
-                cell += f" ({times:{'.2f' if times < 1 else '.1f'}}x)"
-            cells.append(cell)
-        targets = [format(t, ",.0f") for t in dict.fromkeys((telnet_target, ssh_target)) if t is not None]
-        shown.add_row(*cells, ", ".join(targets))
-    return shown
-
-
-def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--idle", type=int, default=1000)
-    parser.add_argument("--seconds", type=float, default=2.0)
-    parser.add_argument("--only", action="append", help="a server's name, more than once if need be")
-    parser.add_argument("--python", default=sys.executable, help="where fake-switches and fakenos are installed")
-    options = parser.parse_args()
+@pytest.mark.parametrize("server", SERVERS, ids=lambda server: server.name)
+def test_terminal(benchmark: Any, server: Server) -> None:
+    python = PEERS_PYTHON if PEERS_PYTHON and server.module in ("fake_switches", "fakenos") else sys.executable
+    if missing(server, python):
+        pytest.skip(f"{server.module} is not installed")
     _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
     resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
-    console = Console(width=max(140, Console().width))
-    measured: dict[str, Figures] = {}
-    for server in SERVERS:
-        if options.only and server.name not in options.only:
-            continue
-        python = options.python if server.module in ("fake_switches", "fakenos") else sys.executable
-        if missing(server, python):
-            console.print(f"{server.name}: {server.module} is not installed, not measured")
-            continue
-        measured[server.name] = measure(server, python, options)
-        for note in measured[server.name].notes:
-            console.print(f"{server.name}: {note}")
-    console.print(table(measured))
-    console.print(f"lines a second through matching alone: {matching(options.seconds):,.0f}")
+    with running(server, python) as (port, pid):
+        measuring = Measuring(server, port, pid, SECONDS)
 
+        async def measure() -> None:
+            # What fails is told, and the rest stays unknown.
+            with contextlib.suppress(TimeoutError, OSError, ZeroDivisionError):
+                await measuring.all(IDLE)
 
-if __name__ == "__main__":
-    main()
+        benchmark.pedantic(lambda: asyncio.run(measure()), rounds=1)
+    ours, protocol = server.module == "iosemu" or server.name == "iosemu ssh", "ssh" if server.ssh else "telnet"
+    for key, (what, unit, telnet_target, ssh_target) in ROWS.items():
+        value = getattr(measuring.figures, key)
+        if value is not None:
+            target = (ssh_target if server.ssh else telnet_target) if ours else {}
+            tell(benchmark, f"{protocol}: {what}", unit, [value], OURS if ours else server.name, **target)
+    if ours:
+        assert measuring.figures.typing_p99_ms is not None
