@@ -19,6 +19,8 @@ from iosemu.chassis.dsp import DspCard, DspPool
 from iosemu.chassis.platform import Module, Platform
 
 TRUNK_KINDS = ("T1", "E1")
+# The lines that a T3 is multiplexed of.
+LINES_OF_A_T3 = 28
 ANALOG_KINDS = ("FXS", "FXO", "E&M")
 # The D channel of a primary rate interface: time slot 24 of a T1 counts as :23, time slot 16 of an E1 as :15.
 D_CHANNEL = {"T1": 23, "E1": 15}
@@ -51,10 +53,12 @@ class Interface:
 
 @dataclass(frozen=True, slots=True)
 class Controller:
-    """A T1 or E1 trunk port; `unit` as the configuration names it: "0" on an AS5300, "3/0" on an AS5350."""
+    """A T1 or E1 trunk port; `unit` as the configuration names it: "0" on an AS5300, "3/0" on an AS5350, "7/0:1" for a
+    line of the T3 `of`, which is "7/0"."""
 
     kind: Literal["T1", "E1"]
     unit: str
+    of: str = ""
 
     @property
     def name(self) -> str:
@@ -109,6 +113,7 @@ class Chassis:
         interfaces = [Interface(i.kind, i.unit, i.hardware) for i in platform.builtin_interfaces]
         controllers: list[Controller] = []
         analog: list[AnalogPort] = []
+        multiplexed: list[str] = []
         numbers = _Numbering(platform)
         for card in self.cards:
             for kind, count in card.module.ports.items():
@@ -116,6 +121,10 @@ class Chassis:
                     if kind in ANALOG_KINDS:
                         unit = platform.voice_port_naming.format(slot=card.slot, bay=card.bay, port=place)
                         analog.append(AnalogPort(kind, unit))  # type: ignore[arg-type]
+                    elif kind == "T3":
+                        multiplexed.append(t3 := numbers.next("trunk", card.slot))
+                        lines = range(1, LINES_OF_A_T3 + 1)
+                        controllers += [Controller("T1", f"{t3}:{line}", t3) for line in lines]
                     elif kind in TRUNK_KINDS:
                         controllers.append(Controller(kind, numbers.next("trunk", card.slot)))  # type: ignore[arg-type]
                     else:
@@ -125,6 +134,8 @@ class Chassis:
             interfaces.sort(key=lambda interface: (*map(int, interface.unit.split("/")), interface.kind))
         self.interfaces = tuple(interfaces)
         self.controllers = tuple(controllers)
+        self.t3s = tuple(multiplexed)
+        """The units of the T3 ports."""
         self.analog_ports = tuple(analog)
         self.dsp = DspPool(
             [DspCard(c.place, c.module.dsp, c.module.dsp_channels) for c in self.cards if c.module.dsp is not None],

@@ -54,15 +54,16 @@ def _named(keyword: str, unit: str) -> Iterable[str]:
         if isinstance(read, int):
             return []
         name = str(read[0]).split(".")[0]
-        trunk, colon, _ = name.removeprefix("Serial").partition(":")
+        trunk, colon, _ = name.removeprefix("Serial").rpartition(":")
         return [f"trunk {trunk}"] if colon else [name]
-    trunk, colon, _ = unit.partition(":")
+    trunk, colon, _ = unit.rpartition(":")
     return [f"trunk {trunk}"] if colon else [f"voice {unit}"]
 
 
 def provided(chassis: Chassis) -> set[str]:
     """What a chassis has: "FastEthernet0/0", "T1 1/0" and "trunk 1/0", "FXS 2/0" and "voice 2/0"."""
     names = {interface.name for interface in chassis.interfaces}
+    names |= {f"T3 {unit}" for unit in chassis.t3s}
     for controller in chassis.controllers:
         names |= {controller.name, f"trunk {controller.unit}"}
     for port in chassis.analog_ports:

@@ -52,7 +52,7 @@ class InterfaceName(str):
         return "null-interface" if self.startswith("Null") else "interface"
 
 
-_UNIT_TEXT = re.compile(r"\d{1,5}(?:/\d{1,5}){0,2}(?:\.\d{1,10})?(?::(?:D|\d{1,2}))?", re.IGNORECASE)
+_UNIT_TEXT = re.compile(r"\d{1,5}(?:/\d{1,5}){0,2}(?:\.\d{1,10})?(?::(?:D|\d{1,2})){0,2}", re.IGNORECASE)
 _NAME_TEXT = re.compile(r"([A-Za-z][A-Za-z-]*)[ \t]*(?=\d)(\S+)")
 _WORD = re.compile(r"\S+")
 

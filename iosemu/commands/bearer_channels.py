@@ -36,7 +36,7 @@ def states_with_channels(device: Device) -> Iterator[InterfaceState]:
 def channel_name(port: VoicePort, number: int) -> str:
     """The interface of a time slot: "Serial0:0" is time slot 1."""
     assert port.d_channel is not None
-    return f"{port.d_channel.interface.partition(':')[0]}:{number - 1}"
+    return f"{port.d_channel.interface.rpartition(':')[0]}:{number - 1}"
 
 
 def _channels(port: VoicePort, d_channel: InterfaceState) -> Iterator[InterfaceState]:
@@ -48,8 +48,8 @@ def _channels(port: VoicePort, d_channel: InterfaceState) -> Iterator[InterfaceS
 def transitions(device: Device, name: str) -> int:
     """How often a B channel has gone up and down: twice with each call that has ended."""
     for port in device.voice.ports.values():
-        if port.d_channel is not None and name.partition(":")[0] == port.d_channel.interface.partition(":")[0]:
-            number = int(name.partition(":")[2]) + 1
+        if port.d_channel is not None and name.rpartition(":")[0] == port.d_channel.interface.rpartition(":")[0]:
+            number = int(name.rpartition(":")[2]) + 1
             used = next((not channel.idle for channel in port.channels if channel.number == number), False)
             return 2 * device.voice.control.channels.calls[port.name, number] + used
     return 0

@@ -35,8 +35,11 @@ def install(config: RunningConfig, chassis: Chassis) -> None:
         routed = interface.hardware != switch_ports.HARDWARE
         lines = ("shutdown", *interface_lines(chassis, interface.kind)) if routed else ()
         config.ensure(f"interface {interface.name}", *lines)
+    for unit in chassis.t3s:
+        config.ensure(f"controller T3 {unit}")
     for controller in chassis.controllers:
-        config.ensure(f"controller {controller.name}")
+        if not controller.of:  # a line of a T3 has its block when the T3 is told so
+            config.ensure(f"controller {controller.name}")
     for port in chassis.analog_ports:
         config.ensure(f"voice-port {port.unit}")
     config.absent = _absent(chassis)

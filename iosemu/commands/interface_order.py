@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 _IN_FRONT = ("Loopback", "Null", "CTunnel", "Tunnel", "MFR", "Multilink", "Port-channel")
 _BEHIND = ("Async", "Group-Async", "Virtual-Template", "Virtual-TokenRing", "Lex", "Vif", "Dialer", "Vlan", "BVI")
-_NAME = re.compile(r"([A-Za-z-]+)([\d/]+)(?::(\w+))?(?:\.(\d+))?")
+_NAME = re.compile(r"([A-Za-z-]+)([\d/]+)(?::(\d+(?::\d+)?|D))?(?:\.(\d+))?")
 
 
 def place(chassis: Chassis, name: str) -> tuple[int, ...]:
@@ -23,7 +23,8 @@ def place(chassis: Chassis, name: str) -> tuple[int, ...]:
     found = _NAME.fullmatch(name)
     assert found is not None, name
     kind, unit = found[1], tuple(int(part) for part in found[2].split("/"))
-    channel = int(found[3]) if found[3] and found[3].isdigit() else 0
+    line, _, channel_of_line = (found[3] or "0").partition(":")
+    channel = int(line) * 100 + int(channel_of_line or 0) if line.isdigit() else 0
     sub = int(found[4]) if found[4] else -1
     if kind in _IN_FRONT:
         return 0, _IN_FRONT.index(kind), *unit, channel, sub

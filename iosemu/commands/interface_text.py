@@ -84,7 +84,7 @@ def interface_text(device: Device, state: InterfaceState) -> str:
     if state.kind == "Serial":
         lines.append(f"     {transitions(device, state.name) if ':' in state.name else 0} carrier transitions")
     if ":" in state.name:
-        lines.append(f"  Timeslot(s) Used:{int(state.name.partition(':')[2]) + 1}, Transmitter delay is 0 flags")
+        lines.append(f"  Timeslot(s) Used:{int(state.name.rpartition(':')[2]) + 1}, Transmitter delay is 0 flags")
     return "\n".join(lines) + "\n"
 
 

@@ -1,4 +1,7 @@
-"""`show controllers T1|E1`: the trunks and their alarms."""
+"""`show controllers T1|E1|T3`: the trunks and their alarms.
+
+Rule: a T3 is up where one of its lines is cabled. The form of T1 and E1 is published, that of a T3 recalled.
+"""
 
 from __future__ import annotations
 
@@ -31,14 +34,23 @@ def _block(device: Device, controller: Controller) -> Block | None:
     return device.config.root.block(f"controller {controller.kind}", unit=controller.unit)
 
 
+def controllers(device: Device, kind: str | None = None) -> list[Controller]:
+    """The T1 and E1 controllers that there are: lines of a T3 only where the T3 has been told so."""
+    found = [c for c in device.chassis.controllers if kind in (None, c.kind)]
+    return [c for c in found if not c.of or _block(device, c) is not None]
+
+
 def is_plugged(device: Device, controller: Controller) -> bool:
     """Is a trunk cabled to this controller?"""
     return device.voice.plugged(controller.name)
 
 
 def controller_state(device: Device, controller: Controller) -> str:
-    """ "up", "down" or "administratively down"."""
+    """ "up", "down" or "administratively down"; with its T3 shut down a line is down."""
     block = _block(device, controller)
+    t3 = device.config.root.block("controller T3", unit=controller.of) if controller.of else None
+    if t3 is not None and t3.flag("shutdown"):
+        return "down"
     if block is not None and block.flag("shutdown"):
         return "administratively down"
     return "up" if is_plugged(device, controller) else "down"
@@ -110,7 +122,7 @@ def _clock_source(block: Block) -> str:
 
 def _show(call: Invocation[Device], kind: str) -> None:
     wanted = call.values.get("unit")
-    found = [c for c in call.device.chassis.controllers if c.kind == kind and wanted in (None, c.unit)]
+    found = [c for c in controllers(call.device, kind) if wanted in (None, c.unit)]
     if wanted is not None and not found:
         raise call.invalid("unit")
     call.write("".join(controller_text(call.device, controller) for controller in found))
@@ -124,3 +136,48 @@ def _t1(call: Invocation[Device]) -> None:
 @handlers.register("show_controllers_e1")
 def _e1(call: Invocation[Device]) -> None:
     _show(call, "E1")
+
+
+_T3_COUNTS = """\
+     0 Line Code Violations, 0 P-bit Coding Violation
+     0 C-bit Coding Violation
+     0 P-bit Err Secs, 0 P-bit Severely Err Secs
+     0 Severely Err Framing Secs, {unavailable} Unavailable Secs
+     0 Line Errored Secs, 0 C-bit Errored Secs
+     0 C-bit Severely Errored Secs
+"""
+
+
+def t3_state(device: Device, unit: str) -> str:
+    """ "up", "down" or "administratively down"."""
+    block = device.config.root.block("controller T3", unit=unit)
+    if block is not None and block.flag("shutdown"):
+        return "administratively down"
+    lines = (controller for controller in device.chassis.controllers if controller.of == unit)
+    return "up" if any(is_plugged(device, line) for line in lines) else "down"
+
+
+def t3_text(device: Device, unit: str) -> str:
+    """One T3 as `show controllers` prints it."""
+    state, block = t3_state(device, unit), device.config.root.block("controller T3", unit=unit)
+    assert block is not None
+    elapsed = int(device.uptime_s) % INTERVAL_S
+    source = block.get("clock source")
+    clock = source.tokens[2].capitalize() if source is not None else "Line"
+    counts = _T3_COUNTS.format(unavailable=0 if state == "up" else elapsed)
+    return (
+        f"T3 {unit} is {state}.\n  Applique type is Channelized T3\n"
+        + "".join(f"{line}\n" for line in _ALARMS[state])
+        + "  MDL transmission is disabled\n\n  FEAC code received: No code is being received\n"
+        + f"  Framing is {str(block.value('framing', 'framing', 'm23')).upper()}, Line Code is B3ZS,"
+        + f" Clock Source is {clock}\n  Data in current interval ({elapsed} seconds elapsed):\n{counts}"
+    )
+
+
+@handlers.register("show_controllers_t3")
+def _t3(call: Invocation[Device]) -> None:
+    wanted = call.values.get("unit")
+    found = [unit for unit in call.device.chassis.t3s if wanted in (None, unit)]
+    if wanted is not None and not found:
+        raise call.invalid("unit")
+    call.write("".join(t3_text(call.device, unit) for unit in found))

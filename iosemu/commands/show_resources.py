@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from iosemu.commands.registry import handlers
+from iosemu.commands.show_controllers import controllers
 
 if TYPE_CHECKING:
     from iosemu.cli.session import Invocation
@@ -23,7 +24,7 @@ def resource_text(device: Device) -> str:
     pool = device.chassis.dsp
     busy = len(pool.in_use)
     ports = [port for port in device.voice.ports.values() if port.digital]
-    slots = sum(controller.timeslots for controller in device.chassis.controllers)
+    slots = sum(controller.timeslots for controller in controllers(device))
     channels = sum(len(port.channels) for port in ports)
     idle = sum(port.idle_channels for port in ports if port.up)
     taken = sum(not channel.idle for port in ports for channel in port.channels)

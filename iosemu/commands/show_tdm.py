@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from iosemu.chassis.hardware import D_CHANNEL
 from iosemu.commands.registry import handlers
-from iosemu.commands.show_controllers import controller_state
+from iosemu.commands.show_controllers import controller_state, controllers
 from iosemu.commands.show_trunks import legs_by_channel
 
 if TYPE_CHECKING:
@@ -54,7 +54,7 @@ def _mapping(call: Invocation[Device]) -> None:
     kind, unit = call.values.get("kind"), call.values.get("unit")
     found = [
         controller
-        for controller in call.device.chassis.controllers
+        for controller in controllers(call.device)
         if unit is None or (controller.kind, controller.unit) == (str(kind).upper(), unit)
     ]
     if unit is not None and not found:

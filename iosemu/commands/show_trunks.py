@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from iosemu.chassis.hardware import D_CHANNEL
 from iosemu.commands.registry import handlers
 from iosemu.commands.router_time import clock_digits
-from iosemu.commands.show_controllers import controller_state
+from iosemu.commands.show_controllers import controller_state, controllers
 from iosemu.voice.legs import LegRecord, Origin, Telephony
 from iosemu.voice.trunk_groups import members, preference_of
 
@@ -202,23 +202,19 @@ def line_state(port: VoicePort, leg: LegRecord | None) -> str:
     return f"{machine}_{'ONHOOK' if leg is None else 'CONNECT' if connected else 'OFFHOOK'}"
 
 
-def _controllers(device: Device, kind: str | None = None) -> list[Controller]:
-    return [controller for controller in device.chassis.controllers if kind in (None, controller.kind)]
-
-
 @handlers.register("show_controllers_timeslots")
 def _timeslots(call: Invocation[Device]) -> None:
-    call.write("".join(timeslots_text(call.device, controller) for controller in _controllers(call.device)))
+    call.write("".join(timeslots_text(call.device, controller) for controller in controllers(call.device)))
 
 
 @handlers.register("show_call_counters_t1")
 def _counters_t1(call: Invocation[Device]) -> None:
-    call.write(counters_text(call.device, _controllers(call.device, "T1")))
+    call.write(counters_text(call.device, controllers(call.device, "T1")))
 
 
 @handlers.register("show_call_counters_e1")
 def _counters_e1(call: Invocation[Device]) -> None:
-    call.write(counters_text(call.device, _controllers(call.device, "E1")))
+    call.write(counters_text(call.device, controllers(call.device, "E1")))
 
 
 @handlers.register("show_trunk_group")

@@ -41,6 +41,7 @@ _COUNTED = {
     "ATM": ("ATM network interface(s)", "ATM interface"),
     "T1": ("Channelized T1/PRI port(s)", "Channelized T1/PRI port"),
     "E1": ("Channelized E1/PRI port(s)", "Channelized E1/PRI port"),
+    "T3": ("Channelized T3 port(s)", "Channelized T3 port"),
     "FXS": ("Voice FXS interface(s)", "Voice FXS interface"),
     "FXO": ("Voice FXO interface(s)", "Voice FXO interface"),
     "E&M": ("Voice E & M interface(s)", "Voice E & M interface"),
@@ -164,7 +165,8 @@ def version_text(device: Device) -> str:
 
 def _counts(chassis: Chassis, *, short: bool) -> Iterator[str]:
     kinds: list[str] = [interface.kind for interface in chassis.interfaces]
-    kinds += [controller.kind for controller in chassis.controllers]
+    kinds += [controller.kind for controller in chassis.controllers if not controller.of]
+    kinds += ["T3" for _ in chassis.t3s]
     kinds += [port.kind for port in chassis.analog_ports]
     for kind, (text, brief) in _COUNTED.items():
         count = kinds.count(kind)

@@ -1,14 +1,15 @@
 """Trunks in the configuration: the controllers, and what their groups of time slots bring into being.
 
 Rule: `pri-group` makes the D channel's interface and its voice port, `ds0-group` a voice port, `channel-group` a serial
-interface; the `no` of each takes away what it made. A time slot belongs to one group.
+interface, and `t1 LINES controller` on a T3 the controllers of its lines; the `no` of each takes away what it made. A
+time slot belongs to one group.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from iosemu.chassis.hardware import D_CHANNEL
+from iosemu.chassis.hardware import D_CHANNEL, LINES_OF_A_T3
 from iosemu.cli.handlers import Refused
 from iosemu.cli.match import Match, match
 from iosemu.commands.config_values import check, rewritten
@@ -26,9 +27,38 @@ _GROUPS = ("pri-group", "ds0-group", "channel-group", "tdm-group")
 
 @handlers.register("controller_exists")
 def _controller(call: Invocation[Device]) -> None:
-    kind = call.command.id.removeprefix("controller ")
-    if call.device.chassis.controller(f"{kind} {call.values['unit']}") is None:
+    kind, unit = call.command.id.removeprefix("controller "), str(call.values["unit"])
+    if kind == "T3" and unit in call.device.chassis.t3s:
+        return
+    found = call.device.chassis.controller(f"{kind} {unit}")
+    if found is None or (found.of and call.device.config.root.block(call.command.id, unit=unit) is None):
         raise call.invalid("unit")
+
+
+@check("t1_lines")
+def _t1_lines(call: Invocation[Device]) -> Match | None:
+    lines = call.values["lines"]
+    assert isinstance(lines, tuple)
+    if lines[-1] > LINES_OF_A_T3:
+        raise call.invalid("lines")
+    return None
+
+
+@handlers.register("t1_made")
+def _t1_made(call: Invocation[Device]) -> None:
+    """The lines of a T3 that are named are controllers of their own."""
+    config, unit = call.device.config, call.block.header.values["unit"]
+    named: set[object] = set()
+    for line in call.block.all("t1 controller"):
+        lines = line.values["lines"]
+        assert isinstance(lines, tuple)
+        named |= set(lines)
+    for number in range(1, LINES_OF_A_T3 + 1):
+        existing = config.root.block("controller T1", unit=f"{unit}:{number}")
+        if number in named and existing is None:
+            config.ensure(f"controller T1 {unit}:{number}")
+        elif number not in named and existing is not None:
+            config.discard(existing, force=True)
 
 
 def _trunk(call: Invocation[Device]) -> Controller:

@@ -13,7 +13,7 @@ from iosemu.chassis.dsp import DspCard, Use
 from iosemu.chassis.hardware import ANALOG_KINDS, TRUNK_KINDS, Card, Chassis
 from iosemu.commands.context import Device
 from iosemu.commands.interface_state import states
-from iosemu.commands.show_controllers import controller_state
+from iosemu.commands.show_controllers import controller_state, t3_state
 from iosemu.lab.fax_machine import FaxMachine
 from iosemu.lab.mail_server import MailServer
 from iosemu.lab.router_node import RunningRouter
@@ -92,7 +92,8 @@ class _Places:
 
     def __init__(self, chassis: Chassis, lamps: dict[str, str], builtin: set[str]) -> None:
         self._lamps = lamps
-        self._trunks = iter(chassis.controllers)
+        self._trunks = iter([trunk for trunk in chassis.controllers if not trunk.of])
+        self._t3s = iter(chassis.t3s)
         self._analog = iter(chassis.analog_ports)
         self._interfaces = [interface for interface in chassis.interfaces if interface.name not in builtin]
 
@@ -105,6 +106,9 @@ class _Places:
                     "lamp": _LAMPS[controller_state(device, trunk)],
                     "channels": _channels(device, trunk.name),
                 }
+            elif kind == "T3":
+                unit = next(self._t3s)
+                yield {"name": f"T3 {unit}", "lamp": _LAMPS[t3_state(device, unit)], "channels": ""}
             elif kind in ANALOG_KINDS:
                 port = next(self._analog)
                 channels = _channels(device, port.unit)

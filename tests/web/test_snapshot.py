@@ -71,7 +71,8 @@ def test_every_port_of_every_platform_is_on_its_front_once(name: str, which: int
     assert [slot["slot"] for slot in front] == ["", *platform.slots]
     shown = [port["name"] for slot in front for card in slot["cards"] for port in card["ports"]]
     ports = [f"{port.kind} {port.unit}" for port in chassis.analog_ports]
-    ports += [port.name for port in (*chassis.controllers, *chassis.interfaces)]
+    ports += [f"T3 {unit}" for unit in chassis.t3s]
+    ports += [port.name for port in (*chassis.controllers, *chassis.interfaces) if not getattr(port, "of", "")]
     assert sorted(shown) == sorted(ports)
     signal_processors = [card["dsp"] for slot in front for card in slot["cards"] if card["dsp"] is not None]
     assert sum(len(each["channels"]) for each in signal_processors) == chassis.dsp.total
