@@ -19,6 +19,7 @@ the first command of that mode.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Reversible
+from copy import copy
 from dataclasses import dataclass
 from typing import NamedTuple
 from weakref import WeakKeyDictionary
@@ -150,6 +151,12 @@ class Block:
 
     def blocks_at(self, place: int) -> Reversible[Block]:
         return self._blocks[place].values() if place in self._blocks else ()
+
+    def with_line(self, line: Line) -> Block:
+        """A copy that says this line, too, to be printed in its place."""
+        other = copy(self)
+        other._lines = {**self._lines, line.place: {**self._lines.get(line.place, {}), line.identity: line}}
+        return other
 
     def all(self, command_id: str) -> list[Line]:
         """The lines of that command which were set, negated ones too."""

@@ -158,6 +158,8 @@ class ConfiguredLine(Protocol):
 class LineBlock(Protocol):
     """What is read of a `line ...` block (`config.tree.Block`)."""
 
+    @property
+    def mode(self) -> str: ...
     def get(self, command_id: str) -> Any: ...
     def all(self, command_id: str) -> Sequence[Any]: ...
     def value(self, command_id: str, name: str, default: object = None) -> object: ...
@@ -221,7 +223,9 @@ def read_line_settings(block: LineBlock, *, reveal: Callable[[str], str], users:
 
 def _login(block: LineBlock) -> Login:
     line: ConfiguredLine | None = block.get("login")
-    if line is None or line.negated:
+    if line is None:
+        return Login.PASSWORD if block.mode == "line-vty" else Login.NONE
+    if line.negated:
         return Login.NONE
     return Login.LOCAL if line.values.get("local") else Login.PASSWORD
 

@@ -17,7 +17,7 @@ def shown(router: User, *typed: str) -> list[str]:
     return text[text.index("line con 0") :].partition("!")[0].splitlines()
 
 
-BLANK = ["line con 0", "line aux 0", "line vty 0 4", " login"]
+BLANK = ["line con 0", "line aux 0", "line vty 0 4"]
 
 
 def test_a_blank_router_has_five_vtys() -> None:
@@ -32,14 +32,22 @@ def test_vtys_made_later_stand_apart_and_are_edited_with_the_others() -> None:
         *("line vty 5 15", " password x", " no login"),
     ]
     assert shown(user, "line vty 0 4", "no password", "line vty 5 15", "no password", "login")[2:] == [
-        *("line vty 0 4", " login", "line vty 5 15", " login")
+        *("line vty 0 4", "line vty 5 15", " login")
     ]
+
+
+def test_a_vty_asks_by_default_and_says_so_where_it_says_anything() -> None:
+    user = User(device())
+    assert shown(user, "line vty 0 4", "login") == [*BLANK, " login"]
+    assert shown(user, "line vty 0 4", "no login") == [*BLANK, " no login"]
+    assert shown(user, "line vty 0 4", "default login") == BLANK
+    assert shown(user, "line vty 0 4", "password x") == [*BLANK, " password x", " login"]
 
 
 def test_one_line_of_a_group_is_set_apart_and_comes_back() -> None:
     user = User(device())
     assert shown(user, "line vty 2", "length 0")[2:] == [
-        *("line vty 0 1", " login", "line vty 2", " login", " length 0", "line vty 3 4", " login")
+        *("line vty 0 1", "line vty 2", " login", " length 0", "line vty 3 4")
     ]
     assert shown(user, "line vty 0 4", "default length") == BLANK
 
@@ -55,7 +63,7 @@ def test_what_was_set_for_some_is_set_for_all_of_the_range() -> None:
 def test_a_vty_goes_with_those_behind_it_and_the_first_five_stay() -> None:
     user = User(device())
     shown(user, "line vty 12", "length 0")
-    assert shown(user, "no line vty 6")[2:] == ["line vty 0 4", " login", "line vty 5", " login"]
+    assert shown(user, "no line vty 6")[2:] == ["line vty 0 4", "line vty 5"]
     assert user.configure("no line vty 3") == "% Can't delete last 5 VTY lines\n"
     assert shown(user, "no line vty 5 15") == BLANK
 
@@ -65,7 +73,7 @@ def test_lines_by_their_number_among_all() -> None:
     typed = ["line 130 131", "length 0", "line 0", "width 90", "line 129", "no exec", "line 33 34", "no exec"]
     assert shown(user, *typed) == [
         *("line con 0", " width 90", "line 33 34", " no exec", "line aux 0", " no exec"),
-        *("line vty 0 1", " login", " length 0", "line vty 2 4", " login"),
+        *("line vty 0 1", " login", " length 0", "line vty 2 4"),
     ]
     assert CARET in user.configure("line 128 131")
     assert CARET in user.configure("line vty 4 2")
@@ -115,7 +123,7 @@ def test_with_aaa_a_vty_says_only_which_list_it_asks() -> None:
 )
 def test_lines_of_a_block_are_kept_and_taken_back(typed: str, printed: str) -> None:
     user = User(device())
-    assert shown(user, "line con 0", typed)[1:-3] == ([f" {printed}"] if printed else [])
+    assert shown(user, "line con 0", typed)[1:-2] == ([f" {printed}"] if printed else [])
     assert shown(user, "line con 0", f"default {typed.removeprefix('no ')}") == BLANK
 
 
