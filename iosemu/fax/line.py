@@ -1,9 +1,10 @@
 """What a Group 3 fax modem puts on a telephone line, as values.
 
-A signal is delivered at the moment when its last bit has crossed the line: whoever sends it has waited that long.
-`CarrierOn` is followed by `HdlcFrame`s or `Data` at the modulation's rate, then `CarrierOff`; where another `CarrierOn`
-follows instead, the end of the carrier was not heard. Source: ITU-T T.30 clause 5 and table 2, T.4; V.21, V.27ter,
-V.29, V.17 training times from T.38 table 2 and T.30 annex A.
+Frames and data are delivered at the moment when their last bit has crossed the line: whoever sends them has waited that
+long. `ToneOn` and `CarrierOn` are delivered as they begin, the former for the duration of its tone. `CarrierOn` is
+followed by `HdlcFrame`s or `Data` at the modulation's rate, then `CarrierOff`; where another `CarrierOn` follows
+instead, the end of the carrier was not heard. Source: ITU-T T.30 clause 5 and table 2, T.4; V.21, V.27ter, V.29, V.17
+training times from T.38 table 2 and T.30 annex A.
 """
 
 from __future__ import annotations

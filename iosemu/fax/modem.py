@@ -1,7 +1,8 @@
 """The sending half of a Group 3 modem: bursts go on the line in their own time.
 
-Rule: one transmission at a time; every signal is put out when its last bit has crossed the line, and `done` is called
-after the last one. Durations: T.30 clause 4 (tones), 5.3.1 (preamble); flags and FCS count, stuffed zeros do not.
+Rule: one transmission at a time; tones and carriers are put out as they begin, frames and data when their last bit has
+crossed the line, and `done` is called after the last one. Durations: T.30 clause 4 (tones), 5.3.1 (preamble); flags and
+FCS count, stuffed zeros do not.
 """
 
 from __future__ import annotations
@@ -107,8 +108,8 @@ class Transmitter:
                 case Silence(duration_s):
                     yield duration_s
                 case ToneBurst(tone):
-                    yield tone.duration_s
                     self._transmit(ToneOn(tone))
+                    yield tone.duration_s
                 case FrameBurst(frames, modulation, short):
                     yield self._start(modulation, short)
                     if modulation is not Modulation.V21:

@@ -265,7 +265,8 @@ class _Receiving:
     def _pick_up(self) -> None:
         self._answered = True
         self._end.answer()
-        self._terminal.answer(self._page)
+        if not self._over:  # the caller's tone begins at once, and with it what may become of the line
+            self._terminal.answer(self._page)
 
     def _released(self, cause: Cause) -> None:
         self._answer.cancel()

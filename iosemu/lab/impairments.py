@@ -1,4 +1,5 @@
-"""A bad telephone line between a subscriber and the exchange: bit errors, bursts, dropouts, delay, hang-ups.
+"""A bad telephone line between a subscriber and the exchange: bit errors, bursts, dropouts, delay, hang-ups; or one
+that carries sound, so that both ends modulate and demodulate.
 
 Rule: what is damaged arrives damaged, at its time; nothing is left out but what a modem cannot hear at all. One seed
 and one order of calls give the same damage again. A line without a table of its own is perfect.
@@ -12,8 +13,11 @@ from dataclasses import replace
 from typing import Final
 
 from iosemu.clock import Clock
+from iosemu.fax import audio
+from iosemu.fax.audio.library import SAMPLES_PER_S, Samples
 from iosemu.fax.line import CarrierOff, CarrierOn, Data, HdlcFrame, LineSignal, Modulation, ToneOn
 from iosemu.fax.t30 import frames
+from iosemu.lab.errors import LabError
 from iosemu.lab.pstn import Subscriber
 from iosemu.lab.topology import HangUp, PstnLine
 from iosemu.voice.circuit import CallSetup, Cause, Circuit, End
@@ -22,18 +26,32 @@ from iosemu.voice.ports import Exchange
 PAGE_SIGNALS: Final = 10
 """A hang-up "in the page" comes with its tenth piece: 0.4 s after its first bit."""
 
+BLOCK_S: Final = 0.02
+"""So much sound goes over the line at once."""
+QUIET_S: Final = 1.0
+"""So long after the last sound a line is listened to."""
+BURST_AMPLITUDE: Final = 12_000
+
 _FCS_OCTETS: Final = 2
 _QUESTIONS: Final = ("MPS", "EOM", "EOP")
 
 
 class BadLine:
-    """The line of one number; what is behind it sees a circuit as it comes out of the damage."""
+    """The line of one number; what is behind it sees a circuit as it comes out of the damage.
+
+    Raises LabError where it carries sound and there are no modems.
+    """
 
     def __init__(self, clock: Clock, node: PstnLine, exchange: Exchange) -> None:
         self._clock, self.node, self._exchange = clock, node, exchange
         self.subscriber: Subscriber | None = None
         """Who is rung over this line."""
         self._calls = 0
+        if node.audio:
+            try:
+                audio.load()
+            except audio.MissingLibrary as error:
+                raise LabError(f"line {node.number!r} carries sound, but {error}") from None
 
     def place(self, setup: CallSetup) -> End:
         """Start a call over this line; as the exchange's own `place`."""
@@ -57,7 +75,8 @@ class BadLine:
         chance = random.Random(f"{self.node.seed} {self.node.number} {self._calls}")
         watch = _Watch(self.node.hang_up, near, far)
         for one, other in ((near, far), (far, near)):
-            pipe = _Pipe(self._clock, self.node, random.Random(chance.random()), other, watch)
+            kind = _SoundPipe if self.node.audio else _Pipe
+            pipe = kind(self._clock, self.node, random.Random(chance.random()), other, watch)
             one.on_alerting = pipe.later(other.alert)
             one.on_answer = pipe.later(other.answer)
             one.on_signal = pipe.carry
@@ -118,6 +137,49 @@ class _Pipe:
         while (at := at + 1 + int(self._chance.expovariate(rate))) < bits:
             found.append(at)
         return found
+
+
+class _SoundPipe(_Pipe):
+    """One direction of a call over a line that carries sound; only while there is some."""
+
+    def __init__(self, clock: Clock, node: PstnLine, chance: random.Random, to: End, watch: _Watch) -> None:
+        super().__init__(clock, node, chance, to, watch)
+        library = audio.load()
+        self._modulator = audio.Modulator(library)
+        self._channel = audio.Channel(library, node.noise_dbm0, chance.randrange(1, 1 << 30))
+        self._demodulator = audio.Demodulator(library, self._heard)
+        self._listen_until: float | None = None
+
+    def carry(self, signal: LineSignal) -> None:
+        self._watch.see(signal)
+        self._modulator.take(signal)
+        if self._listen_until is None:
+            self._listen_until = self._clock.now() + QUIET_S
+            self._clock.call_later(BLOCK_S, self._block)
+
+    def _block(self) -> None:
+        now = self._clock.now()
+        if self._listen_until is None or not self._to.up:
+            return
+        if self._modulator.busy:
+            self._listen_until = now + QUIET_S
+        elif now > self._listen_until:
+            self._listen_until = None
+            return
+        self._clock.call_at(now + BLOCK_S, self._block)
+        samples = self._modulator.samples(round(BLOCK_S * SAMPLES_PER_S))
+        self._disturb(samples, now)
+        self._channel.carry(samples)
+        self._demodulator.take(samples)
+
+    def _disturb(self, samples: Samples, now: float) -> None:
+        if self._dropouts.hit(now - BLOCK_S, now):
+            samples[:] = [0] * len(samples)
+        elif self._bursts.hit(now - BLOCK_S, now):
+            samples[:] = [self._chance.randint(-BURST_AMPLITUDE, BURST_AMPLITUDE) for _ in samples]
+
+    def _heard(self, signal: LineSignal) -> None:
+        self.later(lambda: self._to.send(signal))()
 
 
 class _Disturbances:

@@ -101,7 +101,8 @@ class PstnLine(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
 
     `bit_error_rate` is a share of all bits. Bursts, in which half the bits are wrong, and dropouts, in which nothing is
     heard, come at random, on the average after `..._every_s` seconds, and last `..._s`. `delay_s` is one way. `hang_up`
-    names the phase in which the call is cut. The same `seed` gives the same damage.
+    names the phase in which the call is cut. The same `seed` gives the same damage. On a line with `audio` both ends
+    modulate and demodulate 8 kHz samples, and what damages it is noise of `noise_dbm0` (carriers have -14 dBm0).
     """
 
     number: Number
@@ -115,6 +116,8 @@ class PstnLine(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     hang_up: HangUp = ""
     t38: T38Address | None = None
     calls: Annotated[str, Meta(max_length=32, pattern=r"^[0-9*#() .+-]*$")] = ""
+    audio: bool = False
+    noise_dbm0: Annotated[float, Meta(ge=-90, le=0)] | None = None
 
 
 class Pstn(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -259,6 +262,10 @@ def _line_problems(lab: Topology) -> list[str]:
 
 
 def _clashes(what: str, values: list[str]) -> list[str]:
+        if line.audio and line.bit_error_rate:
+            found.append(f"line {line.number!r}: a line with audio has noise_dbm0 instead of bit_error_rate")
+        if line.noise_dbm0 is not None and not line.audio:
+            found.append(f"line {line.number!r}: only a line with audio has noise_dbm0")
     twice = sorted({value for value in values if values.count(value) > 1})
     return [f"{what} {value!r} is used twice" for value in twice]
 

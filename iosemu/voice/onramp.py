@@ -209,7 +209,8 @@ class OnRampCall:
         self._session = FaxSession(context.clock, self._end, on_ramp_profile(subscriber), self._on_media, self._dsp)
         self._step(Step.CONFERENCE, way.targets[0].peer)
         self._end.answer()
-        self._session.receive(self._page_stream)
+        if self._end.up:  # the caller begins at once, and a bad line may be cut by that
+            self._session.receive(self._page_stream)
 
     def _open_leg(self, target: Target) -> Leg:
         return self._context.control.open(

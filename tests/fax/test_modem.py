@@ -41,11 +41,12 @@ def test_frames_follow_a_preamble_of_one_second() -> None:
     assert [at for at, _ in line.signals] == pytest.approx([0.5, 1.5 + 0.16, 1.5 + 0.16 + 0.18667, 1.84667], abs=1e-3)
 
 
-def test_a_tone_is_on_the_line_when_it_has_lasted() -> None:
+def test_a_tone_is_on_the_line_as_it_begins() -> None:
     line = Line()
     line.send(ToneBurst(Tone.CED))
     line.clock.run()
-    assert line.signals == [(2.6, ToneOn(Tone.CED))]
+    assert line.signals == [(0.0, ToneOn(Tone.CED))]
+    assert line.done_at == [2.6]
 
 
 def test_stopping_ends_the_carrier_and_forgets_the_rest() -> None:

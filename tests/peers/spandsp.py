@@ -107,30 +107,11 @@ class SpandspTerminal:
         self._send = send
         # The library calls these as long as the terminal lives, so they have to be kept.
         self._on_packet = _PACKET_HANDLER(self._packet)
-        self._on_end = _END_HANDLER(self._ended)
         self._state = library.t38_terminal_init(None, settings.calling, self._on_packet, None)
         self._core = library.t38_terminal_get_t38_core_state(self._state)
         self._t30 = t30 = library.t38_terminal_get_t30_state(self._state)
         library.t38_set_t38_version(self._core, settings.version)
-        library.t30_set_phase_e_handler(t30, self._on_end, None)
-        library.t30_set_ecm_capability(t30, settings.ecm)
-        library.t30_set_supported_compressions(t30, settings.compressions)
-        library.t30_set_rx_encoding(t30, Compressions.MMR)
-        library.t30_set_supported_modems(t30, settings.modems)
-        library.t30_set_supported_resolutions(t30, _UP_TO_SUPERFINE)
-        library.t30_set_supported_image_sizes(t30, _ALL_SIZES)
-        library.t30_set_minimum_scan_line_time(t30, settings.min_scan_ms)
-        library.t30_set_tx_ident(t30, settings.identity.encode())
-        library.t30_set_supported_t30_features(t30, _ADDRESSING)
-        if settings.sub_address:
-            library.t30_set_tx_sub_address(t30, settings.sub_address.encode())
-        if settings.facilities:
-            library.t30_set_tx_nsf(t30, settings.facilities, len(settings.facilities))
-        file = str(settings.file).encode()
-        if settings.sends:
-            library.t30_set_tx_file(t30, file, -1, -1)
-        else:
-            library.t30_set_rx_file(t30, file, -1)
+        self._kept = set_up(library, t30, settings, self._ended)
 
     def step(self, samples: int) -> None:
         """Let `samples` / 8000 s pass."""
@@ -162,8 +143,36 @@ class SpandspTerminal:
             self._send(datagram)
         return 0
 
-    def _ended(self, t30: int, user: int, code: int) -> None:
+    def _ended(self, code: int) -> None:
         self.completion = code
+
+
+def set_up(library: ctypes.CDLL, t30: int, settings: Settings, ended: Callable[[int], object]) -> object:
+    """Give the library's T.30 its settings; what is returned has to live as long as it."""
+    for name, (result, arguments) in _FUNCTIONS.items():
+        function = getattr(library, name)
+        function.restype, function.argtypes = result, arguments
+    on_end = _END_HANDLER(lambda state, user, code: ended(code))
+    library.t30_set_phase_e_handler(t30, on_end, None)
+    library.t30_set_ecm_capability(t30, settings.ecm)
+    library.t30_set_supported_compressions(t30, settings.compressions)
+    library.t30_set_rx_encoding(t30, Compressions.MMR)
+    library.t30_set_supported_modems(t30, settings.modems)
+    library.t30_set_supported_resolutions(t30, _UP_TO_SUPERFINE)
+    library.t30_set_supported_image_sizes(t30, _ALL_SIZES)
+    library.t30_set_minimum_scan_line_time(t30, settings.min_scan_ms)
+    library.t30_set_tx_ident(t30, settings.identity.encode())
+    library.t30_set_supported_t30_features(t30, _ADDRESSING)
+    if settings.sub_address:
+        library.t30_set_tx_sub_address(t30, settings.sub_address.encode())
+    if settings.facilities:
+        library.t30_set_tx_nsf(t30, settings.facilities, len(settings.facilities))
+    file = str(settings.file).encode()
+    if settings.sends:
+        library.t30_set_tx_file(t30, file, -1, -1)
+    else:
+        library.t30_set_rx_file(t30, file, -1)
+    return on_end
 
 
 # Packets of this test are shorter than 128 octets: a length is one octet.
