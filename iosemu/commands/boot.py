@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
-from iosemu.commands import factory, fax_interface, router_time
+from iosemu.commands import factory, fax_interface, private_config, router_time
 from iosemu.commands.boot_images import Start, choose
 from iosemu.commands.config_register import BREAK_DISABLED, IGNORE_NVRAM
 from iosemu.commands.loading import merge
@@ -56,6 +56,8 @@ class Boot:
         if startup is not None:
             factory.open_interfaces(device.config, startup)
         self._refused = merge(device, startup) if startup is not None else []
+        if startup is not None:
+            private_config.restore(device)
         fax_interface.started(device)
         fax_interface.watch(device)
         device.unmodified_generation = device.config.generation

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from iosemu.commands.login_watch import LoginWatch
     from iosemu.commands.neighbour import Neighbour
     from iosemu.commands.scheduled_reload import ScheduledReload
+    from iosemu.commands.snmp_informs import Informs
     from iosemu.commands.tcp_connections import TcpConnections
     from iosemu.config.store import FileStore
     from iosemu.config.tree import RunningConfig
@@ -164,6 +165,13 @@ class Device:
         from iosemu.management.snmp.counters import Counters
 
         return Counters()
+
+    @cached_property
+    def snmp_informs(self) -> Informs:
+        """The notifications that hosts have not acknowledged yet."""
+        from iosemu.commands.snmp_informs import Informs
+
+        return Informs(self)
 
     def snmp_changed(self) -> None:
         """Tell who follows what is configured of SNMP."""

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Protocol
 from iosemu.cli.session import Refused
 from iosemu.commands import router_time
 from iosemu.commands.file_urls import FLASH, Url, main_flash
+from iosemu.commands.private_config import PRIVATE
 from iosemu.commands.stored_config import config_text, nvram_room
 from iosemu.commands.summer_time import MONTHS
 from iosemu.config.store import STARTUP
@@ -27,7 +28,6 @@ if TYPE_CHECKING:
 # The image fills most of the flash that a router was sold with (in 1/16), the boot image a third of its own.
 IMAGE_SHARE = 15
 RUNNING = "running-config"
-PRIVATE = "private-config"
 NO_DATE = "<no date>"
 MISSING = "No such file or directory"
 _BOOT_IMAGE = re.compile(r"\((C\w+)-BOOT-M\), Version (\d+)\.(\d+)\((\w+)\)(\w*)")
@@ -235,13 +235,15 @@ class Nvram:
 
     def rows(self) -> list[Row]:
         sizes = {entry.name: entry.size for entry in self._volume.entries()}
-        startup = sizes.pop(STARTUP, 0)
+        startup, private = sizes.pop(STARTUP, 0), sizes.pop(PRIVATE, 0)
         others = [Row(number, size, name) for number, (name, size) in enumerate(sizes.items(), 1)]
         # The two configurations grow from the end of NVRAM, and are numbered after its kilobytes.  # recalled
         last = nvram_room(self._device) // 1024
-        return [Row(last - 1, startup, STARTUP), Row(last, 0, PRIVATE, "----"), *others]
+        return [Row(last - 1, startup, STARTUP), Row(last, private, PRIVATE, "----"), *others]
 
     def read(self, name: str) -> bytes:
+        if name == PRIVATE:  # shown to nobody
+            raise PermissionError(errno.EACCES, "Permission denied")
         return self._volume.read(name)
 
     def write(self, name: str, octets: bytes) -> None:

@@ -65,6 +65,8 @@ def snmp_text(device: Device) -> str:
         key = host.host, host.port
         sent, lost = count.told[key], count.dropped[key]
         lines.append(f"    Logging to {host.host}.{host.port}, 0/{size}, {sent} sent, {lost} dropped.")
+    if any(host.inform for host in hosts):  # recalled
+        lines.append(f"SNMP Manager-role output packets\n    {device.snmp_informs.waiting} Inform request PDUs pending")
     return "\n".join(lines) + "\n"
 
 

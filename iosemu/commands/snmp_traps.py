@@ -59,13 +59,20 @@ def tell(device: Device, kind: str, told: Notification) -> None:
         message = message_to(device, host, told)
         if message is None:
             continue
-        with socket.socket(socket.AF_INET6 if ":" in endpoint[0] else socket.AF_INET, socket.SOCK_DGRAM) as wire:
-            wire.setblocking(False)
-            try:
-                wire.sendto(message, endpoint)
-                device.snmp_counters.told[host.host, host.port] += 1
-            except OSError:  # a full queue loses a message, as on a wire
-                device.snmp_counters.dropped[host.host, host.port] += 1
+        try:
+            if host.inform and host.version != "1":
+                device.snmp_informs.send((host.host, host.port), endpoint, message)
+            else:
+                _send(endpoint, message)
+            device.snmp_counters.told[host.host, host.port] += 1
+        except OSError:  # a full queue loses a message, as on a wire
+            device.snmp_counters.dropped[host.host, host.port] += 1
+
+
+def _send(endpoint: tuple[str, int], message: bytes) -> None:
+    with socket.socket(socket.AF_INET6 if ":" in endpoint[0] else socket.AF_INET, socket.SOCK_DGRAM) as wire:
+        wire.setblocking(False)
+        wire.sendto(message, endpoint)
 
 
 class _Watch:

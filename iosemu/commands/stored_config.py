@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from iosemu.cli.session import Refused
-from iosemu.commands import router_time
+from iosemu.commands import private_config, router_time
 from iosemu.config import nvgen
 
 if TYPE_CHECKING:
@@ -92,6 +92,7 @@ def keep(device: Device, text: str) -> None:
         raise Refused(f"[buffer overflow - {size}/{room} bytes]")
     try:
         device.files.save_startup_config(text)
+        private_config.save(device)
     except OSError as error:
         raise Refused(f"%Error opening nvram:/startup-config ({error.strerror or error})") from None
 

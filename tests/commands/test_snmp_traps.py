@@ -164,3 +164,35 @@ def test_nobody_to_tell_costs_nothing() -> None:
     snmp_traps.attach(router)
     User(router).configure("snmp-server community public RO", "hostname gw")
     assert router.snmp_agent is None
+
+
+def test_an_inform_is_sent_again_until_it_is_answered() -> None:
+    seen = Watched(
+        "no snmp-server host 10.0.0.9 version 2c lab",
+        "snmp-server host 10.0.0.9 informs version 2c lab",
+        "snmp-server enable traps config",
+        "snmp-server inform retries 2 timeout 5",
+    )
+    seen.kinds()
+    seen.type("configure terminal", "hostname x", "end")
+    assert len(seen.network.octets()) == 1
+    assert "1 Inform request PDUs pending" in seen.user.type("show snmp")
+    seen.clock.run(until_s=seen.clock.now() + 20)
+    assert len(seen.network.octets()) == 2  # of two retries
+    assert "0 Inform request PDUs pending" in seen.user.type("show snmp")
+    assert "1 sent, 1 dropped" in seen.user.type("show snmp")
+
+
+def test_an_answered_inform_is_not_sent_again() -> None:
+    seen = Watched(
+        "no snmp-server host 10.0.0.9 version 2c lab",
+        "snmp-server host 10.0.0.9 informs version 2c lab",
+        "snmp-server enable traps config",
+    )
+    seen.kinds()
+    seen.type("configure terminal", "hostname x", "end")
+    octets, sender = seen.network.wire.recvfrom(65535)
+    seen.network.wire.sendto(bytes([*octets]), sender)  # the same number, which is all that is looked at
+    seen.clock.run(until_s=seen.clock.now() + 60)
+    assert seen.network.octets() == []
+    assert "1 sent, 0 dropped" in seen.user.type("show snmp")

@@ -10,7 +10,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from pyasn1.codec.ber import encoder
+from pyasn1.codec.ber import decoder, encoder
+from pyasn1.error import PyAsn1Error
 from pysnmp.proto import rfc1902
 from pysnmp.proto.api import v1, v2c
 from pysnmp.proto.proxy import rfc2576
@@ -60,3 +61,12 @@ def message(community: str, told: Any, *, first: bool) -> bytes:
     module.apiMessage.set_community(made, community.encode("latin-1", "replace"))
     module.apiMessage.set_pdu(made, rfc2576.v2_to_v1(told) if first else told)
     return bytes(encoder.encode(made))
+
+
+def request_id(octets: bytes) -> int | None:
+    """The number by which a message of version 2c asks and is answered; None where it is no such message."""
+    try:
+        made, _ = decoder.decode(octets, asn1Spec=v2c.Message())
+        return int(v2c.apiPDU.get_request_id(v2c.apiMessage.get_pdu(made)))
+    except PyAsn1Error:
+        return None
