@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import NoReturn
 
 from iosemu import __version__
+from iosemu.chassis.schema import LEAST_MEMORY_MB, MOST_MEMORY_MB
 
 
 class _Parser(argparse.ArgumentParser):
@@ -53,6 +54,13 @@ def due(text: str) -> datetime:
         raise argparse.ArgumentTypeError(f"{text!r} is not HH:MM or +MINUTES") from None
     then = now.replace(hour=wanted.hour, minute=wanted.minute, second=0, microsecond=0)
     return then if then > now else then + timedelta(days=1)
+
+
+def megabytes(text: str) -> int:
+    """How much memory a router has."""
+    if not text.isdigit() or not LEAST_MEMORY_MB <= int(text) <= MOST_MEMORY_MB:
+        raise argparse.ArgumentTypeError(f"{text!r} is none of {LEAST_MEMORY_MB} to {MOST_MEMORY_MB}")
+    return int(text)
 
 
 def module(text: str) -> tuple[str, str]:
@@ -165,6 +173,13 @@ def _exec(exec_: argparse.ArgumentParser) -> None:
 
 def _fitted(command: argparse.ArgumentParser) -> None:
     """What a router may be given beside its platform."""
+    command.add_argument("--memory", type=megabytes, metavar="MB", help="main memory; default: the platform's")
+    command.add_argument(
+        "--unit",
+        default="",
+        metavar="NAME",
+        help="which one of its kind: each has its own MAC addresses, serial numbers",
+    )
     command.add_argument(
         "--release", metavar="RELEASE", help="e.g. 12.3(9), or 12.3; default: what the configuration tells"
     )

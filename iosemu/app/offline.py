@@ -1,6 +1,7 @@
 """`iosemu config`, `iosemu exec`, `iosemu platforms`: a router without network, terminal or event loop.
 
-Rule: these start quickly, so nothing here imports what only a running router needs.
+Rule: these start quickly, so nothing here imports what only a running router needs, and end soon, so nothing that they
+make is looked at as garbage.
 """
 
 from __future__ import annotations
@@ -19,12 +20,14 @@ from iosemu.cli.session import PRIVILEGED, run_now
 from iosemu.cli.terminal import Transcript
 from iosemu.clock import ManualClock
 from iosemu.config.store import FileStore
+from iosemu.garbage import nothing_collected
 from iosemu.network import NoNetwork
 from iosemu.router import Router
 
 REFUSED = 1
 
 
+@nothing_collected()
 def config(options: argparse.Namespace) -> int:
     """Load a configuration, print what comes of it; 1 where a line was refused."""
     text = read_text(Path(options.config))
@@ -34,6 +37,7 @@ def config(options: argparse.Namespace) -> int:
     return REFUSED if refused else 0
 
 
+@nothing_collected()
 def execute(options: argparse.Namespace) -> int:
     """Run EXEC commands in order."""
     text = read_text(Path(options.config)) if options.config is not None else None
@@ -56,7 +60,7 @@ def platforms(options: argparse.Namespace) -> int:
             chassis = load(name)
         except BadPlatformFile as error:
             raise ToolError(str(error)) from None
-        memory, flash = f"{chassis.memory_kb // 1024} MB", f"{chassis.flash_kb // 1024} MB"
+        memory, flash = f"{chassis.memory_mb} MB", f"{chassis.flash_kb // 1024} MB"
         limit = chassis.limit
         table.add_row(name, chassis.product, chassis.image, chassis.version, memory, flash, limit.text, limit.source)
     screen().print(table)
@@ -73,6 +77,8 @@ def _router(options: argparse.Namespace, text: str | None) -> Router:
             store=FileStore(None),
             modules=modules,
             release=release_for(options.platform, options.release, text),
+            memory_mb=options.memory,
+            unit=options.unit,
         )
     except (UnknownPlatform, BadPlatformFile, UnknownRelease, BadModule) as error:
         raise ToolError(str(error)) from None

@@ -71,6 +71,8 @@ def _router(options: argparse.Namespace, text: str | None) -> Router:
             store=store,
             modules=modules_for(options.platform, dict(options.modules), told),
             release=release_for(options.platform, options.release, told),
+            memory_mb=options.memory,
+            unit=options.unit,
             keys=RsaKeys(options.state),
             outbox=options.state / "outbox.sqlite3" if options.state is not None else None,
         )

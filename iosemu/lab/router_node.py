@@ -57,6 +57,7 @@ class RunningRouter:
             network=network.at(self.host, self._resolve),
             store=FileStore(folder),
             modules=modules_for(node.platform, node.modules, text),
+            memory_mb=node.memory,
             unit=node.name,
             release=release_for(node.platform, node.release or None, text),
             keys=RsaKeys(folder),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -121,3 +122,19 @@ def test_exec_loads_only_what_it_needs() -> None:
     for _ in range(2):
         ran = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
     assert ran.stdout.splitlines()[-1] == "[]"
+
+
+def test_a_router_has_the_memory_and_is_the_unit_that_was_asked_for(capsys: pytest.CaptureFixture[str]) -> None:
+    def version(*more: str) -> str:
+        return run(capsys, "exec", "2621", *more, "-c", "show version", "-c", "show interfaces FastEthernet0/0")[1]
+
+    first, second = version("--unit", "a"), version("--unit", "b", "--memory", "48")
+    assert "with 59392K/6144K bytes of memory" in first
+    assert "with 43008K/6144K bytes of memory" in second
+    for told in (r"Processor board ID \w+ \(\d+\)", r"address is \S+"):
+        (one,), (other,) = (set(re.findall(told, text)) for text in (first, second))
+        assert one != other
+    assert first == version("--unit", "a")
+    with pytest.raises(SystemExit):
+        version("--memory", "8")
+    assert "argument --memory: '8' is none of 32 to 2048" in capsys.readouterr().err
