@@ -18,6 +18,7 @@ from iosemu.events import EventSink
 from iosemu.mail.envelope import Envelope, FaxMail, Outcome, Verdict
 from iosemu.mail.outbox import Outbox
 from iosemu.mail.settings import Identity, ReceiveSettings, SendSettings
+from iosemu.mail.spool import Spool
 from iosemu.network import Network
 
 if TYPE_CHECKING:
@@ -69,7 +70,7 @@ class MailAgent:
         self._server: MtaServer | None = None
         self._outbox = Outbox(outbox, clock=clock, send=self._send_notice, spawn=spawn, emit=emit)
 
-    async def send(self, settings: SendSettings, envelope: Envelope, message: bytes) -> Outcome:
+    async def send(self, settings: SendSettings, envelope: Envelope, message: bytes | Spool) -> Outcome:
         """Try a message once, over the servers of `settings`; never raises for what a network or a server does."""
         from iosemu.mail.client import MtaClient  # brings aiosmtplib
 

@@ -41,7 +41,7 @@ from iosemu.mail.events import (
 from iosemu.mail.parameters import xtext
 from iosemu.mail.pipelining import converse
 from iosemu.mail.settings import SendSettings
-from iosemu.mail.spool import PIECE_OCTETS
+from iosemu.mail.spool import Spool
 from iosemu.network import Network, Unreachable
 
 SMTP_PORT = 25
@@ -78,7 +78,7 @@ class MtaClient:
         self._sockets: set[int] = set()
 
     async def deliver(
-        self, settings: SendSettings, envelope: Envelope, message: bytes, *, source: str, hello: str
+        self, settings: SendSettings, envelope: Envelope, message: bytes | Spool, *, source: str, hello: str
     ) -> Outcome:
         """Send `message` (CRLF line ends) and tell how it ended; never raises for what a network or a server does.
 
@@ -89,16 +89,17 @@ class MtaClient:
         self._sockets.add(socket)
         addresses = tuple(recipient.address for recipient in envelope.recipients)
         self._emit(ClientOpened(socket, envelope.sender, addresses, settings.origin_prefix))
+        spool = message if isinstance(message, Spool) else Spool(message)
         left = list(envelope.recipients)
         outcome = Outcome(False, 0, "", "", Failure.NO_SERVER)
         try:
             with self._clock.hold():
                 for address in self._addresses(settings, socket):
                     dialogue = _Dialogue(socket, address, self._emit, self._timeouts, left)
-                    outcome = await dialogue.deliver(envelope, message, self._network, source, hello)
+                    outcome = await dialogue.deliver(envelope, spool, self._network, source, hello)
                     if dialogue.hung_up_on_ehlo:
                         dialogue = _Dialogue(socket, address, self._emit, self._timeouts, left, extended=False)
-                        outcome = await dialogue.deliver(envelope, message, self._network, source, hello)
+                        outcome = await dialogue.deliver(envelope, spool, self._network, source, hello)
                     if outcome.ok or not dialogue.passes_on:
                         break
         finally:
@@ -154,7 +155,7 @@ class _Dialogue:
         """Whether this server knows EHLO so little that it left; it may know HELO in another connection."""
         return self._extended and self._lost and not self._greeted and self.reply.code in (220, 500, 501, 502, 504)
 
-    async def deliver(self, envelope: Envelope, message: bytes, network: Network, source: str, hello: str) -> Outcome:
+    async def deliver(self, envelope: Envelope, message: Spool, network: Network, source: str, hello: str) -> Outcome:
         self._emit(ClientConnecting(self._socket, self._address))
         try:
             sock = await network.connect(source, self._address, SMTP_PORT)
@@ -194,7 +195,7 @@ class _Dialogue:
             raise _Refused
         self._greeted = True
 
-    async def _send(self, smtp: aiosmtplib.SMTP, envelope: Envelope, message: bytes) -> None:
+    async def _send(self, smtp: aiosmtplib.SMTP, envelope: Envelope, message: Spool) -> None:
         """One transaction: to all that are left, or to as many as the server takes in one."""
         # No SIZE: a gateway says MAIL when the call begins, and does not know how long the fax will be.
         mail = ["MAIL", f"FROM:<{_path(envelope.sender)}>"]
@@ -241,15 +242,17 @@ class _Dialogue:
             raise aiosmtplib.SMTPServerDisconnected("Connection lost")
         return replies
 
-    async def _pour(self, smtp: aiosmtplib.SMTP, message: bytes) -> SMTPResponse:
-        """The message, dots doubled, and the reply to it."""
+    async def _pour(self, smtp: aiosmtplib.SMTP, message: Spool) -> SMTPResponse:
+        """The message, dots doubled, as fast as the server takes it, and the reply to it."""
         protocol = smtp.protocol
         if protocol is None:
             raise aiosmtplib.SMTPServerDisconnected("Connection lost")
         self._message_out = True
         for piece in _dotted(message):
             protocol.write(piece)
-        self._emit(ClientDataSent(self._socket, len(message)))
+            async with asyncio.timeout(self._timeouts.message):
+                await protocol._drain_helper()  # what `asyncio.StreamWriter.drain` waits for
+        self._emit(ClientDataSent(self._socket, message.size))
         return self._heard(await protocol.read_response(timeout=self._timeouts.message))
 
     async def _say(self, smtp: aiosmtplib.SMTP, *words: str) -> SMTPResponse:
@@ -317,18 +320,17 @@ def _path(address: str) -> str:
         return _UNSAFE.sub("", address)
 
 
-def _dotted(message: bytes) -> Iterator[bytes]:
-    """A message, which may be large, in pieces: the dots at the beginning of its lines doubled, one at its end."""
-    begin, fresh = 0, True
-    while begin < len(message):
-        end = begin + PIECE_OCTETS
-        end = message.rfind(b"\n", begin, end) + 1 or end
-        piece = message[begin:end].replace(b"\n.", b"\n..")
+def _dotted(message: Spool) -> Iterator[bytes]:
+    """A message in pieces: the dots at the beginning of its lines doubled, one at its end."""
+    fresh, read = True, 0
+    for plain in message.lines():
+        read += len(plain)
+        piece = plain.replace(b"\n.", b"\n..")
         if fresh and piece.startswith(b"."):
             piece = b"." + piece
-        begin, fresh = end, piece.endswith(b"\n")
-        if end >= len(message):
-            piece += b".\r\n" if message.endswith(b"\r\n") else b"\r\n.\r\n"
+        fresh = piece.endswith(b"\n")
+        if read == message.size:
+            piece += b".\r\n" if message.read(read - 2) == b"\r\n" else b"\r\n.\r\n"
         yield piece
 
 

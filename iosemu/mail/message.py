@@ -1,6 +1,6 @@
 """The message an on-ramp sends: header fields in the gateway's order, one TIFF part, multipart/fax-message.
 
-A pure function of values; the form is that of real messages of an AS5350 and a 3700-class router. Decision: the part
+A function of values alone; the form is that of real messages of an AS5350 and a 3700-class router. Decision: the part
 has a Content-Disposition, which an image of 2002 and one of 2006 leave out. Which numbers and mailboxes stand in From,
 To and the return path follows from `mta send *`, in the functions above `compose`.
 """
@@ -8,7 +8,7 @@ To and the return path follows from `mta send *`, in the functions above `compos
 from __future__ import annotations
 
 import binascii
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -16,12 +16,14 @@ from iosemu.mail.dates import header_date
 from iosemu.mail.fields import CRLF, boundary, content_id, flat, multipart, octets, quoted, received
 from iosemu.mail.ids import IdSource
 from iosemu.mail.settings import CALLING, Identity, SendSettings, SubjectNumbers
+from iosemu.mail.spool import Spool
 
 DEFAULT_SUBJECT = "Cisco has received a fax message"
 DEFAULT_FILENAME = "Cisco_fax.tif"
 
 # 57 octets make the 76 characters of a base64 line (RFC 2045 section 6.8).
-_OCTETS_PER_LINE = 57
+_OCTETS_PER_LINE, _LINE = 57, 76
+_LINES_AT_ONCE = 800
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +119,7 @@ def compose(
     date: datetime,
     *,
     mdn: bool = False,
-) -> bytes:
+) -> Spool:
     """The whole message, CRLF line ends; `date` is the router clock, with its zone, when the header is written.
 
     Received tells the first of several recipients, as it has room for one, To has a line for each (inferred).
@@ -149,13 +151,16 @@ def compose(
         "Content-Transfer-Encoding: base64",
     ]
     head = CRLF.join((*header, "", *part, "", ""))
-    return b"".join((octets(head), _base64(image), octets(f"{CRLF}--{limit}--{CRLF}")))
+    message = Spool(octets(head))
+    for piece in _base64(image):
+        message.write(piece)
+    message.write(octets(f"{CRLF}--{limit}--{CRLF}"))
+    return message
 
 
-def _base64(data: bytes) -> bytes:
-    view = memoryview(data)
-    lines = (
-        binascii.b2a_base64(view[at : at + _OCTETS_PER_LINE], newline=False)
-        for at in range(0, len(data), _OCTETS_PER_LINE)
-    )
-    return b"".join(line + b"\r\n" for line in lines)
+def _base64(data: bytes) -> Iterator[bytes]:
+    """Some lines at a time."""
+    view, step = memoryview(data), _LINES_AT_ONCE * _OCTETS_PER_LINE
+    for begin in range(0, len(data), step):
+        text = binascii.b2a_base64(view[begin : begin + step], newline=False)
+        yield b"".join(text[at : at + _LINE] + b"\r\n" for at in range(0, len(text), _LINE))

@@ -38,6 +38,10 @@ class Spool:
         # A file asked for all that is left puts it together from pieces, and needs the room twice.
         return self._file.read(max(0, (self.size if end is None else end) - begin))
 
+    def isascii(self) -> bool:
+        """As `bytes.isascii`."""
+        return all(piece.isascii() for piece in self.lines())
+
     def lines(self) -> Iterator[bytes]:
         """All octets, in pieces that end with a line where that makes them no longer than two pieces."""
         begin = 0

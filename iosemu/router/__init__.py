@@ -40,6 +40,7 @@ if TYPE_CHECKING:
     from iosemu.mail.agent import MailAgent
     from iosemu.mail.envelope import Envelope, Outcome
     from iosemu.mail.settings import SendSettings
+    from iosemu.mail.spool import Spool
     from iosemu.voice.accounting import Facts
     from iosemu.voice.circuit import End
     from iosemu.voice.ports import Exchange
@@ -266,7 +267,7 @@ class Router:
             )
         return self._mta
 
-    async def _send_mail(self, settings: SendSettings, envelope: Envelope, message: bytes) -> Outcome:
+    async def _send_mail(self, settings: SendSettings, envelope: Envelope, message: Spool) -> Outcome:
         return await self.mail.send(settings, envelope, message)
 
     async def _authenticate(self, list_name: str, user: str, password: str, facts: Facts) -> bool:

@@ -18,6 +18,7 @@ from iosemu.events import EventSink
 from iosemu.mail.envelope import Envelope, Outcome
 from iosemu.mail.ids import IdSource
 from iosemu.mail.settings import SendSettings
+from iosemu.mail.spool import Spool
 from iosemu.voice.accounting import FaxAdmission
 from iosemu.voice.ccapi import CallControl
 from iosemu.voice.circuit import Cause
@@ -25,7 +26,7 @@ from iosemu.voice.dial_plan import DialPeer
 from iosemu.voice.ports import VoicePort
 from iosemu.voice.settings import VoiceSettings
 
-Mailer = Callable[[SendSettings, Envelope, bytes], Awaitable[Outcome]]
+Mailer = Callable[[SendSettings, Envelope, Spool], Awaitable[Outcome]]
 """Sends one message (CRLF line ends) to one recipient; never raises for what a network or a server does."""
 
 Post = Callable[[str, bytes], object]

@@ -14,6 +14,7 @@ from iosemu.fax.dmsp import FaxToDoc
 from iosemu.fax.document import Coding, PageFormat, Resolution
 from iosemu.mail.envelope import Envelope, Notify, Outcome, Recipient
 from iosemu.mail.message import FaxCall, MessageIds, compose, return_path
+from iosemu.mail.spool import Spool
 from iosemu.voice.ccapi import Leg
 from iosemu.voice.circuit import Cause
 from iosemu.voice.dial_plan import DialPeer, Dsn, ImageEncoding, ImageResolution
@@ -69,7 +70,7 @@ class Letter:
         for leg in self.legs:
             leg.mail(encoding=coding.value, resolution=resolution.name.lower())
 
-    def write(self, settings: VoiceSettings, call: FaxCall, ids: MessageIds, when: datetime) -> tuple[Envelope, bytes]:
+    def write(self, settings: VoiceSettings, call: FaxCall, ids: MessageIds, when: datetime) -> tuple[Envelope, Spool]:
         """The message, dated `when`, and its envelope."""
         image = self.document.tiff()
         self._octets = len(image)

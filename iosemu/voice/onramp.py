@@ -27,6 +27,7 @@ from iosemu.fax.events import (
 )
 from iosemu.mail.envelope import Envelope, Failure, Outcome
 from iosemu.mail.message import FaxCall, MessageIds
+from iosemu.mail.spool import Spool
 from iosemu.voice.accounting import FaxAdmission
 from iosemu.voice.applications import Treatment
 from iosemu.voice.ccapi import Leg
@@ -298,7 +299,7 @@ class OnRampCall:
                 if not outcome.ok:
                     break
 
-    def _write(self, letter: Letter, settings: VoiceSettings) -> tuple[Envelope, bytes]:
+    def _write(self, letter: Letter, settings: VoiceSettings) -> tuple[Envelope, Spool]:
         written = self._first_page
         ids = MessageIds.take(self._context.ids, self._trained, written, self._context.now())
         channel = self._channel.number if self._channel is not None else 0

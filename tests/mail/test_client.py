@@ -18,6 +18,7 @@ from iosemu.mail.client import ClientTimeouts, MtaClient, _dotted
 from iosemu.mail.envelope import Envelope, Failure, Notify, Outcome
 from iosemu.mail.events import ClientClosed, ClientConnecting, ClientReceived, ClientSent
 from iosemu.mail.settings import SendSettings
+from iosemu.mail.spool import Spool
 from iosemu.network import Unreachable
 
 MESSAGE = b"Subject: fax\r\n\r\n.dot\r\n..two\r\nend\r\n"
@@ -373,6 +374,6 @@ def test_a_server_that_hangs_up_on_ehlo_is_greeted_again_with_helo(answer: bytes
 @given(st.lists(st.sampled_from([b".", b"..", b"a", b"\r\n", b"x" * 70000]), max_size=12).map(b"".join))
 def test_dots_are_doubled_at_the_beginning_of_lines_wherever_a_message_is_cut(message: bytes) -> None:
     message += b"x\r\n"
-    *lines, end = b"".join(_dotted(message)).split(b"\r\n")[:-1]
+    *lines, end = b"".join(_dotted(Spool(message))).split(b"\r\n")[:-1]
     assert end == b"."
     assert lines == [b"." + line if line.startswith(b".") else line for line in message.split(b"\r\n")[:-1]]

@@ -76,7 +76,7 @@ def test_an_as5350_message_is_rebuilt_byte_for_byte() -> None:
         written,
     )
     image = base64.encodebytes(IMAGE).decode()
-    assert message.decode() == wire(AS5350.replace("BASE64\n", image + "\n"))
+    assert message.read().decode() == wire(AS5350.replace("BASE64\n", image + "\n"))
 
 
 def test_the_header_of_a_2006_router_is_rebuilt_byte_for_byte() -> None:
@@ -90,7 +90,7 @@ def test_the_header_of_a_2006_router_is_rebuilt_byte_for_byte() -> None:
         MessageIds("00312006143303130", "00322006143303358", "00332006143327371"),
         written,
     )
-    assert message.decode().partition("\r\n\r\n")[0] + "\r\n" == wire(ROUTER_2006)
+    assert message.read().decode().partition("\r\n\r\n")[0] + "\r\n" == wire(ROUTER_2006)
 
 
 def composed(
@@ -100,7 +100,7 @@ def composed(
     to: tuple[str, ...] = ("john@example.com",),
     **more: bool,
 ) -> str:
-    return compose(
+    message = compose(
         settings,
         identity or Identity("gw", "example.com", "IOS (tm) C2600 Software (C2600-IS-M), Version 12.2(15)T9"),
         call or FaxCall("5551010", "5552020", slot=1, port=15),
@@ -109,7 +109,8 @@ def composed(
         MessageIds("a", "b", "c"),
         moment("2002-03-05 12:10:01.0", timezone(timedelta(hours=-5))),
         **more,
-    ).decode()
+    )
+    return message.read().decode()
 
 
 def test_the_attachment_decodes_to_the_image() -> None:

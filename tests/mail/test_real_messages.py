@@ -62,7 +62,7 @@ def recorded(name: str, first: str, behind: str = "") -> str:
 def sent(settings: SendSettings, identity: Identity, call: FaxCall, recipient: str) -> str:
     """What we send, with the line ends of the records."""
     ids = MessageIds.take(IdSource(), NOW, NOW, NOW)
-    return compose(settings, identity, call, [recipient], bytes(600), ids, NOW).decode().replace("\r\n", "\n")
+    return compose(settings, identity, call, [recipient], bytes(600), ids, NOW).read().decode().replace("\r\n", "\n")
 
 
 def notified() -> str:

@@ -27,6 +27,7 @@ from iosemu.mail.address import parse_fax, parse_mailbox
 from iosemu.mail.envelope import Envelope, Failure, FaxMail, FaxRecipient, Outcome
 from iosemu.mail.mime import parse
 from iosemu.mail.settings import SendSettings
+from iosemu.mail.spool import Spool
 from iosemu.voice.circuit import CallSetup, Cause, Circuit, End
 from iosemu.voice.offramp import OffRampDelivery
 from iosemu.voice.service import VoiceService
@@ -242,8 +243,8 @@ class Rig:
         for coroutine in waiting:
             coroutine.close()
 
-    async def _mail(self, settings: SendSettings, envelope: Envelope, message: bytes) -> Outcome:
-        self.mails.append((envelope, message))
+    async def _mail(self, settings: SendSettings, envelope: Envelope, message: Spool) -> Outcome:
+        self.mails.append((envelope, message.read()))
         while self.slow_mail:
             await _Pause()
         return self.outcome
