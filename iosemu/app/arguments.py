@@ -14,7 +14,6 @@ from pathlib import Path
 from typing import NoReturn
 
 from iosemu import __version__
-from iosemu.chassis.schema import LEAST_MEMORY_MB, MOST_MEMORY_MB
 
 
 class _Parser(argparse.ArgumentParser):
@@ -56,13 +55,6 @@ def due(text: str) -> datetime:
     return then if then > now else then + timedelta(days=1)
 
 
-def megabytes(text: str) -> int:
-    """How much memory a router has."""
-    if not text.isdigit() or not LEAST_MEMORY_MB <= int(text) <= MOST_MEMORY_MB:
-        raise argparse.ArgumentTypeError(f"{text!r} is none of {LEAST_MEMORY_MB} to {MOST_MEMORY_MB}")
-    return int(text)
-
-
 def module(text: str) -> tuple[str, str]:
     """`SLOT=NAME` of a card."""
     place, equals, name = text.partition("=")
@@ -100,6 +92,13 @@ def _lab(lab: argparse.ArgumentParser) -> None:
     lab.add_argument("--pace", choices=("line", "instant"), default="line", help="as a telephone line, or at once")
     lab.add_argument("--capture", type=Path, metavar="FILE.pcapng", help="record the T.38 datagrams")
     lab.add_argument("--open", action="store_true", help="let every program of this machine use the lab page")
+    lab.add_argument("--web", type=endpoint, metavar="[HOST:]PORT", help="where the lab page is served")
+    lab.add_argument(
+        "--ports",
+        type=endpoint,
+        metavar="[HOST:]FIRST",
+        help="give each node ten ports from FIRST on: console, telnet, ssh, snmp, smtp; a mail server: smtp",
+    )
 
 
 def _lab_check(check: argparse.ArgumentParser) -> None:
@@ -173,13 +172,6 @@ def _exec(exec_: argparse.ArgumentParser) -> None:
 
 def _fitted(command: argparse.ArgumentParser) -> None:
     """What a router may be given beside its platform."""
-    command.add_argument("--memory", type=megabytes, metavar="MB", help="main memory; default: the platform's")
-    command.add_argument(
-        "--unit",
-        default="",
-        metavar="NAME",
-        help="which one of its kind: each has its own MAC addresses, serial numbers",
-    )
     command.add_argument(
         "--release", metavar="RELEASE", help="e.g. 12.3(9), or 12.3; default: what the configuration tells"
     )

@@ -32,7 +32,7 @@ def send(options: argparse.Namespace) -> int:
     return max([_send(lab, number, values) for number in numbers], default=0)
 
 
-def _send(lab: RunningLab, called: str, values: dict[str, str]) -> int:
+def _send(lab: RunningLab, called: str, values: dict[str, Any]) -> int:
     result = _watch(request(lab, "fax.send", to=called, **values), called)
     if result["cause"]:
         screen(stderr=True).print(

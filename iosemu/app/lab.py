@@ -19,6 +19,7 @@ from iosemu.app.lab_file import lab_file
 from iosemu.app.lab_view import LabView
 from iosemu.lab.errors import StateInUse
 from iosemu.lab.faults import Fault, choose, planted, state_name
+from iosemu.lab.fixed_ports import with_ports
 from iosemu.lab.run import Lab
 from iosemu.lab.snapshot import settle
 from iosemu.lab.state import StateFolder, default_folder
@@ -30,8 +31,12 @@ LABS_AT_ONCE = 100
 
 def run(options: argparse.Namespace) -> int:
     """Start, wait for Ctrl-C or SIGTERM, stop."""
+    if options.web is not None and not available():
+        raise ToolError("--web needs aiohttp: pip install 'iosemu[web]'")
     source = lab_file(options.file)
     topology = load(source)
+    if options.ports is not None:
+        topology = with_ports(topology, *options.ports)
     fault = choose(source, topology, options.fault) if options.fault is not None else None
     name = state_name(topology, options.fault)
     state = StateFolder(options.dir) if options.dir is not None else _free_state_folder(name)
@@ -75,7 +80,7 @@ async def _run(
             from iosemu.web.server import LabPage
 
             page = LabPage(lab, open_=options.open)
-            lab.web = await page.start()
+            lab.web = await page.start(*(options.web or ("127.0.0.1", 0)))
         for refused in lab.refused:
             print(f"{refused.file}:{refused.line}: {refused.text}", file=sys.stderr)
         if options.json:

@@ -60,7 +60,7 @@ def grade(
 def _try(lab: RunningLab, objective: Objective) -> None:
     deadline = time.monotonic() + objective.within_s
     if objective.fax is not None:
-        _fax(lab, objective.fax, deadline)
+        _fax(lab, objective.fax, deadline, objective.within_s)
     elif objective.mail is not None:
         _mail(lab, objective.mail, deadline)
     else:
@@ -68,7 +68,9 @@ def _try(lab: RunningLab, objective: Objective) -> None:
 
 
 def _command(lab: RunningLab, objective: Objective) -> None:
-    (shown,) = ask(lab, "router.execute", router=objective.router, commands=[objective.command])
+    (shown,) = ask(
+        lab, "router.execute", router=objective.router, commands=[objective.command], patience_s=objective.within_s
+    )
     if objective.shows and re.search(objective.shows, shown, re.MULTILINE) is None:
         last = shown.strip().splitlines()[-1:] or ["nothing"]
         raise _Failed(f"{objective.command!r} does not show {objective.shows!r}; it ends with: {last[0].strip()}")
@@ -76,10 +78,11 @@ def _command(lab: RunningLab, objective: Objective) -> None:
         raise _Failed(f"{objective.command!r} shows {found.group().strip()!r}")
 
 
-def _fax(lab: RunningLab, trial: FaxTrial, deadline: float) -> None:
+def _fax(lab: RunningLab, trial: FaxTrial, deadline: float, within_s: float) -> None:
     before = _count(lab, trial.mailbox)
     page = base64.b64encode(PAGE.encode()).decode()
-    result = ask(lab, "fax.send", **{"from": trial.sender, "to": trial.to, "name": "check.txt", "data": page})
+    wanted = {"from": trial.sender, "to": trial.to, "name": "check.txt", "data": page}
+    result = ask(lab, "fax.send", patience_s=within_s, **wanted)
     if result["cause"]:
         raise _Failed(f"the fax to {trial.to} failed: {result['cause']}")
     while trial.mailbox and _count(lab, trial.mailbox) == before:

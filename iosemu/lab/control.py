@@ -102,9 +102,11 @@ def _answer(work: asyncio.Future[Any]) -> dict[str, Any]:
     return {"error": f"the lab failed: {type(error).__name__}: {' '.join(str(error).split())}"}
 
 
-def request(lab: RunningLab, op: str, **values: Any) -> Generator[Any, None, Any]:
-    """Ask a running lab: yields what it tells on the way; the generator's own value is the result. Raises LabError."""
+def request(lab: RunningLab, op: str, *, patience_s: float | None = None, **values: Any) -> Generator[Any, None, Any]:
+    """Ask a running lab: yields what it tells on the way; the generator's own value is the result. Raises LabError,
+    also where nothing is told for as long as `patience_s`."""
     with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as wire:
+        wire.settimeout(patience_s)
         try:
             wire.connect(lab.control)
             wire.sendall(_line({"op": op, **values}))
@@ -116,14 +118,16 @@ def request(lab: RunningLab, op: str, **values: Any) -> Generator[Any, None, Any
                     if "error" in answer:
                         raise LabError(answer["error"])
                     yield answer["progress"]
+        except TimeoutError:
+            raise LabError(f"nothing came of it within {patience_s:g} s") from None
         except (ConnectionError, FileNotFoundError):
             raise NotRunning(f"lab {lab.name} does not answer") from None
     raise NotRunning(f"lab {lab.name} stopped before it answered")
 
 
-def ask(lab: RunningLab, op: str, **values: Any) -> Any:
+def ask(lab: RunningLab, op: str, *, patience_s: float | None = None, **values: Any) -> Any:
     """The result of a request whose progress nobody watches; raises LabError."""
-    asking = request(lab, op, **values)
+    asking = request(lab, op, patience_s=patience_s, **values)
     while True:
         try:
             next(asking)

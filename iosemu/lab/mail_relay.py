@@ -25,7 +25,6 @@ from iosemu.mail.parameters import MailParameters, RecipientParameters, xtext
 from iosemu.network import Network, Unreachable
 
 SMTP_PORT = 25
-SESSIONS_AT_ONCE = 32
 GREETING_TIMEOUT_S = 60.0
 # A router answers DATA only after the fax was sent; a long document over a slow line takes most of an hour.
 ANSWER_TIMEOUT_S = 3600.0
@@ -83,9 +82,13 @@ class RelayQueue:
         hostname: str,
         retry_s: float,
         expire_s: float,
+        sessions: int,
         tried: Callable[[Queued, Failure | Taken, bool], None],
     ) -> None:
-        """`tried(entry, answer, final)` hears of each attempt; a final one is to be told."""
+        """`tried(entry, answer, final)` hears of each attempt; a final one is to be told.
+
+        At most `sessions` attempts are made at a time.
+        """
         self._clock, self._network, self._address, self._hostname = clock, network, address, hostname
         self._retry_s, self._expire_s, self._tried = retry_s, expire_s, tried
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -97,7 +100,7 @@ class RelayQueue:
                 self._database.execute(f"ALTER TABLE queue ADD COLUMN {column} TEXT NOT NULL DEFAULT ''")
         self._timers: dict[int, Timer] = {}
         self._tasks: set[asyncio.Task[None]] = set()
-        self._slots = asyncio.Semaphore(SESSIONS_AT_ONCE)
+        self._slots = asyncio.Semaphore(sessions)
 
     def start(self) -> None:
         """Take up what an earlier run left behind."""

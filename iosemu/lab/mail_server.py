@@ -78,6 +78,7 @@ class MailServer:
             hostname=node.hostname,
             retry_s=node.retry_s,
             expire_s=node.expire_s,
+            sessions=node.sessions,
             tried=self._tried,
         )
 

@@ -101,8 +101,7 @@ class PstnLine(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
 
     `bit_error_rate` is a share of all bits. Bursts, in which half the bits are wrong, and dropouts, in which nothing is
     heard, come at random, on the average after `..._every_s` seconds, and last `..._s`. `delay_s` is one way. `hang_up`
-    names the phase in which the call is cut. The same `seed` gives the same damage. On a line with `audio` both ends
-    modulate and demodulate 8 kHz samples, and what damages it is noise of `noise_dbm0` (carriers have -14 dBm0).
+    names the phase in which the call is cut. The same `seed` gives the same damage.
     """
 
     number: Number
@@ -116,8 +115,6 @@ class PstnLine(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     hang_up: HangUp = ""
     t38: T38Address | None = None
     calls: Annotated[str, Meta(max_length=32, pattern=r"^[0-9*#() .+-]*$")] = ""
-    audio: bool = False
-    noise_dbm0: Annotated[float, Meta(ge=-90, le=0)] | None = None
 
 
 class Pstn(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -132,10 +129,11 @@ class Pstn(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
 
 class MailNode(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A mail server: users and their passwords, distribution `lists` (of users, other lists, addresses elsewhere, fax
-    numbers among them), and how its relay queue behaves. `tftp` is the `[HOST:]PORT` of a TFTP server of this machine,
-    which routers then reach at the mail server's address. `prefix` and `gateway` are of its address, in a lab with
-    links. `external` is the `[HOST:]PORT` of a real mail server that stands here instead of the lab's own. `imap` and
-    `pop3` are `[HOST:]PORT` of this machine where users read their mail with Dovecot; without them nobody does so."""
+    numbers among them), and how its relay queue behaves, which holds so many `sessions` at a time. `tftp` is the
+    `[HOST:]PORT` of a TFTP server of this machine, which routers then reach at the mail server's address. `prefix` and
+    `gateway` are of its address, in a lab with links. `external` is the `[HOST:]PORT` of a real mail server that stands
+    here instead of the lab's own. `imap` and `pop3` are `[HOST:]PORT` of this machine where users read their mail with
+    Dovecot; without them nobody does so."""
 
     name: Name
     address: str
@@ -151,6 +149,7 @@ class MailNode(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     gateway: str = ""
     retry_s: Seconds = 60.0
     expire_s: Seconds = 3600.0
+    sessions: Annotated[int, Meta(ge=1, le=1000)] = 32
 
     @property
     def hostname(self) -> str:
@@ -262,10 +261,6 @@ def _line_problems(lab: Topology) -> list[str]:
 
 
 def _clashes(what: str, values: list[str]) -> list[str]:
-        if line.audio and line.bit_error_rate:
-            found.append(f"line {line.number!r}: a line with audio has noise_dbm0 instead of bit_error_rate")
-        if line.noise_dbm0 is not None and not line.audio:
-            found.append(f"line {line.number!r}: only a line with audio has noise_dbm0")
     twice = sorted({value for value in values if values.count(value) > 1})
     return [f"{what} {value!r} is used twice" for value in twice]
 

@@ -33,7 +33,7 @@ MAX_SENDINGS = 100
 
 
 class LabPage:
-    """Serves the page of one running lab on loopback. `url` is the link to it once it has started."""
+    """Serves the page of one running lab. `url` is the link to it, from this machine, once it has started."""
 
     def __init__(self, lab: Lab, *, open_: bool = False) -> None:
         self._lab = lab
@@ -49,7 +49,7 @@ class LabPage:
     def url(self) -> str:
         return self._access.url()
 
-    async def start(self, port: int = 0) -> str:
+    async def start(self, host: str = "127.0.0.1", port: int = 0) -> str:
         """Listen; gives the link. Raises LabError where the port is not to be had."""
         lab = self._lab
         for router in lab.routers.values():
@@ -60,7 +60,7 @@ class LabPage:
         app.add_routes(self._routes())
         self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=1.0)
         await self._runner.setup()
-        site = web.TCPSite(self._runner, "127.0.0.1", port)
+        site = web.TCPSite(self._runner, host, port)
         try:
             await site.start()
         except OSError as error:

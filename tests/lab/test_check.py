@@ -13,7 +13,8 @@ from iosemu.app.lab_file import packaged_lab
 from iosemu.lab import check
 from iosemu.lab.check import Grade, grade
 from iosemu.lab.objective import FaxTrial, MailTrial, Objective
-from iosemu.lab.state import find
+from iosemu.lab.run import Lab
+from iosemu.lab.state import StateFolder, find
 from iosemu.lab.topology import load
 from tests.lab.labs import running_lab
 
@@ -68,6 +69,22 @@ def test_a_fax_must_be_confirmed_and_its_mail_come(grades: Callable[..., list[Gr
     )
     assert busy.detail == "the fax to 555-8355 failed: user busy"
     assert nobody.detail == "the fax was sent, but no mail came for tom"
+
+
+def test_a_fax_that_takes_too_long_has_failed(tmp_path: Path, run: Run) -> None:
+    async def scenario() -> None:
+        state = StateFolder(tmp_path)
+        lab = Lab(load(SOURCE), SOURCE, state)  # at the line's own pace
+        await lab.start()
+        objective = Objective(name="a", fax=FaxTrial(sender="555-0100", to="555-8356"), within_s=0.3)
+        (graded,) = await asyncio.to_thread(lambda: list(grade(find(tmp_path), [objective])))
+        assert graded.detail == "nothing came of it within 0.3 s"
+        await asyncio.sleep(0.1)
+        assert not lab.machine("555-0100").busy
+        await lab.stop()
+        state.release()
+
+    run(scenario())
 
 
 def test_a_mail_must_arrive_or_come_back(grades: Callable[..., list[Grade]]) -> None:
