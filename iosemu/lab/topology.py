@@ -13,6 +13,7 @@ from typing import Annotated, Literal
 import msgspec
 from msgspec import Meta
 
+from iosemu.chassis.schema import LEAST_MEMORY_MB, MOST_MEMORY_MB
 from iosemu.lab import link_checks, objective, phone_book
 from iosemu.lab.endpoints import is_address, is_endpoint, parse_endpoint
 from iosemu.lab.errors import TopologyError
@@ -28,14 +29,15 @@ Seconds = Annotated[float, Meta(gt=0, le=864_000)]
 
 class RouterNode(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """One emulated router; `config` is relative to the lab file, and tells the `release` ("12.3(9)", or "12.3") unless
-    that is given. Ports are `[HOST:]PORT` of this machine, 0 = any. `address` is where it is reached in a lab without
-    links; with them only what is configured counts."""
+    that is given; `memory` is in megabytes. Ports are `[HOST:]PORT` of this machine, 0 = any. `address` is where it is
+    reached in a lab without links; with them only what is configured counts."""
 
     name: Name
     platform: str
     address: str = ""
     config: str = ""
     modules: dict[str, str] = {}
+    memory: Annotated[int, Meta(ge=LEAST_MEMORY_MB, le=MOST_MEMORY_MB)] | None = None
     release: str = ""
     console: str = "127.0.0.1:0"
     telnet: str = "127.0.0.1:0"
@@ -101,7 +103,8 @@ class PstnLine(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
 
     `bit_error_rate` is a share of all bits. Bursts, in which half the bits are wrong, and dropouts, in which nothing is
     heard, come at random, on the average after `..._every_s` seconds, and last `..._s`. `delay_s` is one way. `hang_up`
-    names the phase in which the call is cut. The same `seed` gives the same damage.
+    names the phase in which the call is cut. The same `seed` gives the same damage. On a line with `audio` both ends
+    modulate and demodulate 8 kHz samples, and what damages it is noise of `noise_dbm0` (carriers have -14 dBm0).
     """
 
     number: Number
@@ -113,6 +116,8 @@ class PstnLine(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     dropout_s: Annotated[float, Meta(gt=0, le=60)] = 0.2
     delay_s: Annotated[float, Meta(ge=0, le=2)] = 0.0
     hang_up: HangUp = ""
+    audio: bool = False
+    noise_dbm0: Annotated[float, Meta(ge=-90, le=0)] | None = None
     t38: T38Address | None = None
     calls: Annotated[str, Meta(max_length=32, pattern=r"^[0-9*#() .+-]*$")] = ""
 
@@ -257,6 +262,10 @@ def _line_problems(lab: Topology) -> list[str]:
             found.append(f"line {line.number!r}: a fax machine has this number")
         if line.t38 is None and line.calls:
             found.append(f"line {line.number!r}: only a line with t38 calls by itself")
+        if line.audio and line.bit_error_rate:
+            found.append(f"line {line.number!r}: a line with audio has noise_dbm0 instead of bit_error_rate")
+        if line.noise_dbm0 is not None and not line.audio:
+            found.append(f"line {line.number!r}: only a line with audio has noise_dbm0")
     return found
 
 
