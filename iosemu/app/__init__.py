@@ -14,6 +14,7 @@ from importlib import import_module
 
 from iosemu.app.arguments import parse
 from iosemu.app.errors import ToolError
+from iosemu.garbage import nothing_collected
 from iosemu.lab.errors import LabError
 
 FAILED = 2
@@ -40,7 +41,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _run(module: str, function: str, options: object) -> int:
-    status: int = getattr(import_module(f"iosemu.app.{module}"), function)(options)
+    with nothing_collected():
+        run = getattr(import_module(f"iosemu.app.{module}"), function)
+    status: int = run(options)
     sys.stdout.flush()
     return status
 

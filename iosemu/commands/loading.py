@@ -6,15 +6,14 @@ line changes nothing and the rest is still read. An `end` ends the text.
 
 from __future__ import annotations
 
-import gc
 from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from iosemu.cli.match import Incomplete
 from iosemu.cli.session import Session, run_now
 from iosemu.cli.terminal import Transcript
 from iosemu.commands.registry import handlers
+from iosemu.garbage import nothing_collected
 
 if TYPE_CHECKING:
     from iosemu.commands.context import Device
@@ -41,7 +40,7 @@ def _refusals(device: Device, text: str) -> Iterator[tuple[int, str, str]]:
     session.configure()
     begun = 0  # the line in which a text over several lines begins
     lines = text.splitlines()
-    with _nothing_collected():
+    with nothing_collected():
         for number, line in enumerate(lines, 1):
             if not session.paste(line):
                 run_now(session.execute(line))
@@ -56,18 +55,6 @@ def _refusals(device: Device, text: str) -> Iterator[tuple[int, str, str]]:
                 break
     if begun:
         yield begun, lines[begun - 1], f"{Incomplete()}\n"
-
-
-@contextmanager
-def _nothing_collected() -> Iterator[None]:
-    """What a configuration makes is kept: to look for garbage meanwhile is a quarter of the time, and finds none."""
-    collecting = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if collecting:
-            gc.enable()
 
 
 def _without_caret(printed: str) -> str:
