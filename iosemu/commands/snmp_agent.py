@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from iosemu.commands import snmp_settings
 from iosemu.commands.snmp_calls import call_objects
 from iosemu.commands.snmp_chassis import chassis_objects
+from iosemu.commands.snmp_controllers import controller_objects
 from iosemu.commands.snmp_interfaces import interface_objects
 from iosemu.commands.snmp_peers import peer_objects
 from iosemu.commands.snmp_system import product, system_objects
@@ -59,6 +60,7 @@ def _agent_of(device: Device) -> Agent:
             *system_objects(device, device.snmp_counters),
             *interface_objects(device),
             *chassis_objects(device),
+            *controller_objects(device),
             *peer_objects(device),
             *call_objects(device),
         ]

@@ -229,3 +229,28 @@ def test_memory_is_that_of_show_memory() -> None:
     used = seen.walk((*CISCO, 9, 48, 1, 1, 1, 5))
     text = seen.user.type("show memory")
     assert all(str(int(value)) in text for value in used.values())
+
+
+def test_controllers_have_the_state_and_the_lost_seconds_of_show_controllers() -> None:
+    managed = Managed()
+    lines = (*MIB_2, 10, 18)
+    managed.clock.run(until_s=1000.0)
+    configured, current = managed.walk((*lines, 6, 1)), managed.walk((*lines, 7, 1))
+    total = managed.walk((*lines, 9, 1))
+    assert "T1 0 is down" in managed.user.type("show controllers T1 0")
+    assert [int(configured[10, number]) for number in (1, 2)] == [4 | 64] * 2  # no signal is heard, the far end is told
+    assert int(configured[11, 1]) == 4  # a D channel signals
+    assert (int(configured[3, 1]), int(configured[4, 1])) == (100, 1)
+    assert (int(current[5, 1]), int(total[5, 1])) == (100, 900)
+    managed.router.plug("T1 0", object())  # type: ignore[arg-type]
+    assert int(managed.walk((*lines, 6, 1))[10, 1]) == 1
+    assert int(managed.walk((*lines, 6, 1))[10, 2]) == 4 | 64
+
+
+def test_channels_in_use_are_counted_at_the_point_of_presence() -> None:
+    managed = Managed()
+    channels = managed.router.voice.control.channels
+    channels.active["0:D"] = channels.active[""] = 2
+    channels.most[""] = 3
+    usage = (*CISCO, 10, 19, 1, 1)
+    assert [int(managed.get(*usage, column, 0)) for column in (3, 4, 8)] == [2, 2, 3]
