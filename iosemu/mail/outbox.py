@@ -134,6 +134,7 @@ class Outbox:
         if self._database is None:
             path.parent.mkdir(parents=True, exist_ok=True)
             self._database = sqlite3.connect(path)
+            self._database.execute("PRAGMA journal_mode = WAL")  # as safe as without, and several times as fast
             with self._database:
                 self._database.execute(_SCHEMA)
         return self._database
