@@ -25,7 +25,7 @@ from iosemu.voice.accounting_records import (
     syslog_text,
 )
 from iosemu.voice.events import LegClosed, LegOpened, Ramp
-from iosemu.voice.legs import LegRecord, Origin, Telephony
+from iosemu.voice.legs import LegRecord, Mail, Origin, Telephony, Voip
 
 if TYPE_CHECKING:
     from iosemu.commands.context import Device
@@ -110,7 +110,7 @@ class CallAccounts:
         self._open.setdefault(number, set()).add(leg.call_id)
         if isinstance(leg.detail, Telephony):
             self._telephone[number] = leg
-        elif number not in self._faxes:
+        elif isinstance(leg.detail, Mail) and number not in self._faxes:
             ramp = Ramp.OFF if leg.origin is Origin.ANSWER else Ramp.ON
             fax = FaxLegs(ramp, leg, self._telephone.get(number))
             self._faxes[number] = _Fax(fax, None, ())
@@ -202,8 +202,9 @@ class CallAccounts:
         heard_by = aaa_accounting.list_called(device.config, CONNECTION, VOICE_LIST)
         if heard_by is None or not _legs_to_radius(device):
             return
-        user = leg.detail.calling if isinstance(leg.detail, Telephony) else leg.peer_address
-        where = leg.detail.port if isinstance(leg.detail, Telephony) else "mail"
+        user = leg.peer_address if isinstance(leg.detail, Mail) else leg.detail.calling
+        kind = "VoIP" if isinstance(leg.detail, Voip) else "mail"
+        where = leg.detail.port if isinstance(leg.detail, Telephony) else kind
         account = aaa_accounting.open_account(device, heard_by, CONNECTION, where, user)
         self._legs[leg.call_id] = account
         self._tell(account.start, account, leg_facts(leg, self._times(), device.voice.settings.identity.name))

@@ -6,34 +6,24 @@ output of 12.2(13)T, 12.2(15)T and 12.3; the default maps are those of the comma
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
 from iosemu.cli.release import Release
 from iosemu.commands.interface_state import states
 from iosemu.commands.registry import handlers
 from iosemu.commands.show_version import release
+from iosemu.voice.legs import LegRecord, Origin, Voip
+from iosemu.voice.sip_causes import CAUSES, DEFAULT_CAUSE, DEFAULT_STATUS, STATUSES
 
 if TYPE_CHECKING:
     from iosemu.cli.session import Invocation
     from iosemu.commands.context import Device
     from iosemu.config.tree import Block
 
-_DEFAULT_CAUSE, _DEFAULT_STATUS = 127, 500
-# By status: the cause, where it is not the default one.
-_CAUSES = {
-    401: 57, 402: 21, 403: 57, 404: 1, 407: 21, 408: 102, 409: 41, 410: 1, 415: 79, 480: 18, 483: 127, 484: 28,
-    486: 17, 500: 41, 501: 79, 502: 38, 503: 63, 504: 102, 600: 17, 603: 21, 604: 1, 606: 58,
-}  # fmt: skip
 _STATUSES_SHOWN = (
     *range(400, 411), 413, 414, 415, 420, *range(480, 489), *range(500, 506), 580, 600, 603, 604, 606,
 )  # fmt: skip
-# By cause: the status, where it is not the default one.
-_STATUSES = {
-    1: 404, 2: 404, 3: 404, 17: 486, 18: 480, 19: 480, 20: 480, 21: 403, 22: 410, 26: 404, 27: 404, 28: 484, 29: 501,
-    31: 404, 34: 503, 38: 503, 41: 503, 42: 503, 47: 503, 55: 403, 57: 403, 58: 501, 65: 501, 79: 501, 87: 503,
-    88: 400, 102: 408, 111: 400,
-}  # fmt: skip
 _CAUSES_SHOWN = (
     *range(1, 10), *range(16, 32), 34, 35, *range(38, 48), 49, 50, *range(53, 59), 62, 63, 65, 66, 69, 70, 79,
     *range(81, 92), *range(95, 104), 110, 111, 126, 127,
@@ -160,14 +150,14 @@ def _map_text(left: str, right: str, rows: list[tuple[int, int, int]]) -> str:
 def cause_map_text(device: Device) -> str:
     """The text of `show sip-ua map pstn-sip`."""
     said = _Agent(device).configured("set pstn-cause", "cause", "status")
-    usual = {cause: _STATUSES.get(cause, _DEFAULT_STATUS) for cause in _CAUSES_SHOWN}
+    usual = {cause: STATUSES.get(cause, DEFAULT_STATUS) for cause in _CAUSES_SHOWN}
     return _map_text("PSTN-Cause", "SIP-Status", [(key, said.get(key, value), value) for key, value in usual.items()])
 
 
 def status_map_text(device: Device) -> str:
     """The text of `show sip-ua map sip-pstn`."""
     said = _Agent(device).configured("set sip-status", "status", "cause")
-    usual = {status: _CAUSES.get(status, _DEFAULT_CAUSE) for status in _STATUSES_SHOWN}
+    usual = {status: CAUSES.get(status, DEFAULT_CAUSE) for status in _STATUSES_SHOWN}
     return _map_text("SIP-Status", "PSTN-Cause", [(key, said.get(key, value), value) for key, value in usual.items()])
 
 
@@ -228,7 +218,41 @@ def _register(call: Invocation[Device]) -> None:
 
 @handlers.register("show_sip_calls")
 def _calls(call: Invocation[Device]) -> None:
-    call.write("SIP UAC CALL INFO\n   Number of UAC calls: 0\n\nSIP UAS CALL INFO\n   Number of UAS calls: 0\n")
+    legs = [leg for leg in call.device.voice.control.active if isinstance(leg.detail, Voip) and leg.detail.sip]
+    for title, short, origin in (("SIP UAC", "UAC", Origin.ORIGINATE), ("SIP UAS", "UAS", Origin.ANSWER)):
+        mine = [leg for leg in legs if leg.origin is origin]
+        call.write(f"{title} CALL INFO\n")
+        for number, leg in enumerate(mine, 1):
+            assert isinstance(leg.detail, Voip)
+            call.write("".join(f"{line}\n" for line in call_lines(number, leg, leg.detail)))
+        call.write(f"   Number of {short} calls: {len(mine)}\n" + ("\n" if short == "UAC" else ""))
+
+
+def call_lines(number: int, leg: LegRecord, voip: Voip) -> Iterator[str]:
+    """One call of `show sip-ua calls`; recalled."""
+    state = "STATE_ACTIVE (6)" if leg.connect_s is not None else "STATE_CONNECTING (4)"
+    kind = "voice-only (0)" if voip.speech else "t38 (6)"
+    yield f"Call {number}"
+    yield f"SIP Call ID                : {voip.protocol_call_id}"
+    yield f"   State of the call       : {state}"
+    yield "   Substate of the call    : SUBSTATE_NONE (0)"
+    yield f"   Calling Number          : {voip.calling}"
+    yield f"   Called Number           : {voip.called}"
+    yield f"   Source IP Address (Sig ): {voip.own}"
+    yield f"   Destn SIP Req Addr:Port : {voip.remote}:{voip.remote_port}"
+    yield f"   Destn SIP Resp Addr:Port: {voip.remote}:{voip.remote_port}"
+    yield f"   Destination Name        : {voip.remote}"
+    yield "   Number of Media Streams : 1"
+    yield f"   Number of Active Streams: {int(leg.connect_s is not None)}"
+    yield "   Media Stream 1"
+    yield f"     State of the stream      : {'STREAM_ACTIVE' if leg.connect_s is not None else 'STREAM_ADDING'}"
+    yield f"     Stream Call ID           : {leg.call_id}"
+    yield f"     Stream Type              : {kind}"
+    yield f"     Negotiated Codec         : {voip.codec} ({voip.codec_octets} bytes)"
+    yield "     Negotiated Dtmf-relay    : inband-voice (0)"
+    yield f"     Media Source IP Addr:Port: {voip.own}:{voip.own_port}"
+    yield f"     Media Dest IP Addr:Port  : {voip.media}:{voip.media_port}"
+    yield ""
 
 
 _GENERAL = "BadRequest Unauthorized|PaymentRequired Forbidden|NotFound MethodNotAllowed|NotAcceptable ProxyAuthReqd|"
@@ -271,21 +295,33 @@ def _traffic(running: Release) -> str:
     return "Invite Ack Bye|Cancel Options|Prack Comet|" + ("Subscribe Notify|Refer Info" if events else "Notify Refer")
 
 
-def _counts(names: str, indent: str, figure: str) -> str:
-    return ",\n".join(indent + ", ".join(f"{name} {figure}" for name in row.split()) for row in names.split("|")) + "\n"
+def _counts(names: str, indent: str, figure: Callable[[str], str]) -> str:
+    return (
+        ",\n".join(indent + ", ".join(f"{name} {figure(name)}" for name in row.split()) for row in names.split("|"))
+        + "\n"
+    )
 
 
 @handlers.register("show_sip_statistics")
 def _statistics(call: Invocation[Device]) -> None:
-    """No message of SIP has come or gone: all stand at nought."""
-    running = release(call.device)
+    running, counted = release(call.device), call.device.voice.voip.statistics
+
+    def both(name: str) -> str:
+        return f"{counted.received[name]}/{counted.sent[name]}"
+
+    def inbound(name: str) -> str:
+        return str(counted.received[name])
+
+    def global_failure(name: str) -> str:
+        return both(f"{name}.6xx" if name == "NotAcceptable" else name)
+
     call.write("SIP Response Statistics (Inbound/Outbound)\n")
     for heading, names in _responses(running).items():
-        figure = "0" if "only" in heading else "0/0"
+        figure = inbound if "only" in heading else global_failure if "Global" in heading else both
         call.write(f"    {heading}:\n{_counts(names, ' ' * 6, figure)}")
-    call.write(f"\nSIP Total Traffic Statistics (Inbound/Outbound)\n{_counts(_traffic(running), ' ' * 4, '0/0')}")
-    call.write(f"\nRetry Statistics\n{_counts(_RETRIES, ' ' * 4, '0')}")
+    call.write(f"\nSIP Total Traffic Statistics (Inbound/Outbound)\n{_counts(_traffic(running), ' ' * 4, both)}")
+    call.write(f"\nRetry Statistics\n{_counts(_RETRIES, ' ' * 4, lambda name: str(counted.again[name]))}")
     call.write(
-        "\nSDP application statistics:\n Parses: 0,  Builds 0\n Invalid token order: 0,  Invalid param: 0\n"
-        " Not SDP desc: 0,  No resource: 0\n"
+        f"\nSDP application statistics:\n Parses: {counted.sdp_parsed},  Builds {counted.sdp_built}\n"
+        " Invalid token order: 0,  Invalid param: 0\n Not SDP desc: 0,  No resource: 0\n"
     )

@@ -154,7 +154,7 @@ class UserAgent:
         call = next((call for call in self._calls.values() if call.answers(invite)), None)
         transaction.respond(response(cancel, 200, call.own_tag if call is not None else self.token()))
         if call is not None:
-            call.on_cancel(invite)
+            call.on_cancel(invite, cancel)
 
     def _tell_options(self, request: Request, transaction: ServerTransaction, source: Host) -> None:
         answer = response(request, 200, self.token())

@@ -56,6 +56,10 @@ class Call:
         asked for an offer."""
         self.on_session: Callable[[bytes], object] = _nothing
         """The answer to an offer of ours came with the ACK."""
+        self.reason = ""
+        """The Reason header (RFC 3326) with which we end the call, where it is to have one."""
+        self.far_reason = ""
+        """That of the far side, once it has ended the call."""
         self._up = self._over = self._leaving = False
         self._reinvite: _Reinvite | None = None
         self._invite_in: InviteServer | None = None
@@ -108,6 +112,7 @@ class Call:
         dialog.remote_cseq = request.cseq.sequence
         match request.method:
             case "BYE":
+                self._note_reason(request)
                 transaction.respond(response(request, 200))
                 self._ended(200)
             case "INVITE":
@@ -135,7 +140,7 @@ class Call:
             except BadMessage:
                 self.hang_up()
 
-    def on_cancel(self, invite: InviteServer) -> None:
+    def on_cancel(self, invite: InviteServer, cancel: Request) -> None:
         """The far side gives up an INVITE that was not answered."""
 
     def answers(self, invite: InviteServer) -> bool:
@@ -192,8 +197,16 @@ class Call:
         dialog = self.dialog
         assert dialog is not None
         bye = dialog.request("BYE", self.agent.sent_by(dialog.peer), self.agent.branch())
+        self._tell_reason(bye)
         set_body(bye, b"")
         self.agent.transactions.request(bye, dialog.next_hop(), _nothing, _nothing)
+
+    def _tell_reason(self, message: Request | Response) -> None:
+        if self.reason:
+            message.headers.set("Reason", self.reason)
+
+    def _note_reason(self, message: Request | Response) -> None:
+        self.far_reason = message.headers.get("Reason") or ""
 
     def _ended(self, status: int) -> None:
         """It ended by itself."""
@@ -247,6 +260,7 @@ class OutgoingCall(Call):
     def _cancel(self) -> None:
         self._cancelled = True
         cancel = cancellation(self._invite)
+        self._tell_reason(cancel)
         self.agent.transactions.request(cancel, self._peer, _nothing, _nothing)
         # 9.1: whoever does not answer the INVITE then is given up.
         self.agent.clock.call_later(32.0, self._abandon)
@@ -265,6 +279,7 @@ class OutgoingCall(Call):
             elif answer.code > 100:
                 self.on_ringing(answer.code)
         elif answer.code >= 300:
+            self._note_reason(answer)
             self._ended(answer.code)
         elif self._ack is not None:
             self._acknowledge()  # the 200 came again
@@ -353,11 +368,13 @@ class IncomingCall(Call):
         """End it before it was answered."""
         if self._transaction.pending and not self._over:
             refusal = response(self.invite, status, self.own_tag)
+            self._tell_reason(refusal)
             self._transaction.respond(refusal)
             self._close()
 
-    def on_cancel(self, invite: InviteServer) -> None:
+    def on_cancel(self, invite: InviteServer, cancel: Request) -> None:
         if invite is self._transaction and invite.pending:
+            self._note_reason(cancel)
             self.reject(487)
             self.on_end(487)
 

@@ -15,7 +15,7 @@ from iosemu.mail.message import return_path
 from iosemu.voice.accounting import Facts, Identity
 from iosemu.voice.circuit import Cause
 from iosemu.voice.events import Ramp
-from iosemu.voice.legs import LegRecord, Mail, Origin, Telephony
+from iosemu.voice.legs import LegRecord, Mail, Origin, Telephony, Voip
 from iosemu.voice.settings import VoiceSettings
 
 DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
@@ -32,6 +32,10 @@ _OVERLOADED = (
     "disconnect-cause",
     "remote-address",
 )
+
+
+_CALL_TYPES = {Telephony: "Telephony", Voip: "VoIP", Mail: "MMoIP"}  # inferred: of a mail leg
+_LEG_TYPES = {Telephony: 1, Voip: 2, Mail: 3}
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,13 +154,13 @@ def overloaded(session_id: str, facts: Facts) -> tuple[str, Facts]:
 
 def leg_facts(leg: LegRecord, times: LegTimes, gateway: str) -> Facts:
     """The attributes of a leg that begins."""
-    voice = leg.detail if isinstance(leg.detail, Telephony) else None
+    voice = None if isinstance(leg.detail, Mail) else leg.detail
     numbers = (("Called-Station-Id", voice.called), ("Calling-Station-Id", voice.calling)) if voice is not None else ()
     named = (
         ("h323-gw-id", gateway),
         ("h323-conf-id", conference(leg)),
         ("h323-call-origin", "answer" if leg.origin is Origin.ANSWER else "originate"),
-        ("h323-call-type", "Telephony" if voice is not None else "MMoIP"),  # inferred: of a mail leg
+        ("h323-call-type", _CALL_TYPES[type(leg.detail)]),
         ("h323-setup-time", times.text(leg.setup_s)),
     )
     return (
@@ -169,7 +173,7 @@ def leg_facts(leg: LegRecord, times: LegTimes, gateway: str) -> Facts:
 
 def leg_result(leg: LegRecord, times: LegTimes) -> Facts:
     """The attributes that a leg that has ended has besides."""
-    remote = leg.detail.remote if isinstance(leg.detail, Mail) else ""
+    remote = "" if isinstance(leg.detail, Telephony) else leg.detail.remote
     named = (
         ("h323-connect-time", times.text(leg.connect_s if leg.connect_s is not None else leg.disconnect_s)),
         ("h323-disconnect-time", times.text(leg.disconnect_s)),
@@ -193,12 +197,12 @@ def conference(leg: LegRecord) -> str:
 def syslog_text(leg: LegRecord, times: LegTimes) -> str:
     """The record of a leg in the system log, `%VOIPAAA-5-VOIP_CALL_HISTORY`."""
     return (
-        f"CallLegType {1 if isinstance(leg.detail, Telephony) else 3}, ConnectionId {conference(leg)}, "
+        f"CallLegType {_LEG_TYPES[type(leg.detail)]}, ConnectionId {conference(leg)}, "
         f"SetupTime {times.text(leg.setup_s)}, PeerAddress {leg.peer_address}, PeerSubAddress , "
         f"DisconnectCause {leg.cause.value if leg.cause is not None else 0:<4X}, DisconnectText {leg.text}, "
         f"ConnectTime {times.text(leg.connect_s if leg.connect_s is not None else leg.disconnect_s)}, "
         f"DisconnectTime {times.text(leg.disconnect_s)}, CallOrigin {leg.origin.value}, ChargedUnits 0, "
-        f"InfoType {2 if isinstance(leg.detail, Telephony) and leg.detail.speech else 10}, "
+        f"InfoType {10 if isinstance(leg.detail, Mail) or not leg.detail.speech else 2}, "
         f"TransmitPackets {leg.tx_packets}, TransmitBytes {leg.tx_octets}, "
         f"ReceivePackets {leg.rx_packets}, ReceiveBytes {leg.rx_octets}"
     )

@@ -28,10 +28,15 @@ class Cause(IntEnum):
     INVALID_NUMBER = 28
     NORMAL_UNSPECIFIED = 31
     NO_CIRCUIT = 34
+    NETWORK_OUT_OF_ORDER = 38
     TEMPORARY_FAILURE = 41
     NO_RESOURCE = 47
+    BEARER_NOT_AUTHORIZED = 57
+    BEARER_NOT_AVAILABLE = 58
     SERVICE_UNAVAILABLE = 63
+    NOT_IMPLEMENTED = 79
     INVALID_CONTENTS = 100
+    TIMER_EXPIRED = 102
     INTERWORKING = 127
 
     @property
@@ -51,10 +56,15 @@ _CAUSE_TEXT = {
     Cause.INVALID_NUMBER: "invalid number",
     Cause.NORMAL_UNSPECIFIED: "normal, unspecified",
     Cause.NO_CIRCUIT: "no circuit",
+    Cause.NETWORK_OUT_OF_ORDER: "network out of order",  # recalled
     Cause.TEMPORARY_FAILURE: "temporary failure",
     Cause.NO_RESOURCE: "no resource",
+    Cause.BEARER_NOT_AUTHORIZED: "bearer capability not authorized",  # recalled
+    Cause.BEARER_NOT_AVAILABLE: "bearer capability not presently available",  # recalled
     Cause.SERVICE_UNAVAILABLE: "service or option not available, unspecified",
+    Cause.NOT_IMPLEMENTED: "service or option not implemented, unspecified",  # recalled
     Cause.INVALID_CONTENTS: "invalid information element contents",  # recalled
+    Cause.TIMER_EXPIRED: "recovery on timer expiry",  # recalled
     Cause.INTERWORKING: "interworking, unspecified",
 }
 

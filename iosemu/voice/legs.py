@@ -103,6 +103,9 @@ class Voip:
     remote_port: int = 0
     media: str = "0.0.0.0"
     media_port: int = 0
+    own: str = "0.0.0.0"
+    own_port: int = 0
+    """Where our media are."""
     sip: bool = False
     protocol_call_id: str = ""
     target: str = ""

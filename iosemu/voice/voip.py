@@ -18,6 +18,7 @@ from iosemu.voice.dial_plan import DialPeer, PeerType
 from iosemu.voice.digits import plain
 from iosemu.voice.events import RelayDatagram, SignallingMessage
 from iosemu.voice.legs import Connection, Origin, Voip
+from iosemu.voice.sip_statistics import SipStatistics
 from iosemu.voice.voip_settings import VoipSettings
 
 if TYPE_CHECKING:
@@ -45,6 +46,7 @@ class VoipGateway:
         on_call: Callable[[IncomingVoipCall, DialPeer | None, CallSetup], object],
     ) -> None:
         self._context, self._network, self._on_call = context, network, on_call
+        self.statistics = SipStatistics()
         self._agents: dict[bool, UserAgent] = {}
         self._sockets: dict[bool, Datagrams] = {}
         self._last_port = FIRST_PORT - _HOP
@@ -69,14 +71,8 @@ class VoipGateway:
                 lambda peer, sip=sip: self._own(sip, peer),  # type: ignore[misc]
                 lambda call, sip=sip: self._called(sip, call),  # type: ignore[misc]
                 product=_PRODUCT,
-                trace=lambda octets, sent, peer, sip=sip: self._context.emit(  # type: ignore[misc]
-                    SignallingMessage(sip, sent, peer, octets)
-                ),
+                trace=lambda octets, sent, peer, sip=sip: self._told(sip, octets, sent, peer),  # type: ignore[misc]
             )
-
-    @property
-    def serving(self) -> bool:
-        return bool(self._agents)
 
     def stop(self) -> None:
         """Power off: nobody listens any more; calls were cut before."""
@@ -145,6 +141,11 @@ class VoipGateway:
     def over(self, call: VoipCall) -> None:
         """A call has ended."""
         self._calls.discard(call)
+
+    def _told(self, sip: bool, octets: bytes, sent: bool, peer: Host) -> None:
+        if sip:
+            self.statistics.count(octets, sent)
+        self._context.emit(SignallingMessage(sip, sent, peer, octets))
 
     def _target(self, peer: DialPeer, settings: VoipSettings) -> Host | None:
         """Where a peer's calls go: `ipv4:ADDRESS[:PORT]` or `dns:NAME`."""

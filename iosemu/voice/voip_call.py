@@ -15,7 +15,7 @@ from iosemu.sip.agent import Call, IncomingCall, OutgoingCall
 from iosemu.voice.ccapi import Leg
 from iosemu.voice.circuit import CallSetup, Cause, Circuit, End
 from iosemu.voice.codec_path import PAYLOAD_TYPES, packet_octets
-from iosemu.voice.sip_causes import cause_of, status_of
+from iosemu.voice.sip_causes import cause_of, known, status_of
 from iosemu.voice.voip_media import VoipMedia, Wish
 from iosemu.voice.voip_settings import FaxProtocol, VoipSettings
 
@@ -23,6 +23,7 @@ Host = tuple[str, int]
 MakeMedia = Callable[[VoipSettings, Callable[[LineSignal], None]], VoipMedia]
 
 _USER, _NAME = "CiscoSystemsSIP-GW-UserAgent", "SIP Call"
+_REASON = "Q.850"
 _MAX_DATAGRAM, _MAX_BUFFER = 72, 200
 
 
@@ -38,6 +39,7 @@ class VoipCall:
         self.media.on_wish = self._wish
         self.media.on_codec = self._coded
         self.media.on_packet = self._count
+        leg.voip(own=self._own_address(), own_port=self.media.port)
         self._own.on_signal = self.media.hear
         self._own.on_release = self._released
         self._call: Call | None = None
@@ -51,7 +53,7 @@ class VoipCall:
 
     def _join(self, call: Call) -> None:
         self._call = call
-        call.on_end = lambda status: self._finish(cause_of(status))
+        call.on_end = lambda status: self._finish(self._cause(status))
         call.on_offer = self._offered
 
     # Sessions.
@@ -155,9 +157,23 @@ class VoipCall:
         self.media.close()
         self._own.release(cause)
 
+    def _cause(self, status: int) -> Cause:
+        """Why the far side ended the call."""
+        assert self._call is not None
+        kind, _, value = self._call.far_reason.partition(";cause=")
+        if kind == _REASON and value.isdecimal() and len(value) < 4:
+            return known(int(value))
+        return cause_of(status, dict(self.settings.sip_causes))
+
     def _hang_up(self, cause: Cause) -> None:
         if self._call is not None:
+            self._explain(self._call, cause)
             self._call.hang_up()
+
+    def _explain(self, call: Call, cause: Cause) -> None:
+        """H.323 has the causes of the telephone network themselves."""
+        if not self.settings.sip:
+            call.reason = f"{_REASON};cause={cause.value}"
 
     def _count(self, sent: bool, octets: int) -> None:
         if sent:
@@ -258,10 +274,11 @@ class IncomingVoipCall(VoipCall):
             self._incoming.answer(self._answer)
 
     def _hang_up(self, cause: Cause) -> None:
+        self._explain(self._incoming, cause)
         if self._incoming.up:
             self._incoming.hang_up()
         else:
-            self._incoming.reject(status_of(cause))
+            self._incoming.reject(status_of(cause, dict(self.settings.sip_statuses)))
 
 
 def _audio(endpoint: Host, codecs: tuple[str, ...], *, vad: bool) -> sdp.Medium:

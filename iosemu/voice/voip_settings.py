@@ -62,6 +62,10 @@ class VoipSettings:
     ecm: bool = True
     passthrough: Passthrough | None = None
     vad: bool = True
+    sip_causes: tuple[tuple[int, int], ...] = ()
+    """`set sip-status`: status and cause."""
+    sip_statuses: tuple[tuple[int, int], ...] = ()
+    """`set pstn-cause`: cause and status."""
 
 
 def read(root: Block, peer: Block) -> VoipSettings:
@@ -82,7 +86,15 @@ def read(root: Block, peer: Block) -> VoipSettings:
         ecm=not peer.flag("fax-relay ecm-disable"),
         passthrough=_passthrough(peer, service),
         vad=peer.flag("vad"),
+        sip_causes=_mapped(root, "set sip-status", "status", "cause"),
+        sip_statuses=_mapped(root, "set pstn-cause", "cause", "status"),
     )
+
+
+def _mapped(root: Block, command_id: str, key: str, value: str) -> tuple[tuple[int, int], ...]:
+    """What lines of `sip-ua` map."""
+    lines = [line for block in root.children("sip-ua") for line in block.all(command_id) if not line.negated]
+    return tuple((int(str(line.values[key])), int(str(line.values[value]))) for line in lines)
 
 
 def _said(block: Block, command_id: str) -> Line | None:

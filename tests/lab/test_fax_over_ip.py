@@ -257,6 +257,23 @@ def test_a_refusal_comes_back(run: Run, tmp_path: Path, protocol: str, number: s
     run(scenario())
 
 
+@pytest.mark.parametrize(("protocol", "cause"), [(SIP, "call rejected"), ("", "user busy")])
+def test_sip_ua_maps_statuses_to_causes(run: Run, tmp_path: Path, protocol: str, cause: str) -> None:
+    """Of SIP calls; H.323 has no statuses."""
+
+    async def scenario() -> None:
+        lab_file = topology(tmp_path, protocol, protocol)
+        with (tmp_path / "gw1.cfg").open("a") as config:
+            config.write("sip-ua\n set sip-status 600 pstn-cause 21\n")
+        with (tmp_path / "gw2.cfg").open("a") as config:
+            config.write("sip-ua\n set pstn-cause 17 sip-status 600\n")
+        async with running_lab(tmp_path, lab_file, tmp_path / "lab.toml") as lab:
+            assert lab.refused == []
+            assert await fax(lab, DOCUMENT, "822-0201") == SendResult(0, cause)
+
+    run(scenario())
+
+
 def test_codecs_that_do_not_meet(run: Run, tmp_path: Path) -> None:
     async def scenario() -> None:
         near, far = f"{SIP}\n codec g711ulaw", f"{SIP}\n codec g729r8"
@@ -312,6 +329,7 @@ def test_what_the_router_tells(run: Run, tmp_path: Path) -> None:
             async def ask() -> None:
                 with lab.clock.hold():
                     await session.execute("show call active fax brief")
+                    await session.execute("show sip-ua calls")
                 during[0] = terminal.take()
 
             router.subscribe(lambda bus: bus.subscribe(RelayDatagram, page_is_coming))
@@ -339,11 +357,18 @@ def test_what_the_router_tells(run: Run, tmp_path: Path) -> None:
             assert " Negotiated Codec         : t38\n" in text
             assert "IP 10.0.0.1:16384 rtt:0ms pl:0/0ms lost:0/0/0\n  delay:0/0/0ms t38\n" in during[0]
             assert "SIP call-legs: 1\nH323 call-legs: 0\n" in during[0]
+            assert "     Media Dest IP Addr:Port  : 10.0.0.1:16384\n\n   Number of UAS calls: 1\n" in during[0]
             await session.execute("show call history fax")
             history = terminal.take()
             assert "SessionProtocol=sipv2\n" in history
             assert "CoderTypeRate=t38\n" in history
             assert history.count("ImgPages=2\n") == 2
+            await session.execute("show sip-ua statistics")
+            counted = terminal.take()
+            assert "Trying 1/1, Ringing 0/1,\n" in counted
+            assert "OkInvite 1/1, OkBye 0/1,\n" in counted or "OkInvite 1/1, OkBye 1/0,\n" in counted
+            assert "Invite 1/1, Ack 1/1, " in counted
+            assert " Parses: 2,  Builds 2\n" in counted
             await session.execute("show call history voice brief")
             assert "5550100" not in terminal.take()
 

@@ -112,7 +112,7 @@ def test_a_peer_that_is_not_there(tmp_path: Path) -> None:
         lab = topology(tmp_path, free_port(), free_port(), exchange="555")
         async with running_lab(tmp_path, lab, tmp_path / "lab.toml") as here:
             result = await asyncio.wait_for(fax(here, DOCUMENT, "444-0100"), 60)
-            assert result == SendResult(0, "no user response")
+            assert result == SendResult(0, "recovery on timer expiry")
 
     run_fast(work())
 
