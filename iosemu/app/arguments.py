@@ -87,10 +87,11 @@ def parser() -> argparse.ArgumentParser:
 def _lab(lab: argparse.ArgumentParser) -> None:
     lab.set_defaults(module="lab", function="run")
     _lab_file(lab)
+    _capture(commands.add_parser("capture", help="write the packets of a call of a running lab to a file"))
     lab.add_argument("--headless", action="store_true", help="run as a service, without the live view")
     lab.add_argument("--json", action="store_true", help="once all is ready, print every endpoint as one line of JSON")
     lab.add_argument("--pace", choices=("line", "instant"), default="line", help="as a telephone line, or at once")
-    lab.add_argument("--capture", type=Path, metavar="FILE.pcapng", help="record the T.38 datagrams")
+    lab.add_argument("--capture", type=Path, metavar="FILE.pcapng", help="record T.38 and SMTP")
     lab.add_argument("--open", action="store_true", help="let every program of this machine use the lab page")
     lab.add_argument("--web", type=endpoint, metavar="[HOST:]PORT", help="where the lab page is served")
     lab.add_argument(
@@ -256,3 +257,10 @@ def _platforms(platforms: argparse.ArgumentParser) -> None:
 
 def _which_lab(action: argparse.ArgumentParser) -> None:
     action.add_argument("--lab", type=Path, metavar="DIR", help="its state directory (default: the running lab)")
+def _capture(capture: argparse.ArgumentParser) -> None:
+    capture.set_defaults(module="capture", function="capture")
+    capture.add_argument("call", metavar="CALL", help="e.g. ROUTER:1; `iosemu explain` lists them")
+    capture.add_argument("file", type=Path, metavar="FILE.pcapng")
+    _which_lab(capture)
+
+

@@ -1,9 +1,10 @@
-"""A capture file of T.38 traffic: pcapng blocks of IPv4/UDP packets, as a protocol analyser would have seen them.
+"""A capture file of a lab's traffic: pcapng blocks of IPv4 packets, T.38 in UDP and SMTP in TCP, as a protocol analyser
+would have seen them.
 
 Rule: inside a gateway the datagrams of a fax call cross no wire, so each call is given an address pair of its own:
 the DSP module stands at the router's address, the fax media service at a port beside it. Every packet is on disk
 when the next one is written. Formats: pcapng (Section Header, Interface Description and Enhanced Packet blocks),
-RFC 791, RFC 768.
+RFC 791, RFC 768, RFC 9293.
 """
 
 from __future__ import annotations
@@ -15,6 +16,9 @@ from types import TracebackType
 from typing import Protocol
 
 from iosemu import __version__
+from iosemu.lab.conversation import Address, Segment
+
+__all__ = ["Address", "Capture", "Leg", "Recorder", "checksum", "ports_of_call"]
 
 LINKTYPE_RAW_IPV4 = 228  # LINKTYPE_IPV4: packets start with the IP header
 SNAP_LENGTH = 65535
@@ -22,13 +26,20 @@ FIRST_PORT, LAST_PORT = 16384, 32766  # the range from which IOS takes media por
 
 _OPT_END, _OPT_COMMENT, _SHB_APPLICATION, _IF_NAME, _IF_TSRESOL = 0, 1, 4, 2, 9
 
-Address = tuple[str, int]
+_UDP, _TCP = 17, 6
+_VOICE, _ROUTINE = 0xB8, 0x00  # how IOS marks voice media, and everything else
+_WINDOW = 65535
+
+Leg = tuple[str, int]
+"""A router's name, and the number of a call leg there."""
 
 
 class Recorder(Protocol):
-    """Whatever takes datagrams as a capture file does."""
+    """Whatever takes datagrams as a capture file does; `leg` tells for which call."""
 
-    def packet(self, when_s: float, source: Address, destination: Address, payload: bytes) -> None: ...
+    def packet(
+        self, when_s: float, source: Address, destination: Address, payload: bytes, leg: Leg | None = None
+    ) -> None: ...
 
 
 class Capture:
@@ -41,15 +52,21 @@ class Capture:
         options += _option(_SHB_APPLICATION, f"iosemu {__version__}".encode())
         section = struct.pack("<IHHq", 0x1A2B3C4D, 1, 0, -1) + options + _option(_OPT_END, b"")
         interface = struct.pack("<HHI", LINKTYPE_RAW_IPV4, 0, SNAP_LENGTH)
-        interface += _option(_IF_NAME, b"t38") + _option(_IF_TSRESOL, b"\x06") + _option(_OPT_END, b"")
+        interface += _option(_IF_NAME, b"lab") + _option(_IF_TSRESOL, b"\x06") + _option(_OPT_END, b"")
         self._file.write(_block(0x0A0D0D0A, section) + _block(1, interface))
 
-    def packet(self, when_s: float, source: Address, destination: Address, payload: bytes) -> None:
+    def packet(
+        self, when_s: float, source: Address, destination: Address, payload: bytes, leg: Leg | None = None
+    ) -> None:
         """Add a UDP datagram between two (address, port); `when_s` is in seconds since 1970."""
-        octets = self._datagram(source, destination, payload)
-        micros = round(when_s * 1_000_000)
-        head = struct.pack("<IIIII", 0, micros >> 32, micros & 0xFFFFFFFF, len(octets), len(octets))
-        self._file.write(_block(6, head + octets + bytes(-len(octets) % 4)))
+        head = struct.pack("!HHHH", source[1], destination[1], 8 + len(payload), 0)
+        self._add(when_s, _VOICE, _UDP, source, destination, head, 6, payload)
+
+    def segment(self, when_s: float, source: Address, destination: Address, payload: bytes, segment: Segment) -> None:
+        """Add a TCP segment."""
+        numbers = (segment.sequence, segment.acknowledged, 5 << 12 | segment.flags, _WINDOW, 0, 0)
+        head = struct.pack("!HHIIHHHH", source[1], destination[1], *numbers)
+        self._add(when_s, _ROUTINE, _TCP, source, destination, head, 16, payload)
 
     def close(self) -> None:
         self._file.close()
@@ -60,17 +77,30 @@ class Capture:
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
         self.close()
 
-    def _datagram(self, source: Address, destination: Address, payload: bytes) -> bytes:
+    def _add(
+        self,
+        when_s: float,
+        service: int,
+        protocol: int,
+        source: Address,
+        destination: Address,
+        head: bytes,
+        check_at: int,
+        payload: bytes,
+    ) -> None:
+        """Write a packet; the checksum belongs into `head` at `check_at`."""
         addresses = ipaddress.IPv4Address(source[0]).packed + ipaddress.IPv4Address(destination[0]).packed
-        length = 8 + len(payload)
-        pseudo = addresses + struct.pack("!BBH", 0, 17, length)
-        unsummed = struct.pack("!HHHH", source[1], destination[1], length, 0)
-        check = checksum(pseudo + unsummed + payload) or 0xFFFF
-        udp = struct.pack("!HHHH", source[1], destination[1], length, check) + payload
+        pseudo = addresses + struct.pack("!BBH", 0, protocol, len(head) + len(payload))
+        check = struct.pack("!H", checksum(pseudo + head + payload) or 0xFFFF)
+        body = head[:check_at] + check + head[check_at + 2 :] + payload
         self._serial = (self._serial + 1) & 0xFFFF
-        # Version 4, no options, precedence 5 as IOS marks voice media, time to live 255.
-        head = struct.pack("!BBHHHBBH", 0x45, 0xB8, 20 + length, self._serial, 0, 255, 17, 0) + addresses
-        return head[:10] + struct.pack("!H", checksum(head)) + head[12:] + udp
+        # Version 4, no options, time to live 255.
+        length = 20 + len(body)
+        ip = struct.pack("!BBHHHBBH", 0x45, service, length, self._serial, 0, 255, protocol, 0) + addresses
+        octets = ip[:10] + struct.pack("!H", checksum(ip)) + ip[12:] + body
+        micros = round(when_s * 1_000_000)
+        block = struct.pack("<IIIII", 0, micros >> 32, micros & 0xFFFFFFFF, length, length)
+        self._file.write(_block(6, block + octets + bytes(-length % 4)))
 
 
 def ports_of_call(serial: int) -> tuple[int, int]:

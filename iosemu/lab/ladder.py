@@ -140,6 +140,14 @@ class Ladders:
         """The steps of a call, oldest first."""
         return [rung for rung in self._rungs if rung.thread in call.threads]
 
+    def of_leg(self, router: str, call_id: int) -> Call | None:
+        """The call that a leg of a router belongs to."""
+        return self._legs.get((router, call_id))
+
+    def session(self, router: str, *, server: bool, socket: int) -> str:
+        """The thread of a mail session of a router."""
+        return self._session_thread(router, server, socket)
+
     def _named(self) -> list[Call]:
         """A router that was reloaded numbers its calls anew; a name is then its newest call's."""
         return list({call.name: call for call in self._calls if call.router}.values())

@@ -16,6 +16,7 @@ from typing import NamedTuple
 
 from iosemu.cli import internet4
 from iosemu.clock import Hold
+from iosemu.lab.conversation import Address, Conversation, TappedSocket
 from iosemu.lab.endpoints import is_address
 from iosemu.lab.hosts import ANYWHERE, Endpoint, Host, made_up_hardware
 from iosemu.lab.links import Links, Lost, Plug
@@ -88,6 +89,8 @@ class VirtualNetwork:
         self._sources: dict[Endpoint, str] = {}
         self._open_ports = OpenPorts(now, hold)
         self._outside = Host("outside", tuple)
+        self.tap: Callable[[str, Address, str, Address], Conversation | None] = lambda *ends: None
+        """What listens to a connection between two nodes, told by name and address before it is made."""
         self._ports = count(_EPHEMERAL)
 
     def add(self, host: Host) -> None:
@@ -160,9 +163,7 @@ class VirtualNetwork:
 
         return self._open_ports.open(origin, port, receive, way)
 
-    def _way(
-        self, origin: Host, source: str, destination: str, port: int, *, answered: bool
-    ) -> tuple[Endpoint, str]:
+    def _way(self, origin: Host, source: str, destination: str, port: int, *, answered: bool) -> tuple[Endpoint, str]:
         """Where datagrams to that port go, and the address that they come from."""
         packet = self._packet(origin, source, destination, UDP, port)
         end, answer = self._settled(origin, packet)
@@ -195,12 +196,13 @@ class VirtualNetwork:
         if "rst" in answer.packet.flags:
             raise Unreachable(REFUSED)
         seen = source if origin is self._outside else internet4.text(answer.packet.destination)
-        return await self._open(end.host.ports[port], seen)
+        tap = self.tap(origin.name, (seen, packet.source_port), end.host.name, (destination, port))
+        return await self._open(end.host.ports[port], seen, tap)
 
-    async def _open(self, endpoint: Endpoint, source: str) -> socket.socket:
+    async def _open(self, endpoint: Endpoint, source: str, tap: Conversation | None) -> socket.socket:
         """A socket to an endpoint of this machine, noted as coming from an emulated address."""
         family = socket.AF_INET6 if ":" in endpoint[0] else socket.AF_INET
-        wire = socket.socket(family, socket.SOCK_STREAM)
+        wire = (TappedSocket if tap is not None else socket.socket)(family, socket.SOCK_STREAM)
         try:
             wire.setblocking(False)
             if endpoint[0].startswith("127."):
@@ -209,6 +211,9 @@ class VirtualNetwork:
             async with asyncio.timeout(CONNECT_TIMEOUT_S):
                 await asyncio.get_running_loop().sock_connect(wire, endpoint)
             wire.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+            if tap is not None and isinstance(wire, TappedSocket):
+                wire.conversation = tap
+                tap.opened()
         except ConnectionError:
             wire.close()
             raise Unreachable(REFUSED) from None

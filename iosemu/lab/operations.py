@@ -33,6 +33,7 @@ from iosemu.lab.mail_accounts import Accounts
 from iosemu.lab.mail_server import MailServer
 from iosemu.lab.router_node import RunningRouter
 from iosemu.lab.topology import Topology
+from iosemu.lab.traffic import Traffic, pcapng
 from iosemu.lab.tray import Tray
 
 
@@ -63,6 +64,9 @@ class World(Protocol):
     @property
     def ladders(self) -> Ladders: ...
 
+    @property
+    def traffic(self) -> Traffic: ...
+
     def machine(self, number: str) -> FaxMachine: ...
 
     def endpoints(self) -> dict[str, object]: ...
@@ -85,6 +89,7 @@ def operations(lab: World) -> dict[str, Operation]:
         "fax.document": desk.fax_document,
         "call.list": desk.call_list,
         "call.ladder": desk.call_ladder,
+        "call.capture": desk.call_capture,
         "mail.send": desk.mail_send,
         "mail.list": desk.mail_list,
         "mail.message": desk.mail_message,
@@ -215,6 +220,15 @@ class _Desk:
         ladders = self._lab.ladders
         call = ladders.find(_text(request, "call"))
         return draw(call, ladders.rungs(call))
+
+    async def call_capture(self, request: Request, tell: Tell) -> Any:
+        """The packets of `call` as a capture file, in base64, and how many they are."""
+        call = self._lab.ladders.find(_text(request, "call"))
+        packets = self._lab.traffic.of_call(call)
+        if not packets:
+            raise LabError(f"no packet of call {call.name} is kept")
+        octets = pcapng(packets, f"call {call.name}, {call.title}")
+        return {"packets": len(packets), "data": base64.b64encode(octets).decode("ascii")}
 
     async def mail_send(self, request: Request, tell: Tell) -> Any:
         """Send `text` and `files` (each a `name` and `data` in base64) from a user to the addresses `to`."""

@@ -111,7 +111,8 @@ class RunningRouter:
             own = self.node.address or next(iter(self.router.addresses()), "0.0.0.0")
             ends = ((own, dsp), (own, service))
             source, target = ends if media.event.direction is Direction.TO_HOST else ends[::-1]
-            capture.packet(clock.wall().timestamp(), source, target, media.event.octets)
+            leg = (self.node.name, media.call_id)
+            capture.packet(clock.wall().timestamp(), source, target, media.event.octets, leg)
 
         def relayed(sent: RelayDatagram) -> None:
             capture.packet(clock.wall().timestamp(), sent.source, sent.target, sent.octets)

@@ -36,6 +36,7 @@ from iosemu.lab.router_node import RunningRouter, TrunkLine
 from iosemu.lab.state import RunningLab, StateFolder
 from iosemu.lab.t38_line import T38Line
 from iosemu.lab.topology import RouterNode, Topology, Trunk, digits
+from iosemu.lab.traffic import Traffic
 from iosemu.lab.tray import Tray
 from iosemu.pace import LoopClock, Pace
 
@@ -81,6 +82,8 @@ class Lab:
         self.machines: dict[str, FaxMachine] = {}
         self.ladders = Ladders(_Places(self))
         self.ladders.watch_lab(self.bus)
+        self.traffic = Traffic(self.clock, self.ladders)
+        self.network.tap = self.traffic.tap
         self.refused: list[RefusedLine] = []
         self._capture_path = capture
         self._capturing: Path | None = None
@@ -132,8 +135,8 @@ class Lab:
         raise NoSuchMachine(f"no fax machine has the number {number!r}; the machines are {known or 'none'}")
 
     async def _start(self) -> None:
-        capture = self._open_capture()
-        await self._start_nodes(capture)
+        self._open_capture()
+        await self._start_nodes()
         lines = {digits(line.number): BadLine(self.clock, line, self.exchange) for line in self.topology.pstn.line}
         for fax in self.topology.fax:
             exchange = lines.get(digits(fax.number), self.exchange)
@@ -170,7 +173,7 @@ class Lab:
             for prefix in node.prefixes:
                 self.exchange.attach_prefix(prefix, trunk)
 
-    async def _start_nodes(self, capture: Capture | None) -> None:
+    async def _start_nodes(self) -> None:
         """The network and the routers: power, then cables, then configurations, then what they serve."""
         nodes = {host.name: host for host in wiring.hosts(self.topology)}
         for host in nodes.values():
@@ -191,7 +194,7 @@ class Lab:
             self._undo.append(server.stop)
             await server.start()
         for name, router in routers.items():
-            await self._start_router(router, texts[name], capture)
+            await self._start_router(router, texts[name])
 
     def _plug_in(self, number: str, subscriber: Subscriber, lines: Mapping[str, BadLine]) -> None:
         """Give a number to a subscriber, over the line that the lab file describes for it."""
@@ -200,11 +203,11 @@ class Lab:
             line.subscriber = subscriber
         self.exchange.attach(number, line or subscriber)
 
-    def _open_capture(self) -> Capture | None:
+    def _open_capture(self) -> None:
         if self._capture_path is None:
-            return None
+            return
         try:
-            capture = Capture(self._capture_path, f"T.38 inside the routers of {self.topology.name}")
+            capture = self.traffic.capture = Capture(self._capture_path, f"T.38 and SMTP of {self.topology.name}")
         except OSError as error:
             raise LabError(f"cannot write {self._capture_path}: {(error.strerror or str(error)).lower()}") from None
 
@@ -213,7 +216,6 @@ class Lab:
 
         self._capturing = self._capture_path
         self._undo.append(close)
-        return capture
 
     def _configuration_of(self, node: RouterNode) -> str:
         return _configuration(self._source.parent / node.config) if node.config else ""
@@ -236,16 +238,16 @@ class Lab:
         self._undo.append(router.stop)
         return router
 
-    async def _start_router(self, router: RunningRouter, text: str, capture: Capture | None) -> None:
+    async def _start_router(self, router: RunningRouter, text: str) -> None:
         node = router.node
         if node.config:
             path = self._source.parent / node.config
             # A router that has a startup configuration keeps it.
             self.refused += [RefusedLine(path, number, told) for number, told in router.configure(text)]
         router.configure(self._further.get(node.name, ""))
-        if capture is not None:
-            router.record(capture, self.clock)
+        router.record(self.traffic, self.clock)
         router.router.subscribe(partial(self.ladders.watch_router, node.name))
+        router.router.subscribe(partial(self.traffic.watch_router, node.name))
         for trunk in (trunk for trunk in self.topology.trunk if trunk.router == node.name):
             line = self._cable(router, trunk)
             for number in trunk.numbers:

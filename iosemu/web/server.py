@@ -19,11 +19,11 @@ from iosemu.fax.tiff_reader import read_tiff
 from iosemu.lab.errors import LabError, NoSuchMachine, NoSuchMailbox
 from iosemu.lab.operations import operations
 from iosemu.lab.run import Lab
+from iosemu.lab.traffic import pcapng
 from iosemu.web.access import Access, guard, put_headers
 from iosemu.web.ladder import plain
 from iosemu.web.letters import read
 from iosemu.web.live import Live
-from iosemu.web.recent import RecentPackets, pcapng
 from iosemu.web.snapshot import snapshot
 from iosemu.web.terminals import bridge
 
@@ -40,7 +40,6 @@ class LabPage:
         self._operations = operations(lab)
         self._access = Access(open_)
         self._live = Live(lambda: snapshot(lab), lambda: [plain(news) for news in lab.ladders.backlog()])
-        self._recent = RecentPackets()
         self._sendings: dict[int, asyncio.Task[Any]] = {}
         self._last_sending = 0
         self._runner: web.AppRunner | None = None
@@ -52,8 +51,6 @@ class LabPage:
     async def start(self, host: str = "127.0.0.1", port: int = 0) -> str:
         """Listen; gives the link. Raises LabError where the port is not to be had."""
         lab = self._lab
-        for router in lab.routers.values():
-            router.record(self._recent, lab.clock)
         lab.ladders.subscribe(lambda news: self._live.tell(plain(news)))
         app = web.Application(middlewares=[guard(self._access), _errors], client_max_size=MAX_UPLOAD)
         app.on_response_prepare.append(put_headers)
@@ -205,7 +202,8 @@ class LabPage:
         return _download(await self._octets(request), "message/rfc822", name)
 
     async def _capture(self, request: web.Request) -> web.StreamResponse:
-        octets = await asyncio.to_thread(pcapng, self._recent.packets())
+        comment = f"T.38 and SMTP of the last calls of {self._lab.topology.name}"
+        octets = await asyncio.to_thread(pcapng, self._lab.traffic.all(), comment)
         return _download(octets, "application/octet-stream", f"{self._lab.topology.name}.pcapng")
 
 
