@@ -143,6 +143,7 @@ class AaaServers:
 
     async def ask(self, kind: Kind, group: str, attributes: Attributes) -> Answer | None:
         """The answer of a RADIUS group; None where none of its servers gives one, or no packet can be made."""
+        from iosemu.commands.aaa_attributes import nas_address, wanted_attributes
         from iosemu.management import radius
         from iosemu.management.radius_attributes import of_vendor
 
@@ -155,7 +156,9 @@ class AaaServers:
         own = block.value("deadtime", "minutes") if block is not None else None
         minutes = own if own is not None else config.root.value("radius-server deadtime", "minutes", 0)
         told = [pair for pair in attributes if not of_vendor(pair[0]) or self._sends_vendor_attributes(kind)]
-        told.append(("NAS-IP-Address", address))
+        if kind is radius.Kind.AUTHENTICATION:
+            told += wanted_attributes(config.root, address, attributes)
+        told.append(("NAS-IP-Address", nas_address(config.root, address)))
         return await self.client.ask(kind, servers, told, float(str(minutes)) * 60)
 
     def _sends_vendor_attributes(self, kind: Kind) -> bool:
