@@ -8,8 +8,9 @@ analog voice port is numbered within its card.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from itertools import count
 from typing import Literal
 from zlib import crc32
 
@@ -116,10 +117,10 @@ class Chassis:
         multiplexed: list[str] = []
         numbers = _Numbering(platform)
         for card in self.cards:
-            for kind, count in card.module.ports.items():
-                for place in range(count):
+            for kind, many in card.module.ports.items():
+                for _ in range(many):
                     if kind in ANALOG_KINDS:
-                        unit = platform.voice_port_naming.format(slot=card.slot, bay=card.bay, port=place)
+                        unit = numbers.next_voice(card)
                         analog.append(AnalogPort(kind, unit))  # type: ignore[arg-type]
                     elif kind == "T3":
                         multiplexed.append(t3 := numbers.next("trunk", card.slot))
@@ -186,13 +187,19 @@ class _Numbering:
     """Hands out the units of ports, kind by kind, on from those of the processor board."""
 
     def __init__(self, platform: Platform) -> None:
-        self._naming = platform.port_naming
+        self._naming, self._voice_naming = platform.port_naming, platform.voice_port_naming
         self._taken = {(interface.kind, interface.unit) for interface in platform.builtin_interfaces}
 
     def next(self, kind: str, slot: str) -> str:
-        port = 0
-        while (kind, unit := self._naming.format(slot=slot, port=port)) in self._taken:
-            port += 1
+        return self._first(kind, lambda port: self._naming.format(slot=slot, port=port))
+
+    def next_voice(self, card: Card) -> str:
+        """An expansion module of a voice module shares its bay, and goes on where it ends."""
+        return self._first("voice", lambda port: self._voice_naming.format(slot=card.slot, bay=card.bay, port=port))
+
+    def _first(self, kind: str, named: Callable[[int], str]) -> str:
+        """The first name that is not taken."""
+        unit = next(unit for unit in map(named, count()) if (kind, unit) not in self._taken)
         self._taken.add((kind, unit))
         return unit
 

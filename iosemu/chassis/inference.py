@@ -2,8 +2,9 @@
 
 Rule: slot by slot and bay by bay the card is chosen that brings the most of what the configuration names and the
 fewest ports besides (then one with voice channels); a slot of which nothing is named stays empty, unless what is there
-by default has no port that a configuration could name. A configuration that names no hardware at all leaves every slot
-as the platform fills it.
+by default has no port that a configuration could name. Where a trunk has a voice port and nothing has processors for
+it, the first place for a card with nothing but processors gets one. A configuration that names no hardware at all
+leaves every slot as the platform fills it.
 """
 
 from __future__ import annotations
@@ -16,6 +17,8 @@ from iosemu.chassis.platform import Module, Platform, load
 from iosemu.cli.arguments import reader
 
 _HARDWARE = re.compile(r"^(interface|controller|voice-port)\s+(\S.*?)\s*$|^\s+(port)\s+(\d\S*)\s*$", re.IGNORECASE)
+# The voice port of a trunk, by itself or as the port of a dial peer.
+_DIGITAL_VOICE = re.compile(r"^(?:voice-port|\s+port)\s+\d\S*:", re.IGNORECASE | re.MULTILINE)
 # Lines below a voice port that only one kind of analog port knows.
 _OF_KIND = {
     "FXO": r"ring number|dial-type|supervisory disconnect|battery-reversal",
@@ -92,7 +95,18 @@ def infer(platform: Platform, text: str) -> dict[str, str]:
         names = dict.fromkeys([*([spec.default] if spec.default else []), *platform.fitting(spec.accepts)])
         options = [{slot: name, **_bays(platform, chosen, slot, name, named)} for name in names]
         chosen |= _best(platform, chosen, options, named)
+    if _DIGITAL_VOICE.search(text) and not Chassis(platform, chosen).dsp.total:
+        chosen |= _processors(platform, chosen)
     return chosen
+
+
+def _processors(platform: Platform, chosen: dict[str, str]) -> dict[str, str]:
+    """The first empty slot that takes a card with processors only, with such a card."""
+    for slot, spec in platform.slots.items():
+        for name in platform.fitting(spec.accepts) if chosen[slot] == EMPTY else ():
+            if _has_no_name(platform.modules[name]) and platform.modules[name].dsp is not None:
+                return {slot: name}
+    return {}
 
 
 def _kind(name: str) -> str:

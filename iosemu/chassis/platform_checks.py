@@ -28,7 +28,7 @@ _FORMS = {
     "text_base": (_HEX, "a number as 0x60008954"),
     "data_base": (_HEX, "a number as 0x61A2A000"),
 }
-_SLOT = re.compile(r"\d+(/\d+)?")
+_SLOT = re.compile(r"\d+(/\d+)?|AIM\d")
 _POSITIVE = ("memory_kb", "io_memory_kb", "nvram_kb", "flash_kb", "aux_line")
 SOFTWARE = "{software}"
 """The line of `processor` that stands for the lines on the software of the image."""
@@ -46,7 +46,7 @@ def faults(platform: Platform) -> Iterator[str]:
             yield f"builtin_interfaces has {kind}{unit} twice"
     for number, slot in platform.slots.items():
         if _SLOT.fullmatch(number) is None:
-            yield f"slots.{number}: {number!r} is no slot: write SLOT or SLOT/BAY"
+            yield f"slots.{number}: {number!r} is no slot: write SLOT, SLOT/BAY or AIMn"
         for wanted in slot.accepts:
             if not platform.fitting((wanted,)):
                 yield f"slots.{number} accepts {wanted!r}, no module and no form of one"

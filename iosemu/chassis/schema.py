@@ -111,10 +111,10 @@ class Platform(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
     `port_naming` makes the unit of a trunk port or interface from {slot} and {port}, `voice_port_naming` that of an
     analog voice port from {slot}, {bay} and {port}; the voice port of a PRI is the trunk's unit, a colon and
     `voice_port_suffix` ("D" on the access servers, the D channel's number on modular routers). A key of `slots` is a
-    slot's number, or SLOT/BAY for an interface card slot of the processor board. `aux_line` is the number of the
-    auxiliary port among all terminal lines: those of all slots come before it. Lines of `processor` may hold
-    {product}, {dram} and {io}; the line {software} stands for what the image has of software. `interface_order` tells
-    whether the running-config goes through a slot kind by kind or port by port.
+    slot's number, SLOT/BAY for an interface card slot of the processor board, or AIMn for a place on that board itself.
+    `aux_line` is the number of the auxiliary port among all terminal lines: those of all slots come before it. Lines of
+    `processor` may hold {product}, {dram} and {io}; the line {software} stands for what the image has of software.
+    `interface_order` tells whether the running-config goes through a slot kind by kind or port by port.
     """
 
     name: str

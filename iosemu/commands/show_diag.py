@@ -28,7 +28,7 @@ _MULTIFLEX = {1: "", 2: "Dual "}
 
 def slots(chassis: Chassis) -> list[str]:
     """The numbers of all slots, filled or not, in order."""
-    found = {slot.partition("/")[0] for slot in chassis.platform.slots}
+    found = {slot.partition("/")[0] for slot in chassis.platform.slots if slot[0].isdigit()}
     found |= {"0"} if chassis.platform.builtin_interfaces else set()
     return sorted(found, key=int)
 
@@ -36,7 +36,19 @@ def slots(chassis: Chassis) -> list[str]:
 def diag_text(device: Device, slot: str | None = None) -> str:
     """The text of `show diag`, of one slot or of all; a slot without a card has nothing to say."""
     wanted = slots(device.chassis) if slot is None else [slot]
-    return "".join(f"{line}\n" for number in wanted for line in _slot(device.chassis, number))
+    lines = [line for number in wanted for line in _slot(device.chassis, number)]
+    if slot is None:
+        lines += _on_board(device.chassis)
+    return "".join(f"{line}\n" for line in lines)
+
+
+def _on_board(chassis: Chassis) -> Iterator[str]:
+    """The modules on the processor board itself."""  # recalled
+    for card in chassis.cards:
+        if not card.place[0].isdigit():
+            yield f"AIM Module in slot: {card.place.removeprefix('AIM')}"
+            yield from _indented(_eeprom(chassis, card.name, card.place).lines())
+            yield ""
 
 
 def _slot(chassis: Chassis, slot: str) -> Iterator[str]:

@@ -77,3 +77,20 @@ def test_what_a_chassis_has_by_default_is_found_again_from_its_configuration(nam
         lines += [f"voice-port {port.unit}", *([" supervisory disconnect anytone"] if port.kind == "FXO" else [])]
     again = Chassis(platform.load(name), infer(platform.load(name), "\n".join(lines)))
     assert provided(again) == provided(chassis)
+
+
+def test_an_analog_module_goes_on_through_its_expansion_modules() -> None:
+    text = "voice-port 1/0/0\n!\nvoice-port 1/0/4\n!\nvoice-port 1/0/11\n"
+    assert filled("2621xm", text) == {"1": "NM-HDA-4FXS", "1/0": "EM-HDA-8FXS"}
+    chassis = Chassis(platform.load("3640"), {"2": "NM-HDA-4FXS", "2/0": "EM-HDA-4FXO", "2/1": "EM-HDA-4FXO"})
+    assert [port.unit for port in chassis.analog_ports] == [f"2/0/{n}" for n in range(8)] + [
+        f"2/1/{n}" for n in range(4)
+    ]
+
+
+def test_a_trunk_that_talks_has_processors_on_the_board_where_its_card_has_none() -> None:
+    trunk = "interface FastEthernet0/0\ncontroller E1 0/0\n"
+    assert filled("2651xm", trunk + "interface Serial0/0:15\n") == {"0/0": "VWIC-1MFT-E1"}
+    voice = filled("2651xm", f"{trunk}voice-port 0/0:0\n")
+    assert voice == {"0/0": "VWIC-1MFT-E1", "AIM0": "AIM-VOICE-30"}
+    assert Chassis(platform.load("2651xm"), {**voice, "1": EMPTY}).dsp.total == 30
