@@ -2,12 +2,13 @@
 taken.
 
 Rule: delivery is the standard library's Maildir (written to tmp/, then moved to new/), so a killed lab leaves whole
-messages or none, and any mail reader can open the folder.
+messages or none, and any mail reader can open the folder, move and delete what lies there while it is read here.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from email import policy
 from email.parser import BytesParser
@@ -81,7 +82,11 @@ class Accounts:
     def contents(self, user: str) -> list[MailSummary]:
         """What lies in a mailbox, oldest first; raises NoSuchMailbox."""
         box, keys = self._messages(user)
-        return [_summary(number, box.get_bytes(key)) for number, key in enumerate(keys, 1)]
+        found = []
+        for number, key in enumerate(keys, 1):
+            with suppress(KeyError, FileNotFoundError):
+                found.append(_summary(number, box.get_bytes(key)))
+        return found
 
     def count(self, user: str) -> int:
         """How many messages lie in a mailbox; raises NoSuchMailbox."""
@@ -92,7 +97,10 @@ class Accounts:
         box, keys = self._messages(user)
         if not 1 <= number <= len(keys):
             raise IndexError(number)
-        return box.get_bytes(keys[number - 1])
+        try:
+            return box.get_bytes(keys[number - 1])
+        except (KeyError, FileNotFoundError):
+            raise IndexError(number) from None
 
     def _messages(self, user: str) -> tuple[Maildir, list[str]]:
         name = self.owner(f"{user.partition('@')[0]}@{self.domain}")

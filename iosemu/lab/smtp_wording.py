@@ -40,6 +40,9 @@ _WORDING: tuple[tuple[str, str], ...] = (
     ("553 5.1.3 Error", "501 5.1.7 Invalid address"),
     ("555 ", "555 5.5.4 Unsupported option"),
     ("502 ", "502 5.3.3 Command is not implemented"),
+    # recalled: without a certificate, and without a way to authenticate
+    ("454 TLS", "554 5.7.3 Unable to initialize security subsystem"),
+    ("538 ", "504 5.7.4 Unrecognized authentication type"),
     ("252 Cannot VRFY", "252 2.1.5 Cannot VRFY user, but will take message for it"),
 )
 

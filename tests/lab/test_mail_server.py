@@ -99,6 +99,7 @@ def test_a_session_reads_as_the_servers_own(tmp_path: Path, run: Run) -> None:
             assert await say("MAIL FROM:<tom@testlab-t37.com>") == "503 5.5.2 Send hello first"
             assert await say("helo testlab-t37.com") == "250 testlab-smtp.testlab-t37.com Hello [15.80.7.11]"
             assert await say("wizard") == "500 5.3.3 Unrecognized command"
+            assert await say("starttls") == "554 5.7.3 Unable to initialize security subsystem"
             assert await say("mail from:<tom@testlab-t37.com>") == "250 2.1.0 tom@testlab-t37.com....Sender OK"
             assert (await say("rcpt to:<john@testlab-t37.com>")).rstrip() == "250 2.1.5 john@testlab-t37.com"
             assert await say("data") == "354 Start mail input; end with <CRLF>.<CRLF>"
