@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -98,6 +99,45 @@ def test_a_broken_copy_is_ignored_and_replaced(cache: Path, monkeypatch: pytest.
     assert "hostname" in load(cache).mode("config").by_id
     monkeypatch.setattr(catalogue, "compile_files", lambda files: pytest.fail("compiled again"))
     assert "hostname" in load(cache).mode("config").by_id
+
+
+def test_a_copy_with_any_octet_changed_is_not_trusted(cache: Path) -> None:
+    load(cache)
+    (copy,) = copies(cache)
+    sound, directory = copy.read_bytes(), str(cache / "catalogue")
+    files = list(catalogue.read_files(directory))
+    for at in range(0, len(sound), 1 + len(sound) // 97):
+        copy.write_bytes(sound[:at] + bytes([sound[at] ^ 0x10]) + sound[at + 1 :])
+        assert compiled.load(directory, files) is None
+    copy.write_bytes(sound)
+    assert compiled.load(directory, files) is not None
+
+
+@pytest.mark.parametrize("what", ["version", "format", "interpreter"])
+def test_a_copy_of_another_version_is_not_used(cache: Path, monkeypatch: pytest.MonkeyPatch, what: str) -> None:
+    load(cache)
+    if what == "interpreter":
+        monkeypatch.setattr(sys, "version", "3.99")
+    else:
+        monkeypatch.setattr(compiled, {"version": "__version__", "format": "_FORMAT"}[what], "another")
+    directory = str(cache / "catalogue")
+    assert compiled.load(directory, list(catalogue.read_files(directory))) is None
+    load(cache)
+    assert len(copies(cache)) == 2
+
+
+def test_what_a_killed_process_left_behind_is_in_nobodys_way(cache: Path) -> None:
+    directory = str(cache / "catalogue")
+    load(cache)
+    (copy,) = copies(cache)
+    sound = copy.read_bytes()
+    copy.unlink()
+    half = copy.with_name(f"{copy.name}.{os.getpid()}")
+    half.write_bytes(sound[: len(sound) // 2])
+    for _ in range(2):
+        assert "hostname" in load(cache).mode("config").by_id
+    assert compiled.load(directory, list(catalogue.read_files(directory))) is not None
+    assert not half.exists()
 
 
 def test_where_the_installation_cannot_be_written_the_copy_is_the_users(cache: Path) -> None:
