@@ -15,8 +15,9 @@ from iosemu.clock import Clock, Timer, TimerQueue
 
 Pace = Literal["line", "instant"]
 
-# An instant clock yields to sockets after this many timers, so that a long call never starves a terminal.
+# A clock yields to sockets after this many timers, or this time, so that many calls at once never starve a terminal.
 TIMERS_PER_TURN = 64
+TURN_S = 0.02
 
 
 class LoopClock(Clock):
@@ -61,9 +62,10 @@ class LoopClock(Clock):
     def _turn(self) -> None:
         self._wake = None
         self._turning = True
+        until = self._loop.time() + TURN_S
         for _ in range(TIMERS_PER_TURN):
             when = self._timers.next_time()
-            if when is None:
+            if when is None or self._loop.time() > until:
                 break
             ahead = when - self.now()
             if ahead > 0:

@@ -94,3 +94,22 @@ def test_the_bus_delivers_to_the_subscribers_of_the_class_until_they_leave() -> 
     leave()
     bus.publish(2)
     assert heard == [1]
+
+
+def test_timers_that_take_long_let_others_have_a_turn_between_them() -> None:
+    async def case() -> list[str]:
+        clock, told = LoopClock(), list[str]()
+
+        def long() -> None:
+            told.append("timer")
+            time.sleep(0.015)
+
+        for _ in range(6):
+            clock.call_later(0, long)
+        asyncio.get_running_loop().call_later(0.001, told.append, "socket")
+        while told.count("timer") < 6:
+            await asyncio.sleep(0.01)
+        return told
+
+    told = asyncio.run(case())
+    assert 1 <= told.index("socket") < 6
