@@ -159,9 +159,9 @@ def account_system(device: Device, status: str) -> None:
 
 def follow_connection(device: Device, session: Session[Device], connection: Connection, port: int) -> None:
     """Account a connection out of the router from now to its end, if its line's list says so."""
-    from iosemu.commands.aaa_lines import port_attributes
+    from iosemu.commands.aaa_port import port_attributes
 
-    where, heard_by = _of_line(device, session, CONNECTION)
+    where, heard_by = _on_line(device, session.line, session.user, CONNECTION)
     if heard_by is None:
         return
     account = open_account(device, heard_by, CONNECTION, where, session.user, session.privilege)
@@ -176,24 +176,35 @@ def follow_connection(device: Device, session: Session[Device], connection: Conn
     connection.at_end.append(lambda: account.stop(attributes))
 
 
-def _of_line(device: Device, session: Session[Device], service: str) -> tuple[str, AccountingList | None]:
-    """The line of a session, as `show accounting` names it, and who hears of such a service on it."""
+def account_refusal(device: Device, line: str, user: str) -> None:
+    """Tell of somebody who was not let in, where such records are wanted."""
+    from iosemu.commands.aaa_port import port_attributes
+
+    where, heard_by = _on_line(device, line, user, EXEC)
+    if heard_by is not None and device.config.root.flag("aaa accounting send stop-record authentication failure"):
+        open_account(device, heard_by, EXEC, where, user).stop(
+            (*port_attributes(device, line), ("Service-Type", "NAS Prompt"), ("Acct-Terminate-Cause", "user-request"))
+        )
+
+
+def _on_line(device: Device, name: str, user: str, service: str) -> tuple[str, AccountingList | None]:
+    """A line as `show accounting` names it, and who hears of such a service of a user there."""
     from iosemu.commands.line_config import line_block
     from iosemu.commands.line_numbers import named
 
-    line = named(device, session.line)
-    name = list_of_line(line_block(device.config, line.kind, line.number), service)
-    heard_by = list_called(device.config, service, name)
-    unknown = not session.user and device.config.root.flag("aaa accounting suppress null-username")
+    line = named(device, name)
+    own = list_of_line(line_block(device.config, line.kind, line.number), service)
+    heard_by = list_called(device.config, service, own)
+    unknown = not user and device.config.root.flag("aaa accounting suppress null-username")
     return f"tty{line.absolute}", None if unknown else heard_by
 
 
 def follow_exec(device: Device, session: Session[Device]) -> None:
     """Account an EXEC session from now to the end of its terminal's session, if its line's list says so."""
-    from iosemu.commands.aaa_lines import port_attributes
+    from iosemu.commands.aaa_port import port_attributes
 
     ends: list[Callable[[], object]] | None = getattr(session.terminal, "at_session_end", None)
-    where, heard_by = _of_line(device, session, EXEC)
+    where, heard_by = _on_line(device, session.line, session.user, EXEC)
     if ends is None or heard_by is None:
         return
     account = open_account(device, heard_by, EXEC, where, session.user, session.privilege)

@@ -9,7 +9,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from iosemu.commands.aaa_login import HIGHEST, LOWEST, Granted, HandedOver
-from iosemu.commands.line_numbers import VTY, named
+from iosemu.commands.aaa_port import port_attributes
+from iosemu.commands.line_numbers import named
 
 if TYPE_CHECKING:
     from iosemu.commands.aaa_servers import AaaServers
@@ -44,6 +45,11 @@ class LineServers:
     def admitted(self, granted: Granted) -> None:
         self._device.aaa.authentic[self._line.text] = "RADIUS" if granted.by_server else "Local"
 
+    def refused(self, user: str) -> None:
+        from iosemu.commands.aaa_accounting import account_refusal
+
+        account_refusal(self._device, self._line.text, user)
+
     def authorized(self, level: int, method_list: str, *, by_server: bool) -> None:
         debug, who = self._device.aaa.debug, f"AAA/AUTHOR/EXEC({self._number:08X})"
         if not by_server:
@@ -77,16 +83,3 @@ def granted_level(answer: Answer) -> int | None:
         if text.startswith(_PRIVILEGE) and text.removeprefix(_PRIVILEGE).isdecimal():
             return min(HIGHEST, int(text.removeprefix(_PRIVILEGE)))
     return HIGHEST if _ADMINISTRATIVE in answer.all("Service-Type") else None
-
-
-def port_attributes(device: Device, line: str) -> list[tuple[str, object]]:
-    """What a request says of the terminal line that it is for."""
-    place = named(device, line)
-    virtual = place.kind == VTY
-    found: list[tuple[str, object]] = [
-        ("NAS-Port", place.absolute),
-        ("NAS-Port-Type", "Virtual" if virtual else "Async"),
-    ]
-    # Of a client of SSH nothing is told: it says who it is before it has a terminal.
-    peer = next((vty.peer for vty in device.lines.open if vty.name == place.text), "") if virtual else ""
-    return [*found, ("Calling-Station-Id", peer)] if peer else found

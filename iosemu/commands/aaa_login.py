@@ -70,6 +70,10 @@ class Servers(Protocol):
         """The user was let in."""
         ...
 
+    def refused(self, user: str) -> None:
+        """A method said no."""
+        ...
+
     def authorized(self, level: int, method_list: str, *, by_server: bool) -> None:
         """Exec authorization by that list gave that level."""
         ...
@@ -84,6 +88,8 @@ class NoServers:
     def picked(self, method_list: str) -> None: ...
 
     def admitted(self, granted: Granted) -> None: ...
+
+    def refused(self, user: str) -> None: ...
 
     def authorized(self, level: int, method_list: str, *, by_server: bool) -> None: ...
 
@@ -112,6 +118,7 @@ def login_of(
         except HandedOver:
             return None
         if granted is None:
+            servers.refused(user)
             return None
         servers.admitted(granted)
         return allowed(user, granted)

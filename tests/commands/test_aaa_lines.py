@@ -10,6 +10,7 @@ import pytest
 from iosemu.cli.session import run_now
 from iosemu.commands.line_numbers import named
 from iosemu.commands.lines import configured
+from iosemu.management.radius import Kind
 from iosemu.terminal.line_settings import NotAuthorized, judged
 from tests.commands.radius_server import LINES, RadiusServer
 from tests.commands.routers import User, device
@@ -197,3 +198,15 @@ def test_debug_follows_an_enable_from_method_to_method() -> None:
         "Method=ENABLE",
         "status = PASS",
     )
+
+
+@pytest.mark.parametrize("wanted", [False, True])
+def test_who_is_not_let_in_may_be_accounted(wanted: bool) -> None:
+    more = ("aaa accounting send stop-record authentication failure",) if wanted else ()
+    case = Case(RADIUS_FIRST, "aaa accounting exec default start-stop group radius", *more)
+    assert case.login("tom", "lion") is None
+    kinds = [request.kind for request in case.server.requests]
+    assert kinds == [Kind.AUTHENTICATION, Kind.ACCOUNTING][: 1 + wanted]
+    if wanted:
+        told = case.server.told()
+        assert (told["User-Name"], told["Acct-Status-Type"], told["Acct-Session-Time"]) == ("tom", 2, 0)
