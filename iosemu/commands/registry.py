@@ -85,6 +85,7 @@ FAMILIES = {
     "show_h323": "show_h323_gateway",
     "show_inventory": "show_inventory",
     "show_isdn": "show_isdn_status show_isdn_active show_isdn_history show_isdn_service",
+    "show_interface_tables": "show_interfaces_description show_interfaces_stats",
     "show_interfaces": ("show_ip_interface show_ip_interface_brief show_ipv6_interface show_interfaces clear_counters"),
     "show_login": "show_login show_login_failures",
     "show_lines": "show_users show_line show_line_summary show_terminal show_history",
@@ -144,8 +145,9 @@ FAMILIES = {
     "show_voice_dsp": "show_voice_dsp show_vfc_files show_vfc_technology show_vfc_version",
     "show_voice_port": "show_voice_port",
     "show_voice_tables": (
-        "show_crm show_dial_peer_cor show_voice_dnis_map show_voice_enum show_voice_source_group"
-        " show_voice_translation_profile show_voice_translation_rule test_voice_translation_rule"
+        "show_crm show_dial_peer_cor show_voice_cause_code show_voice_dnis_map show_voice_enum"
+        " show_voice_source_group show_voice_translation_profile show_voice_translation_rule"
+        " test_voice_translation_rule"
     ),
     "show_voice_trunks": "show_voice_busyout show_voice_trunk_conditioning show_mgcp show_mgcp_statistics",
     "telnet": "telnet resume disconnect name_connection show_sessions",

@@ -194,3 +194,35 @@ def _carriers(call: Invocation[Device]) -> None:
         }
         rows = (f"    Max {what}: {most:>6}    Cur {what}: {count:>6}\n" for what, count in counts.items())
         call.write(f"Trunk Group Label: {name}\n    Max calls:{most}\n{''.join(rows)}")
+
+
+# By category of an internal error: the cause that it becomes by itself, and what it is.
+_ERRORS = {
+    128: (3, "Destination address resolution failure"),
+    129: (102, "Call setup timeout"),
+    178: (41, "Internal Communication Error"),
+    179: (41, "External communication Error"),
+    180: (47, "Software Error"),
+    181: (47, "Software Resources Unavailable"),
+    182: (47, "Hardware Resources Unavailable"),
+    183: (41, "Capability Exchange Failure"),
+    184: (49, "QoS Error"),
+    185: (41, "RTP/RTCP receive timer expired or bearer layer failure"),
+    186: (38, "Signaling socket failure"),
+    187: (38, "Gateway or signaling interface taken out of service"),
+    228: (50, "User is denied access to this service"),
+    278: (65, "Media Negotiation Failure due to non-existing Codec"),
+}
+
+
+@handlers.register("show_voice_cause_code")
+def _causes(call: Invocation[Device]) -> None:
+    blocks = call.device.config.root.children("voice cause-code")
+    lines = blocks[0].all("error-category") if blocks else []
+    said = {int(str(line.values["category"])): int(str(line.values["cause"])) for line in lines}
+    call.write(
+        "The Internal Error Category to Q850 cause code mapping table:-\n"
+        " Error Configured Default    Description\nCategory  Q850     Q850\n"
+    )
+    for category, (usual, text) in _ERRORS.items():
+        call.write(f"{category:>6}{said.get(category, usual):>7}{usual:>9}  {text:<55}\n")

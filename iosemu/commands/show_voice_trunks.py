@@ -33,10 +33,10 @@ def _busyouts(device: Device, up: dict[str, bool]) -> Iterator[str]:
         assert block.header is not None
         name, watched = str(next(iter(block.header.values.values()))), _monitored(device, block)
         if block.flag("busyout forced"):
-            yield f"{name:<8}is forced into busyout state"
+            yield f"{name:<8}\tis forced into busyout state"
         elif watched and not any(up.get(one, False) for one in watched):
             by = watched[0] if len(watched) == 1 else "network interfaces"
-            yield f"{name:<8}is in busyout state caused by {by}"
+            yield f"{name:<8}\tis in busyout state caused by {by}"
 
 
 @handlers.register("show_voice_busyout")

@@ -210,12 +210,68 @@ voice translation-rule 2
  rule 3 /510889..../ /5108880101/
  rule 4 /510890..../ /5108880101/
 """
+NETWORK = """
+hostname R5
+alias exec sps show version
+logging buffered 4096
+interface Ethernet0
+ ip address 10.253.11.8 255.255.255.128
+ ip policy route-map equal
+interface FastEthernet0
+ ip address 172.16.0.1 255.255.0.0
+ip access-list standard 1
+ permit 10.1.2.3 log
+ deny 10.1.1.1
+ deny 192.168.1.0 0.0.0.255
+ deny any log
+ip access-list extended 102
+ permit tcp any host 192.168.1.100 eq ftp
+ permit tcp any host 192.168.1.100 gt 1024
+ip access-list extended VLAN-TEST
+ permit ip any any
+access-list 10 permit 10.66.12.12
+access-list 12 deny 10.16.3.2
+access-list 32 permit 172.20.20.20
+ip prefix-list PFX permit 10.0.0.0/8
+route-map equal permit 10
+ match length 150 200
+ set ip next-hop 10.10.11.254
+route-map equal permit 20
+ match ip address prefix-list PFX
+ set ip next-hop 10.10.11.14
+router bgp 65000
+ neighbor 10.253.11.9 remote-as 65001
+ neighbor 10.253.11.10 remote-as 65002
+"""
+GROUP = """
+trunk group 1
+controller T1 0
+ pri-group timeslots 1-6,24
+controller T1 1
+ pri-group timeslots 1-3,24
+interface Serial0:23
+ trunk-group 1
+interface Serial1:23
+ trunk-group 1
+"""
+MANAGED = """
+snmp-server group GROUP1 v3 priv read g1readview notify g1notifyview
+snmp-server community GROUP2 RO 7
+snmp-server user user_snmp1 managerpriv v3 auth sha one priv des56 two
+snmp-server user user_snmp2 managerpriv v3 auth sha one priv des56 two access 10
+snmp-server user test-user test-group v3
+"""
+CAUSES = """
+voice cause-code
+ error-category 128 q850-cause 27
+ error-category 129 q850-cause 38
+"""
 GATEWAY = "hostname gateway1\ngateway\n"
 HOSTS = "ip domain-name test.com\nip name-server 10.0.0.2 10.0.0.3\n"
 
 
-def fax_in(until_s: float | None = None, release: str = "") -> Scene:
-    scene = Scene(ON_RAMP, release=release)
+def fax_in(until_s: float | None = None, release: str = "", before: str = "") -> Scene:
+    scene = Scene(before + ON_RAMP, release=release)
     scene.fax_in(until_s=until_s)
     return scene
 
@@ -250,6 +306,26 @@ def under_way() -> Scene:
     return scene
 
 
+def network() -> Scene:
+    """A router with neighbours on its Ethernet, and somebody at a vty."""
+    from iosemu.commands import arp_table
+
+    scene = Scene(NETWORK)
+    device = scene.router.device
+    for last, hardware in enumerate(("0012.7fff.04d7", "00b0.c2ff.5932", "5cf3.fcff.d09b"), 1):
+        arp_table.learn(device, "Ethernet0", 10 << 24 | 253 << 16 | 11 << 8 | last, hardware)
+    scene.clock.run(45 * 60.0)
+    return scene
+
+
+def timeslots() -> Scene:
+    """A trunk of which three channels are in calls; the rest of its time slots is idle or unused."""
+    scene = Scene(ON_RAMP)
+    for _ in range(3):
+        scene.fax_in(until_s=12.0)
+    return scene
+
+
 def spoken(until_s: float | None) -> Scene:
     scene = Scene(PEERS)
     scene.speak("5551234", until_s)
@@ -267,6 +343,25 @@ SCENES: dict[str, Callable[[], Scene]] = {
     "late admission": lambda: Scene(ADMISSION, release="12.3(8)T"),
     "two rules": lambda: Scene(TWO_RULES),
     "gateway": lambda: Scene(GATEWAY),
+    "network": network,
+    "timeslots": timeslots,
+    "signalling": lambda: fax_in(12.0, before="isdn switch-type primary-ni\n"),
+    "busyout": lambda: Scene(
+        "interface Ethernet0/0\n shutdown\n"
+        "voice-port 1/0/0\n busyout forced\nvoice-port 1/0/1\n busyout monitor Ethernet0/0\n",
+        platform="3640",
+        modules={"0": "NM-1E", "1": "NM-2V", "1/0": "VIC-2FXS", "1/1": "VIC-2E/M"},
+    ),
+    "office": lambda: Scene(
+        "voice-port 1/0/1\n description I am an FXO LoopStart port\n",
+        platform="3640",
+        modules={"1": "NM-2V", "1/0": "VIC-2FXO", "1/1": "VIC-2FXS"},
+    ),
+    "managed": lambda: Scene(MANAGED),
+    "late managed": lambda: Scene(MANAGED + CAUSES, release="12.3(8)T"),
+    "1750": lambda: Scene(platform="1750", modules={"0": "VIC-2FXS"}),
+    "3640": lambda: Scene(platform="3640", release="12.2(26)"),
+    "group": lambda: Scene(GROUP),
     "threshold": lambda: Scene(GATEWAY + " resource threshold high 70 low 60\n"),
     "hosts": lambda: Scene(HOSTS),
     "logging": lambda: Scene("logging buffered 4096\nlogging 10.5.2.1\n"),

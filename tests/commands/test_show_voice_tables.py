@@ -70,7 +70,7 @@ def test_a_port_whose_interface_is_down_is_in_busyout(user: User) -> None:
     user.configure("interface Ethernet0", "shutdown")
     printed = user.type("show voice busyout")
     assert printed.startswith("If following network interfaces are down")
-    assert "0:D     is in busyout state caused by Ethernet0\n" in printed
+    assert "0:D     \tis in busyout state caused by Ethernet0\n" in printed
 
 
 @pytest.mark.parametrize(
