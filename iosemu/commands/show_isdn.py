@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from iosemu.chassis.hardware import D_CHANNEL
+from iosemu.cli.release import Release
 from iosemu.commands.registry import handlers
 from iosemu.commands.show_controllers import controller_state
 from iosemu.voice.legs import LegRecord, Origin, Telephony
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
     from iosemu.voice.ports import VoicePort
 
 _RULE = "-" * 80
+_SESSIONS = Release.of("12.3(8)T")  # recalled
+"""From here on the sessions of layer 2 are numbered."""
 
 
 def primary_rates(device: Device) -> list[VoicePort]:
@@ -29,38 +32,53 @@ def primary_rates(device: Device) -> list[VoicePort]:
     return [port for port in device.voice.ports.values() if port.d_channel is not None]
 
 
-def status_text(device: Device) -> str:
-    """The text of `show isdn status`."""
-    root = device.config.root
-    switch = root.value("isdn switch-type", "type")
+def status_text(device: Device, only: str | None = None) -> str:
+    """The text of `show isdn status`, of one interface where `only` names it."""
+    switch = device.config.root.value("isdn switch-type", "type")
     if not switch:
         return "**** No Global ISDN Switchtype currently defined ****\n"
     lines, calls = [f"Global ISDN Switchtype = {switch}"], 0
     for dsl, port in enumerate(primary_rates(device)):
-        controller = device.chassis.controller(port.cable)
-        assert controller is not None
         assert port.d_channel is not None
-        interface = port.d_channel.interface
-        serial = root.block("interface", name=interface)
-        own = serial.value("isdn switch-type", "type", switch) if serial is not None else switch
-        active = controller_state(device, controller) == "up" and serial is not None and not serial.flag("shutdown")
-        busy = [(channel.number, channel.call_id or 0) for channel in port.channels if not channel.idle]
-        calls += len(busy)
-        lines += [
-            f"ISDN {interface} interface",
-            f"        dsl {dsl}, interface ISDN Switchtype = {own}",
-            "    Layer 1 Status:",
-            "        ACTIVE" if active else "        DEACTIVATED",
-            "    Layer 2 Status:",
-            f"        TEI = 0, Ces = 1, SAPI = 0, State = {'MULTIPLE_FRAME_ESTABLISHED' if active else 'TEI_ASSIGNED'}",
-            "    Layer 3 Status:",
-            f"        {len(busy)} Active Layer 3 Call(s)",
-            *(f"        CCB:callid={call:X}, sapi=0, ces=0, B-chan={number}, calltype=VOICE" for number, call in busy),
-            f"    Active dsl {dsl} CCBs = {len(busy)}",
-            f"    The Free Channel Mask:  0x{_free_mask(controller, busy):08X}",
-        ]
+        if only in (None, port.d_channel.interface):
+            lines += _status_lines(device, dsl, port, str(switch))
+        calls += sum(not channel.idle for channel in port.channels)
     lines.append(f"    Total Allocated ISDN CCBs = {calls}")
     return "\n".join(lines) + "\n"
+
+
+def _status_lines(device: Device, dsl: int, port: VoicePort, switch: str) -> Iterator[str]:
+    """Layer by layer, with the calls on a D channel."""
+    controller = device.chassis.controller(port.cable)
+    assert controller is not None
+    assert port.d_channel is not None
+    interface = port.d_channel.interface
+    serial = device.config.root.block("interface", name=interface)
+    own = serial.value("isdn switch-type", "type", switch) if serial is not None else switch
+    shut = serial is not None and serial.flag("shutdown")
+    active = controller_state(device, controller) == "up" and serial is not None and not shut
+    busy = [(channel.number, channel.call_id or 0) for channel in port.channels if not channel.idle]
+    yield f"ISDN {interface} interface"
+    if serial is not None and serial.value("isdn protocol-emulate", "side") == "network":
+        yield "        ******* Network side configuration ******* "
+    yield f"        dsl {dsl}, interface ISDN Switchtype = {own}"
+    yield "    Layer 1 Status:"
+    yield f"        {'ACTIVE' if active else 'SHUTDOWN' if shut else 'DEACTIVATED'}"
+    yield "    Layer 2 Status:"
+    if shut:
+        yield "        Layer 2 NOT Activated"
+    else:
+        established = "MULTIPLE_FRAME_ESTABLISHED" if active else "TEI_ASSIGNED"
+        yield f"        TEI = 0, Ces = 1, SAPI = 0, State = {established}"
+    yield "    Layer 3 Status:"
+    yield f"        {len(busy)} Active Layer 3 Call(s)"
+    for number, call in busy:
+        yield f"        CCB:callid={call:X}, sapi=0, ces=0, B-chan={number}, calltype=VOICE"
+    yield f"    Active dsl {dsl} CCBs = {len(busy)}"
+    mask = 0 if shut else _free_mask(controller, busy)
+    yield f"    The Free Channel Mask:  0x{mask:08X}"
+    if Release.of(device.chassis.platform.version) >= _SESSIONS:
+        yield f"    Number of L2 Discards = 0, L2 Session ID = {int(active)}"
 
 
 def _free_mask(controller: Controller, busy: list[tuple[int, int]]) -> int:
@@ -164,7 +182,11 @@ def _table_lines(title: str, before: list[str], heads: Iterable[str], rows: list
 
 @handlers.register("show_isdn_status")
 def _status(call: Invocation[Device]) -> None:
-    call.write(status_text(call.device))
+    wanted = call.values.get("interface")
+    known = [port.d_channel.interface for port in primary_rates(call.device) if port.d_channel is not None]
+    if wanted is not None and str(wanted) not in known:
+        raise call.invalid("interface")
+    call.write(status_text(call.device, None if wanted is None else str(wanted)))
 
 
 @handlers.register("show_isdn_active")
