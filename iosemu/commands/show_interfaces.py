@@ -38,7 +38,7 @@ def _brief(call: Invocation[Device]) -> None:
 def _interfaces(call: Invocation[Device]) -> None:
     from iosemu.commands.interface_text import interface_text
 
-    call.write("".join(interface_text(call.device, state) for state in _wanted(call)))
+    call.write("".join(interface_text(call.device, state) for state in wanted(call)))
 
 
 @handlers.register("show_ip_interface")
@@ -46,20 +46,20 @@ def _ip_interfaces(call: Invocation[Device]) -> None:
     from iosemu.commands.interface_text import ip_interface_text
 
     device = call.device
-    call.write("".join(ip_interface_text(state, saved=_is_saved(device, state)) for state in _wanted(call)))
+    call.write("".join(ip_interface_text(state, saved=_is_saved(device, state)) for state in wanted(call)))
 
 
 @handlers.register("show_ipv6_interface")
 def _ipv6_interfaces(call: Invocation[Device]) -> None:
     # It lists the interfaces on which IPv6 is enabled; no command here enables it.
-    _wanted(call)
+    wanted(call)
 
 
-def _wanted(call: Invocation[Device]) -> list[InterfaceState]:
-    """The interface that was named, or all."""
-    wanted = call.values.get("interface")
-    found = [state for state in states_with_channels(call.device) if wanted in (None, state.name)]
-    if wanted is not None and not found:
+def wanted(call: Invocation[Device]) -> list[InterfaceState]:
+    """The interface that was named, or all; raises InvalidInput where there is none of that name."""
+    name = call.values.get("interface")
+    found = [state for state in states_with_channels(call.device) if name in (None, state.name)]
+    if name is not None and not found:
         raise call.invalid("interface")
     return found
 
@@ -68,9 +68,9 @@ def _wanted(call: Invocation[Device]) -> list[InterfaceState]:
 async def _clear(call: Invocation[Device]) -> None:
     from iosemu.commands.questions import confirmed
 
-    device, wanted = call.device, call.values.get("interface")
-    found = _wanted(call)
-    which = "all interfaces" if wanted is None else "this interface"
+    device, said = call.device, call.values.get("interface")
+    found = wanted(call)
+    which = "all interfaces" if said is None else "this interface"
     if not await confirmed(call, f'Clear "show interface" counters on {which} [confirm]'):
         return
     for state in found:
@@ -79,5 +79,5 @@ async def _clear(call: Invocation[Device]) -> None:
             traffic.input.clear()
             traffic.output.clear()
     device.counters_cleared |= dict.fromkeys((state.name for state in found), device.clock.now())
-    name, who = "all interfaces" if wanted is None else f"interface {wanted}", call.session.user or "console"
+    name, who = "all interfaces" if said is None else f"interface {said}", call.session.user or "console"
     device.log.event("CLEAR", 5, "COUNTERS", f"Clear counter on {name} by {who}")
