@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
 
 from iosemu.app import main
-from iosemu.app.arguments import parse
+from iosemu.app.arguments import due, parse
 
 
 def test_every_row_of_the_interface_is_read() -> None:
@@ -26,9 +27,36 @@ def test_every_row_of_the_interface_is_read() -> None:
     assert parse(["platforms"]).function == "platforms"
 
 
+def test_a_word_after_lab_is_a_command_or_a_lab() -> None:
+    check = parse(["lab", "check", "x.toml", "--fault", "3", "--json"])
+    assert (check.function, check.file, check.fault, check.json) == ("check", Path("x.toml"), 3, True)
+    assert (parse(["lab", "save", "lesson-1"]).name, parse(["lab", "save", "a", "b.toml"]).file) == (
+        "lesson-1",
+        Path("b.toml"),
+    )
+    for lab in ("./check", "checks", "reset.toml"):
+        assert (parse(["lab", lab]).function, parse(["lab", lab]).file) == ("run", Path(lab))
+    assert parse(["lab", "--json", "check"]).file == Path("check")
+
+
+def test_a_time_is_the_next_one() -> None:
+    now = datetime.now().astimezone()
+    later = parse(["fax", "send", "--from", "1", "--to", "2", "--to", "3", "--at", "+90", "f.txt"])
+    assert later.to == ["2", "3"]
+    assert timedelta(minutes=89) < later.at - now < timedelta(minutes=91)
+    for hour in range(24):
+        at = due(f"{hour:02}:30")
+        assert timedelta(0) < at - datetime.now().astimezone() <= timedelta(days=1, hours=1)
+        assert (at.hour, at.minute) == (hour, 30)
+
+
 @pytest.mark.parametrize(
     "arguments",
     [
+        ["fax", "send", "--from", "1", "--to", "2", "--at", "25:00", "f"],
+        ["fax", "send", "--from", "1", "--to", "2", "--at", "+", "f"],
+        ["lab", "save"],
+        ["lab", "--fault", "x"],
         [],
         ["nonsense"],
         ["exec", "3660"],
