@@ -6,7 +6,8 @@ import pytest
 
 from bench.figures import QUICK, tell_ms, tell_rate
 from iosemu.cli import catalogue
-from iosemu.cli.declaration import CONFIG, EXEC, Mode, compile_files
+from iosemu.cli.catalogue_text import compile_files
+from iosemu.cli.declaration import CONFIG, EXEC, Mode
 from iosemu.cli.graph import State
 from iosemu.cli.match import match
 

@@ -1,6 +1,6 @@
 """The catalogue: every command declared once, as text in `iosemu/catalogue/*.ios`, in the order in which it is printed.
 
-Rule: files are read in the order of their names (the format: `iosemu.cli.declaration`); a current compiled copy on
+Rule: files are read in the order of their names (the format: `iosemu.cli.catalogue_text`); a current compiled copy on
 disk stands in for them. A mode is decoded when it is first asked for. `python -m iosemu.cli.catalogue [FILE ...]`
 checks.
 """
@@ -12,7 +12,7 @@ import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from iosemu.cli import compiled
-from iosemu.cli.declaration import CONFIG, CatalogueError, Command, Mode, ModeData, Plain, compile_files
+from iosemu.cli.declaration import CONFIG, CatalogueError, Command, Mode, ModeData, Plain
 from iosemu.cli.release import Release
 
 __all__ = ["Catalogue", "CatalogueError", "Command", "Mode", "load"]
@@ -46,6 +46,8 @@ class Catalogue:
 
         Raises CatalogueError naming file and line.
         """
+        from iosemu.cli.catalogue_text import compile_files
+
         return cls.of(compile_files([(file, text)]))
 
     @classmethod
@@ -105,6 +107,9 @@ def load(directory: str = DIRECTORY) -> Catalogue:
     files = list(read_files(directory))
     packed = compiled.load(directory, files)
     if packed is None:
+        # Imported here: nearly every start finds a copy.
+        from iosemu.cli.catalogue_text import compile_files
+
         modes = compile_files(files)
         compiled.store(directory, files, modes)
         return Catalogue.of(modes)

@@ -10,7 +10,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from iosemu.cli import graph
-from iosemu.cli.declaration import CatalogueError, Command, Mode, ModeData, compile_files
+from iosemu.cli.catalogue_text import compile_files
+from iosemu.cli.declaration import CatalogueError, Command, Mode, ModeData
 from iosemu.cli.match import MatchError, match
 from iosemu.cli.release import disjoint
 

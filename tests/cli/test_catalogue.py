@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from iosemu.cli import catalogue, compiled
+from iosemu.cli import catalogue, catalogue_text, compiled
 from iosemu.cli.catalogue import Catalogue, CatalogueError
 from iosemu.cli.help import full_help
 
@@ -78,7 +78,7 @@ def copies(cache: Path, place: str = "catalogue/__pycache__") -> list[Path]:
 
 def test_a_second_start_compiles_nothing(cache: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     first = load(cache).mode("config")
-    monkeypatch.setattr(catalogue, "compile_files", lambda files: pytest.fail("compiled again"))
+    monkeypatch.setattr(catalogue_text, "compile_files", lambda files: pytest.fail("compiled again"))
     second = load(cache).mode("config")
     assert second.commands == first.commands
     assert len(copies(cache)) == 1
@@ -97,7 +97,7 @@ def test_a_broken_copy_is_ignored_and_replaced(cache: Path, monkeypatch: pytest.
     sound = copy.read_bytes()
     copy.write_bytes(content if content else sound[:-1])
     assert "hostname" in load(cache).mode("config").by_id
-    monkeypatch.setattr(catalogue, "compile_files", lambda files: pytest.fail("compiled again"))
+    monkeypatch.setattr(catalogue_text, "compile_files", lambda files: pytest.fail("compiled again"))
     assert "hostname" in load(cache).mode("config").by_id
 
 

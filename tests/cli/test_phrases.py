@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from iosemu.cli.catalogue import Catalogue, CatalogueError
-from iosemu.cli.declaration import compile_files
+from iosemu.cli.catalogue_text import compile_files
 from iosemu.cli.help import full_help
 from iosemu.cli.match import match
 
