@@ -102,8 +102,9 @@ def shape(line: str) -> tuple[tuple[int, str], ...]:
     What stands behind a single space moves with the value before it; a column of its own starts behind two. Behind a
     value that is told by its name (`tx:5/20`) nothing has a column, and the indentation of whole blocks does not count.
     """
+    wide = re.search(r"\S(?: {2,}|\t)\s*\S", line.rstrip())
     line = line.rstrip().expandtabs()
-    if not re.search(r"\S {2,}\S", line):
+    if not wide:
         line = line.lstrip()
     fields: list[tuple[int, str]] = []
     moves = False
@@ -111,8 +112,9 @@ def shape(line: str) -> tuple[tuple[int, str], ...]:
         text = found[0]
         for pattern, put in _VALUES:
             text = re.sub(pattern, put, text)
-        fields.append((-1 if moves else found.start(), text))
-        moves = moves or bool(re.search(r"[:=/+] ?#", text))
+        named = bool(re.search(r"[:=/+] ?#", text))
+        fields.append((-1 if moves or (named and not fields) else found.start(), text))
+        moves = moves or named
     return tuple(fields)
 
 
