@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import NoReturn
 
 from iosemu import __version__
+from iosemu.chassis.schema import LEAST_MEMORY_MB, MOST_MEMORY_MB
 
 
 class _Parser(argparse.ArgumentParser):
@@ -40,6 +41,13 @@ def endpoint(text: str) -> tuple[str, int]:
     if not port.isdigit() or int(port) > 65535:
         raise argparse.ArgumentTypeError(f"{text!r} is not [HOST:]PORT")
     return host.strip("[]") or "127.0.0.1", int(port)
+
+
+def megabytes(text: str) -> int:
+    """How much memory a router has."""
+    if not text.isdigit() or not LEAST_MEMORY_MB <= int(text) <= MOST_MEMORY_MB:
+        raise argparse.ArgumentTypeError(f"{text!r} is none of {LEAST_MEMORY_MB} to {MOST_MEMORY_MB}")
+    return int(text)
 
 
 def due(text: str) -> datetime:
@@ -79,15 +87,18 @@ def parser() -> argparse.ArgumentParser:
     _exec(commands.add_parser("exec", help="run EXEC commands on a router and print what it prints"))
     _fax(commands.add_parser("fax", help="use the fax machines of a running lab"))
     _explain(commands.add_parser("explain", help="draw the ladder of a call of a running lab"))
+    _capture(commands.add_parser("capture", help="write the packets of a call of a running lab to a file"))
     _mail(commands.add_parser("mail", help="use the mailboxes of a running lab"))
     _platforms(commands.add_parser("platforms", help="print the chassis table"))
+    _completion(
+        commands.add_parser("completion", help="print what completes these commands in a shell, or the man page")
+    )
     return parser
 
 
 def _lab(lab: argparse.ArgumentParser) -> None:
     lab.set_defaults(module="lab", function="run")
     _lab_file(lab)
-    _capture(commands.add_parser("capture", help="write the packets of a call of a running lab to a file"))
     lab.add_argument("--headless", action="store_true", help="run as a service, without the live view")
     lab.add_argument("--json", action="store_true", help="once all is ready, print every endpoint as one line of JSON")
     lab.add_argument("--pace", choices=("line", "instant"), default="line", help="as a telephone line, or at once")
@@ -173,6 +184,13 @@ def _exec(exec_: argparse.ArgumentParser) -> None:
 
 def _fitted(command: argparse.ArgumentParser) -> None:
     """What a router may be given beside its platform."""
+    command.add_argument("--memory", type=megabytes, metavar="MB", help="main memory; default: the platform's")
+    command.add_argument(
+        "--unit",
+        default="",
+        metavar="NAME",
+        help="which one of its kind: each has its own MAC addresses, serial numbers",
+    )
     command.add_argument(
         "--release", metavar="RELEASE", help="e.g. 12.3(9), or 12.3; default: what the configuration tells"
     )
@@ -251,12 +269,6 @@ def _explain(explain: argparse.ArgumentParser) -> None:
     _which_lab(explain)
 
 
-def _platforms(platforms: argparse.ArgumentParser) -> None:
-    platforms.set_defaults(module="offline", function="platforms")
-
-
-def _which_lab(action: argparse.ArgumentParser) -> None:
-    action.add_argument("--lab", type=Path, metavar="DIR", help="its state directory (default: the running lab)")
 def _capture(capture: argparse.ArgumentParser) -> None:
     capture.set_defaults(module="capture", function="capture")
     capture.add_argument("call", metavar="CALL", help="e.g. ROUTER:1; `iosemu explain` lists them")
@@ -264,3 +276,14 @@ def _capture(capture: argparse.ArgumentParser) -> None:
     _which_lab(capture)
 
 
+def _platforms(platforms: argparse.ArgumentParser) -> None:
+    platforms.set_defaults(module="offline", function="platforms")
+
+
+def _completion(completion: argparse.ArgumentParser) -> None:
+    completion.set_defaults(module="completion", function="run")
+    completion.add_argument("of", choices=("bash", "zsh", "man"), help="the shell, or the page")
+
+
+def _which_lab(action: argparse.ArgumentParser) -> None:
+    action.add_argument("--lab", type=Path, metavar="DIR", help="its state directory (default: the running lab)")
