@@ -2,9 +2,9 @@
 
 Rule: what the peer calls is a number of the lab; what the lab calls by the trunk's numbers goes to the peer. A call
 begins with G.711. Whoever is called asks for T.38 when a fax answers there, by its tone or its first flags; a caller
-asks by itself only when it hears the tone and nobody asked. Without T.38 there is no fax, since the lab has no modems
-that sound. While a call is up a lab in a hurry keeps to the peer's time. Source: RFC 3261, RFC 3264, ITU-T T.38
-Annex D.
+asks by itself only when it hears the tone and nobody asked. Where the peer has no T.38, or the trunk does without, a
+fax goes on as sound, if the trunk has modems; else there is none. While a call is up a lab in a hurry keeps to the
+peer's time. Source: RFC 3261, RFC 3264, ITU-T T.38 Annex D.
 """
 
 from __future__ import annotations
@@ -15,12 +15,13 @@ from typing import Final
 
 from iosemu import __version__
 from iosemu.clock import Clock, Hold, Timer
+from iosemu.fax import audio
 from iosemu.fax.line import CarrierOn, LineSignal, Modulation, Tone, ToneOn
 from iosemu.lab.datagrams import DatagramPort, Endpoint
 from iosemu.lab.errors import LabError
 from iosemu.lab.pstn import Exchange
 from iosemu.lab.topology import digits, parse_endpoint
-from iosemu.lab.trunk_media import Fax, Voice
+from iosemu.lab.trunk_media import Fax, Modems, Tones, Voice
 from iosemu.lab.trunk_nodes import TrunkNode
 from iosemu.sip import sdp
 from iosemu.sip.agent import Call, IncomingCall, OutgoingCall, UserAgent
@@ -47,11 +48,17 @@ class SipTrunk:
         self.host = self._listen[0]
         """The address of this machine that the peer sees."""
         self.own_t38 = sdp.T38Parameters(version=node.t38_version, max_datagram=1400, fec=node.fec)
+        self.has_t38, self.sounds = node.fax != "sound", node.fax != "t38"
         self.codecs = tuple(CODECS[name] for name in node.codecs)
 
     async def start(self) -> None:
         """Open the socket; raises LabError."""
         name = f"the trunk {self.node.name}"
+        if self.sounds:
+            try:
+                audio.load()
+            except audio.MissingLibrary as error:
+                raise LabError(f"{name} carries sound, but {error}") from None
         loop = asyncio.get_running_loop()
         try:
             found = await loop.getaddrinfo(*self._peer, family=socket.AF_INET, type=socket.SOCK_DGRAM)
@@ -130,9 +137,12 @@ class _TrunkCall:
         self._trunk = trunk
         self._end: End | None = None
         self._call: Call | None = None
-        self._voice = Voice(trunk.clock, trunk.host, self._tone_began, self._tone_ended)
+        sound = Modems(self._sounded) if trunk.sounds else Tones(self._sounded)
+        self._voice = Voice(trunk.clock, trunk.host, sound)
         self._fax: Fax | None = None
         self._version = 0
+        self._asked = False
+        """Did we ask for T.38?"""
         self._waiting: list[LineSignal] | None = None
         """Signals of the line, while T.38 is being agreed upon."""
         self._impatience: Timer | None = None
@@ -170,7 +180,7 @@ class _TrunkCall:
 
     def _chosen(self, offer: sdp.Session) -> tuple[sdp.Medium | None, sdp.Medium | None]:
         """The medium of an offer that is taken, and our side of it."""
-        if (medium := offer.t38) is not None and medium.t38.transferred_tcf:
+        if (medium := offer.t38) is not None and medium.t38.transferred_tcf and self._trunk.has_t38:
             agreed = self._trunk.own_t38.answer(medium.t38)
             own = self._own_fax(agreed)
             self._go_over(medium, agreed)
@@ -217,8 +227,9 @@ class _TrunkCall:
 
     def _ask_for_t38(self) -> None:
         call = self._call
-        if call is None or not call.up or self._fax is not None:
+        if call is None or not call.up or self._fax is not None or not self._trunk.has_t38:
             return
+        self._asked = True
         self._waiting = []
         try:
             offer = self._session(self._own_fax(self._trunk.own_t38))
@@ -228,8 +239,15 @@ class _TrunkCall:
         call.offer(offer, self._t38_answered)
 
     def _t38_answered(self, status: int, octets: bytes) -> None:
-        if self._waiting is not None and (status != 200 or not self._take_answer(octets)):
+        if self._waiting is None or (status == 200 and self._take_answer(octets)):
+            return
+        if not self._trunk.sounds:
             self._finish(Cause.INTERWORKING)  # a fax that may not be one
+            return
+        self._leave_fax()
+        waiting, self._waiting = self._waiting, None
+        for signal in waiting:
+            self._voice.say(signal)
 
     # Signals.
 
@@ -244,20 +262,17 @@ class _TrunkCall:
             self._hear_as_voice(signal)
 
     def _hear_as_voice(self, signal: LineSignal) -> None:
-        if isinstance(signal, ToneOn):
-            self._voice.play(signal.tone)
+        self._voice.say(signal)
 
     def _deliver(self, signal: LineSignal) -> None:
         """From the peer to the line."""
         if self._end is not None:
             self._end.send(signal)
 
-    def _tone_began(self, tone: Tone) -> None:
-        """The peer sounds a tone."""
-
-    def _tone_ended(self, tone: Tone) -> None:
+    def _sounded(self, signal: LineSignal) -> None:
+        """What the peer's voice sounds like."""
         if self._fax is None:
-            self._deliver(ToneOn(tone))
+            self._deliver(signal)
 
     # The end.
 
@@ -322,9 +337,8 @@ class _IncomingTrunkCall(_TrunkCall):
             self._finish(Cause.INTERWORKING)
 
     def _hear_as_voice(self, signal: LineSignal) -> None:
-        tone = signal.tone if isinstance(signal, ToneOn) else None
-        if tone is Tone.CED or (isinstance(signal, CarrierOn) and signal.modulation is Modulation.V21):
-            self._ask_for_t38()  # a fax has answered here
+        if _answers(signal) and self._trunk.has_t38 and not self._asked:
+            self._ask_for_t38()
             self._hear(signal)
         else:
             super()._hear_as_voice(signal)
@@ -362,9 +376,16 @@ class _OutgoingTrunkCall(_TrunkCall):
         self._call = None  # who answered what was not offered gets its BYE from the agent
         self._finish(cause)
 
-    def _tone_began(self, tone: Tone) -> None:
-        if tone is Tone.CED and self._fax is None and self._impatience is None:
+    def _sounded(self, signal: LineSignal) -> None:
+        super()._sounded(signal)
+        if _answers(signal) and self._impatience is None and not self._asked:
             self._impatience = self._trunk.clock.call_later(PATIENCE_S, self._ask_for_t38)
+
+
+def _answers(signal: LineSignal) -> bool:
+    """Does it sound like a fax that answers: by its tone, or its first flags?"""
+    tone = signal.tone if isinstance(signal, ToneOn) else None
+    return tone is Tone.CED or (isinstance(signal, CarrierOn) and signal.modulation is Modulation.V21)
 
 
 def _seen_by(peer: Endpoint) -> str:

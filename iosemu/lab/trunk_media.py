@@ -1,24 +1,29 @@
-"""The media of a call over a SIP trunk: G.711 first, then T.38.
+"""The media of a call over a SIP trunk: G.711 first, then T.38, where the peer has it.
 
-Rule: the lab's line is one of fax signals, not of sound: on G.711 the two fax tones are played and heard, the rest
-waits for T.38. Each medium has a socket of its own and listens to the peer's host alone.
+Rule: the lab's line is one of fax signals, not of sound. On G.711 the two fax tones are played and heard, and the rest
+waits for T.38; a trunk that `sounds` has the modems of libspandsp, and carries all of a fax as sound. Each medium has a
+socket of its own and listens to the peer's host alone.
 """
 
 from __future__ import annotations
 
+import ctypes
 import secrets
 from collections.abc import Callable
-from typing import Final
+from typing import Final, Protocol
 
 from iosemu.clock import Clock, Timer
+from iosemu.fax import audio
+from iosemu.fax.audio.library import Samples
+from iosemu.fax.audio.tones import ToneDetector
 from iosemu.fax.ifp import Syntax
-from iosemu.fax.line import LineSignal, Tone
+from iosemu.fax.line import LineSignal, Tone, ToneOn
 from iosemu.fax.t38 import Redundancy, T38Link
 from iosemu.fax.udptl import Protection
 from iosemu.lab.datagrams import DatagramPort, Endpoint
 from iosemu.sip.sdp import Codec, T38Parameters
 from iosemu.voice import rtp
-from iosemu.voice.g711 import FRAME, FRAME_S, Law, ToneEar, frame
+from iosemu.voice.g711 import FRAME, FRAME_S, Law, frame
 
 LAWS: Final = {Codec.PCMU: Law.MU, Codec.PCMA: Law.A}
 PACKET_OCTETS: Final = 80
@@ -26,21 +31,79 @@ PACKET_OCTETS: Final = 80
 COPIES: Final = 3
 
 
+class Sound(Protocol):
+    """What makes frames of G.711 of line signals, and hears them."""
+
+    def take(self, signal: LineSignal) -> None:
+        """Say what a signal means."""
+        ...
+
+    def frame(self, law: Law) -> bytes | None:
+        """The next 20 ms; None for silence."""
+        ...
+
+    def hear(self, octets: bytes, law: Law) -> None: ...
+
+
+class Tones:
+    """Knows the two fax tones and nothing else; `heard` is told of one as soon as it is sure."""
+
+    def __init__(self, heard: Callable[[LineSignal], None]) -> None:
+        self._ear = ToneDetector(lambda tone: heard(ToneOn(tone)))
+        self._tone = Tone.CNG
+        self._frames_left = 0
+
+    def take(self, signal: LineSignal) -> None:
+        if isinstance(signal, ToneOn):
+            self._tone, self._frames_left = signal.tone, round(signal.tone.duration_s / FRAME_S)
+
+    def frame(self, law: Law) -> bytes | None:
+        if not self._frames_left:
+            return None
+        self._frames_left -= 1
+        return frame(self._tone, law)
+
+    def hear(self, octets: bytes, law: Law) -> None:
+        for at in range(0, len(octets), FRAME // 2):
+            self._ear.take(_samples(octets[at : at + FRAME // 2], law))
+
+
+class Modems:
+    """A whole fax modem; raises audio.MissingLibrary. `heard` gets what it demodulates."""
+
+    def __init__(self, heard: Callable[[LineSignal], None]) -> None:
+        library = audio.load()
+        self._modulator = audio.Modulator(library)
+        self._demodulator = audio.Demodulator(library, heard)
+
+    def take(self, signal: LineSignal) -> None:
+        self._modulator.take(signal)
+
+    def frame(self, law: Law) -> bytes | None:
+        # Its clock is the samples that were asked for.
+        return law.encode(self._modulator.samples(FRAME))
+
+    def hear(self, octets: bytes, law: Law) -> None:
+        self._demodulator.take(_samples(octets, law))
+
+
+def _samples(octets: bytes, law: Law) -> Samples:
+    samples = law.decode(octets)
+    return (ctypes.c_int16 * len(samples)).from_buffer(samples)
+
+
 class Voice:
     """G.711 over RTP: 20 ms of sound or silence at a time, from `talk_to` on."""
 
-    def __init__(
-        self, clock: Clock, host: str, began: Callable[[Tone], object], ended: Callable[[Tone], object]
-    ) -> None:
+    def __init__(self, clock: Clock, host: str, sound: Sound) -> None:
         """Open the socket on a host of this machine; raises OSError."""
-        self._clock, self._began, self._ended = clock, began, ended
+        self._clock, self._sound = clock, sound
         self._port = DatagramPort((host, 0), self._receive)
         self._peer: Endpoint | None = None
         self._codec = Codec.PCMU
-        self._ear = ToneEar(Law.MU, began, ended)
         self._sequence, self._timestamp = secrets.randbits(15), secrets.randbits(31)
         self._source = secrets.randbits(32)
-        self._sound, self._frames_left = b"", 0
+        self._due_s = 0.0
         self._timer: Timer | None = None
 
     @property
@@ -49,16 +112,13 @@ class Voice:
 
     def talk_to(self, peer: Endpoint, codec: Codec) -> None:
         """The session is agreed upon, or agreed upon anew."""
-        if codec is not self._codec:
-            self._codec = codec
-            self._ear = ToneEar(LAWS[codec], self._began, self._ended)
-        self._peer = peer
+        self._peer, self._codec = peer, codec
         if self._timer is None:
+            self._due_s = self._clock.now()
             self._send()
 
-    def play(self, tone: Tone) -> None:
-        """Sound a tone for as long as T.30 has it last."""
-        self._sound, self._frames_left = frame(tone, LAWS[self._codec]), round(tone.duration_s / FRAME_S)
+    def say(self, signal: LineSignal) -> None:
+        self._sound.take(signal)
 
     def hush(self) -> None:
         """Be silent, until `talk_to` is told again."""
@@ -72,21 +132,21 @@ class Voice:
 
     def _send(self) -> None:
         assert self._peer is not None
-        sounding = self._frames_left > 0
-        self._frames_left -= sounding
-        payload = self._sound if sounding else LAWS[self._codec].silence
+        law = LAWS[self._codec]
+        payload = self._sound.frame(law) or law.silence
         packet = rtp.Packet(self._codec.payload_type, self._sequence, self._timestamp, self._source, payload)
         self._port.send(packet.encode(), self._peer)
         self._sequence += 1
         self._timestamp += FRAME
-        self._timer = self._clock.call_later(FRAME_S, self._send)
+        self._due_s += FRAME_S
+        self._timer = self._clock.call_at(self._due_s, self._send)
 
     def _receive(self, octets: bytes, source: Endpoint) -> None:
         packet = rtp.decode(octets)
         if self._peer is None or source[0] != self._peer[0] or packet is None:
             return
         if packet.payload_type == self._codec.payload_type:
-            self._ear.hear(packet.payload)
+            self._sound.hear(packet.payload, LAWS[self._codec])
 
 
 class Fax:

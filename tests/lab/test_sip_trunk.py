@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 from contextlib import AsyncExitStack
 from pathlib import Path
 
@@ -92,6 +93,43 @@ def test_a_call_that_finds_nobody(tmp_path: Path, number: str, cause: str) -> No
         async with AsyncExitStack() as stack:
             here, _ = await two_labs(stack, tmp_path)
             assert await asyncio.wait_for(fax(here, DOCUMENT, number), 60) == SendResult(0, cause)
+
+    run_fast(work())
+
+
+@pytest.mark.parametrize(
+    ("near", "far"),
+    [
+        ('fax = "sound"', 'fax = "sound"\ncodecs = ["g711alaw"]'),
+        ('fax = "either"', 'fax = "sound"'),
+        ('fax = "sound"', 'fax = "either"'),
+        ('fax = "either"', 'fax = "either"'),
+    ],
+)
+def test_a_fax_as_sound(tmp_path: Path, need_library: Callable[[str], object], near: str, far: str) -> None:
+    """Where both have T.38, it is T.38; else modems sound over G.711."""
+    need_library("libspandsp.so.2")
+
+    async def work() -> None:
+        async with AsyncExitStack() as stack:
+            here, there = await two_labs(stack, tmp_path, near, far)
+            assert await asyncio.wait_for(fax(here, DOCUMENT, "444-0100"), 300) == SendResult(1, "")
+            (job,) = there.tray.jobs()
+            (got,) = read_tiff(there.tray.document(job.job).read_bytes())
+            assert got.coded(FORMAT).bitmap() == PAGE
+
+    run_fast(work())
+
+
+def test_a_peer_that_has_no_t38_gets_no_fax(tmp_path: Path, need_library: Callable[[str], object]) -> None:
+    need_library("libspandsp.so.2")
+
+    async def work() -> None:
+        async with AsyncExitStack() as stack:
+            here, there = await two_labs(stack, tmp_path, "", 'fax = "sound"')
+            result = await asyncio.wait_for(fax(here, DOCUMENT, "444-0100"), 300)
+            assert not result.ok
+            assert there.tray.jobs() == []
 
     run_fast(work())
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import ctypes
+from array import array
 from collections.abc import Callable
 from ctypes import CDLL
 from pathlib import Path
@@ -16,6 +18,8 @@ from iosemu.fax.pages import PagedDocument, StoredPage
 from iosemu.fax.tiff_reader import read_tiff
 from iosemu.lab.fax_machine import SendResult
 from iosemu.lab.run import Lab
+from iosemu.voice import rtp
+from iosemu.voice.g711 import Law
 from tests.fax_documents.samples import page
 from tests.lab.fast_loop import run_fast
 from tests.lab.labs import fax, running_lab
@@ -25,6 +29,7 @@ from tests.lab.test_t38_line import free_port, waited
 from .sipp_run import Sipp
 from .spandsp import COMPLETED, SONAME, Compressions, Settings
 from .spandsp_call import read, tiff
+from .spandsp_fax import SpandspFax
 from .test_spandsp_line import Machine
 
 pytestmark = pytest.mark.peer
@@ -58,10 +63,10 @@ def play(need: Callable[[str], str], tmp_path: Path, monkeypatch: pytest.MonkeyP
     monkeypatch.setenv("XDG_RUNTIME_DIR", str(tmp_path))
     program = need("sipp")
 
-    def run(scenario: Scenario, version: int = 0) -> None:
+    def run(scenario: Scenario, version: int = 0, trunk: str = "") -> None:
         async def work() -> None:
             listen, own = free_port(), free_port()
-            lab_file = topology(tmp_path, listen, own, exchange="555", trunk=f"t38_version = {version}")
+            lab_file = topology(tmp_path, listen, own, exchange="555", trunk=f"t38_version = {version}\n{trunk}")
             sipp = Sipp(program, tmp_path, own, free_port(), free_port(), version)
             async with running_lab(tmp_path, lab_file, tmp_path / "lab.toml") as lab:
                 async with asyncio.timeout(400):
@@ -99,6 +104,57 @@ def test_a_fax_comes_in(library: CDLL, tmp_path: Path, play: Any, scenario: str,
         assert [image.coded(FORMAT).bitmap() for image in got] == list(PAGES)
 
     play(call, version)
+
+
+class SoundBehindSipp(asyncio.DatagramProtocol):
+    """The library's fax machine with its own modems, in RTP of mu-law, in the loop's time."""
+
+    def __init__(self, library: CDLL, settings: Settings) -> None:
+        self._fax = SpandspFax(library, settings)
+        self._heard: list[array[int]] = []
+        self._lab: Any = None
+
+    def connection_made(self, transport: Any) -> None:
+        self._transport = transport
+
+    def datagram_received(self, data: bytes, addr: Any) -> None:
+        packet = rtp.decode(data)
+        assert packet is not None
+        self._lab = addr
+        self._heard.append(Law.MU.decode(packet.payload))
+
+    async def run(self) -> None:
+        """Speak and listen until cancelled."""
+        number = 0
+        while True:
+            await asyncio.sleep(0.005)
+            while self._heard:  # as much as comes is said: the lab's clock is the call's
+                samples = self._heard.pop(0)
+                said = self._fax.exchange((ctypes.c_int16 * len(samples)).from_buffer(samples))
+                packet = rtp.Packet(0, number, number * len(samples), 1, Law.MU.encode(said))
+                self._transport.sendto(packet.encode(), self._lab)
+                number += 1
+
+
+def test_a_fax_comes_in_as_sound(library: CDLL, tmp_path: Path, play: Any) -> None:
+    """The peer refuses T.38."""
+    sent = tmp_path / "sent.tif"
+    sent.write_bytes(tiff(CODED))
+
+    async def call(lab: Lab, sipp: Sipp, lab_port: int) -> None:
+        settings = Settings(sent, calling=True, sends=True, compressions=Compressions.MH)
+        loop = asyncio.get_running_loop()
+        at = "127.0.0.1", sipp.image_port  # sipp itself sits at the media port
+        _, machine = await loop.create_datagram_endpoint(lambda: SoundBehindSipp(library, settings), local_addr=at)
+        running = asyncio.ensure_future(machine.run())
+        await sipp.run("calls_without_t38", "5550100", lab_port)
+        running.cancel()  # it hears nothing any more, not even its own end
+        (job,) = await waited(lab.tray.jobs)
+        assert (job.pages, job.cause) == (2, "")
+        got = read_tiff(lab.tray.document(job.job).read_bytes())
+        assert [image.coded(FORMAT).bitmap() for image in got] == list(PAGES)
+
+    play(call, trunk='fax = "either"')
 
 
 @pytest.mark.parametrize("version", [0, 2])

@@ -15,7 +15,7 @@ from iosemu.fax.line import Tone
 
 _WANTED_S: Final = {Tone.CNG: 0.3, Tone.CED: 0.5}
 _LEAST_AMPLITUDE: Final = 100  # some -45 dBm0
-_SHARE: Final = 0.7
+_SHARE: Final = 0.55  # CNG may be off by 38 Hz, which leaves 0.6 of it in 10 ms
 
 
 class ToneDetector:
