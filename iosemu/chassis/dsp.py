@@ -63,12 +63,18 @@ class DspPool:
         self._taken: dict[tuple[str, int], DspChannel] = {}
         self._uses: Counter[Use] = Counter()
         self._places: dict[int, tuple[str, int]] = {}
+        self.high: frozenset[str] = frozenset()
+        """The slots of cards whose processors are set for codecs of high complexity."""
         self.fax_mail = True
         """Do they handle store-and-forward fax?"""
 
     @property
     def total(self) -> int:
-        return sum(card.channels for card in self.cards)
+        return sum(self.usable(card) for card in self.cards)
+
+    def usable(self, card: DspCard) -> int:
+        """The channels of a card: half of them with codecs of high complexity."""
+        return card.channels // 2 if card.slot in self.high else card.channels
 
     @property
     def in_use(self) -> tuple[DspChannel, ...]:
@@ -80,7 +86,7 @@ class DspPool:
         if not self._allowed(use, ivr):
             return None
         for card in self.cards:
-            for number in range(card.channels):
+            for number in range(self.usable(card)):
                 if (card.slot, number) not in self._taken:
                     channel = DspChannel(card, number, use, call_id, self)
                     self._taken[card.slot, number] = channel

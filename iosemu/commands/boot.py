@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
-from iosemu.commands import factory, fax_interface, private_config, router_time
+from iosemu.commands import codec_complexity, factory, fax_interface, private_config, router_time
 from iosemu.commands.boot_images import Start, choose
 from iosemu.commands.config_register import BREAK_DISABLED, IGNORE_NVRAM
 from iosemu.commands.loading import merge
@@ -60,6 +60,7 @@ class Boot:
             private_config.restore(device)
         fax_interface.started(device)
         fax_interface.watch(device)
+        codec_complexity.follow(device)
         device.unmodified_generation = device.config.generation
         self.configured = startup is not None
         """Was it given a configuration, by NVRAM or by whoever made it? If not, its console asks for one."""

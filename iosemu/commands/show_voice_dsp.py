@@ -72,10 +72,10 @@ def dsp_text(device: Device) -> str:
 
 
 def channels_of_a_dsp(chassis: Chassis, card: DspCard) -> int:
-    """How many channels one processor of that card has: four of medium complexity, two where the card is a carrier of
-    voice interface cards (NM-1V, NM-2V)."""
-    carrier = any(own.place == card.slot and own.module.bays for own in chassis.cards)
-    return 2 if carrier else 4
+    """How many channels one processor of that card has: four of medium complexity, two of high complexity or where the
+    card is a carrier of voice interface cards (NM-1V, NM-2V)."""
+    carrier = any(own.place == card.slot and own.module.bays and not own.module.ports for own in chassis.cards)
+    return 2 if carrier or card.slot in chassis.dsp.high else 4
 
 
 _Used = dict[tuple[str, int], "DspChannel"]
@@ -83,11 +83,12 @@ _Used = dict[tuple[str, int], "DspChannel"]
 
 def _rows(chassis: Chassis, card: DspCard, used: _Used, legs: dict[int, LegRecord]) -> Iterator[str]:
     each = channels_of_a_dsp(chassis, card)
-    for number in range(card.channels):
+    complexity = "{high}" if card.slot in chassis.dsp.high else "{medium}"
+    for number in range(chassis.dsp.usable(card)):
         dsp, place = divmod(number, each)
         channel = used.get((card.slot, number))
         line, packets = _line(channel, legs)
-        codec, state = ("{medium}", "IDLE") if channel is None else (_CODECS[channel.use], "busy")
+        codec, state = (complexity, "IDLE") if channel is None else (_CODECS[channel.use], "busy")
         port, timeslot = line or ("", "")
         alarm = "0" if place == 0 else ""
         yield (
