@@ -146,8 +146,24 @@ def _ip_address(call: Invocation[Device]) -> None:
     if call.negated or call.defaulted:
         if call.block.all("ip address secondary"):
             raise Refused("Must delete secondary before deleting primary")
-    elif "address" in call.values:
-        _usable(call)
+    else:
+        if "address" in call.values:
+            _usable(call)
+        _take_out(call, "ip unnumbered")
+
+
+@handlers.register("ip_unnumbered")
+def _ip_unnumbered(call: Invocation[Device]) -> None:
+    """An interface has its own address or another one's."""
+    if not (call.negated or call.defaulted):
+        _take_out(call, "ip address secondary")
+        _take_out(call, "ip address")
+
+
+def _take_out(call: Invocation[Device], command_id: str) -> None:
+    mode = call.device.catalogue.mode(call.block.mode)
+    for line in call.block.all(command_id):
+        call.device.config.apply(call.block, match(mode, f"default {line.text}"))
 
 
 @check("ip_address_secondary")

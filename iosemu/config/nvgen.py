@@ -145,7 +145,7 @@ def _lines(config: RunningConfig, block: Block, place: int) -> list[Line]:
     order = config.orders.get(command.id, _natural if command.sorted else None)
     if order is not None:
         lines.sort(key=order)
-    if command.shown and not command.enters:
+    if command.shown and not command.enters and not (command.unless and block.all(command.unless)):
         default = config.schema.default(mode, place)
         if default is not None and not any(line.identity == default.line.identity for line in lines):
             lines.insert(0, default.line)

@@ -6,6 +6,7 @@ import pytest
 
 from iosemu.commands import passwords
 from iosemu.config import nvgen
+from iosemu.config.nvgen import render
 from tests.commands.routers import CARET, User, device
 
 
@@ -107,6 +108,18 @@ def test_ten_mail_servers_and_no_more() -> None:
 def test_servers_are_kept_in_the_order_in_which_they_are_tried() -> None:
     text = kept("mta send server zulu.example.com", "mta send server alpha.example.com")
     assert text.index("zulu") < text.index("alpha")
+
+
+def test_an_interface_has_its_own_address_or_borrows_one() -> None:
+    user = User(device())
+
+    def printed(*lines: str) -> str:
+        assert user.configure("interface Tunnel1", *lines) == ""
+        return render(user.session.device.config).partition("interface Tunnel1\n")[2].partition("!")[0]
+
+    assert printed("ip address 192.0.2.9 255.255.255.0", "ip unnumbered Ethernet0") == " ip unnumbered Ethernet0\n"
+    assert printed("ip address 192.0.2.9 255.255.255.0") == " ip address 192.0.2.9 255.255.255.0\n"
+    assert printed("ip unnumbered Ethernet0", "no ip unnumbered") == " no ip address\n"
 
 
 @pytest.mark.parametrize(
