@@ -1,9 +1,9 @@
 """UDPTL: the datagrams that carry IFP packets, each with copies of the ones before it.
 
 Rule: a sender numbers its packets from 0 and repeats the last ones, or sends parities over them; a receiver gives every
-packet once and in order, fills gaps from copies and parities, drops what comes twice or too late, and says where
-something is lost. One number far off is not believed, two in a row are. Source: ITU-T T.38 clause 9.1 and annex A
-(aligned PER).
+packet once and in order, fills gaps from copies and parities, waits a little for what another one overtook, drops what
+comes twice or too late, and says where something is lost. One number far off is not believed, two in a row are. Source:
+ITU-T T.38 clause 9.1 and annex A (aligned PER).
 """
 
 from __future__ import annotations
@@ -21,6 +21,9 @@ _HALF: Final = 0x8000
 
 MAX_JUMP: Final = 16
 """A number that is further off than this, ahead or behind, counts only when the next one follows it."""
+
+PATIENCE: Final = 3
+"""So many datagrams wait for a missing one. A repeated one ends the waiting: nothing else is under way then."""
 
 _KEPT: Final = 64
 """So many packets back a parity may reach; 9 is what gateways use."""
@@ -218,6 +221,8 @@ class Receiver:
         self._before: deque[bytes | None] = deque([b""] * _KEPT, _KEPT)
         self._far_off: bytes | None = None
         """The datagram before, where its number was not believed."""
+        self._waiting: dict[int, Datagram] = {}
+        """What came before its turn, by number."""
         self.repaired = 0
         self.lost = 0
         self.late = 0
@@ -233,13 +238,13 @@ class Receiver:
             self._far_off = None
             self._before.append(packet)
             self._expect(self._expected + 1)
-            return [packet]
+            return [packet, *self._overtaking()] if self._waiting else [packet]
         datagram = decode(octets)
         gap = (datagram.sequence - self._expected) % _MODULUS
         if gap <= MAX_JUMP:
             self._far_off = None
             self._begun = True
-            return self._advance(datagram, gap)
+            return self._in_turn(datagram, gap)
         if not self._begun:
             self._begun = True
             return self._follow(datagram)
@@ -247,6 +252,43 @@ class Receiver:
             self.late += 1
             return []
         return self._on_far_off(octets, datagram)
+
+    def _in_turn(self, datagram: Datagram, gap: int) -> list[bytes | None]:
+        """What can be given now that this datagram is there, `gap` numbers ahead of its turn."""
+        if gap and None in self._mended(datagram, gap):
+            again = datagram.sequence in self._waiting
+            self._waiting[datagram.sequence] = datagram
+            given: list[bytes | None] = []
+            while self._waiting and (again or len(self._waiting) > PATIENCE):
+                datagram, gap = self._next_waiting()
+                del self._waiting[datagram.sequence]
+                given += [*self._advance(datagram, gap), *self._overtaking()]
+            return given
+        given = self._advance(datagram, gap)
+        self._waiting.pop(datagram.sequence, None)
+        return given + self._overtaking()
+
+    def _next_waiting(self) -> tuple[Datagram, int]:
+        """The one whose turn is next of those that wait, and how far ahead of it that is."""
+        ahead = {(number - self._expected) % _MODULUS: datagram for number, datagram in self._waiting.items()}
+        gap = min(ahead)
+        return ahead[gap], gap
+
+    def _overtaking(self) -> list[bytes | None]:
+        """What waited for what has just been given."""
+        given: list[bytes | None] = []
+        self._waiting = {
+            number: datagram
+            for number, datagram in self._waiting.items()
+            if (number - self._expected) % _MODULUS <= MAX_JUMP
+        }
+        while self._waiting:
+            datagram, gap = self._next_waiting()
+            if gap and None in self._mended(datagram, gap):
+                break
+            given += self._advance(datagram, gap)
+            del self._waiting[datagram.sequence]
+        return given
 
     def _advance(self, datagram: Datagram, gap: int) -> list[bytes | None]:
         """The packets up to the datagram's own, of which `gap` did not come themselves."""
@@ -283,6 +325,7 @@ class Receiver:
 
     def _follow(self, datagram: Datagram) -> list[bytes | None]:
         """Go on from this datagram; nothing is known of those before it."""
+        self._waiting.clear()
         self._before.extend([None] * _KEPT)
         return self._advance(datagram, 0)
 

@@ -67,6 +67,25 @@ def test_single_losses_and_duplicates_change_nothing_but_the_last_signal(
     assert far.lost == 0
 
 
+@given(lines, st.randoms(use_true_random=False))
+def test_datagrams_that_overtake_each_other_change_nothing_even_without_copies(
+    signals: list[LineSignal], chance: random.Random
+) -> None:
+    datagrams: list[bytes] = []
+    near = T38Link(datagrams.append, lambda signal: None, Redundancy(0, 0))
+    for signal in [ToneOn(Tone.CNG), *signals, ToneOn(Tone.CED)]:
+        near.signal(signal)
+    for at in range(1, len(datagrams) - 1, 2):
+        if chance.random() < 0.5:
+            datagrams[at], datagrams[at + 1] = datagrams[at + 1], datagrams[at]
+    heard: list[LineSignal] = []
+    far = T38Link(lambda datagram: None, heard.append)
+    for datagram in datagrams:
+        far.datagram(datagram)
+    assert heard == [ToneOn(Tone.CNG), *signals, ToneOn(Tone.CED)]
+    assert far.lost == 0
+
+
 def hear(packets: list[Packet | None]) -> list[LineSignal]:
     heard: list[LineSignal] = []
     depacketizer = Depacketizer(heard.append)

@@ -89,12 +89,43 @@ def test_losses_up_to_the_redundancy_are_repaired() -> None:
     assert receiver.repaired > 10_000
 
 
-def test_a_longer_loss_is_told() -> None:
-    sent, datagrams = numbered(10, 2)
+def test_a_longer_loss_is_told_once_nothing_more_can_be_under_way() -> None:
+    sent, datagrams = numbered(12, 2)
     receiver = udptl.Receiver()
     receiver.unwrap(datagrams[0])
-    assert receiver.unwrap(datagrams[6]) == [None, None, None, *sent[4:7]]
+    for waiting in range(6, 6 + udptl.PATIENCE):
+        assert receiver.unwrap(datagrams[waiting]) == []
+    assert receiver.unwrap(datagrams[6 + udptl.PATIENCE]) == [None, None, None, *sent[4 : 7 + udptl.PATIENCE]]
     assert (receiver.lost, receiver.repaired) == (3, 2)
+
+
+def test_who_repeats_himself_has_nothing_more_under_way() -> None:
+    sent, datagrams = numbered(8, 0)
+    receiver = udptl.Receiver()
+    receiver.unwrap(datagrams[0])
+    assert receiver.unwrap(datagrams[3]) == receiver.unwrap(datagrams[5]) == []
+    assert receiver.unwrap(datagrams[5]) == [None, None, sent[3], None, sent[5]]
+    assert receiver.unwrap(datagrams[5]) == []
+    assert receiver.unwrap(datagrams[6]) == [sent[6]]
+
+
+@given(st.lists(st.integers(0, udptl.PATIENCE), min_size=30, max_size=30), st.integers(0, 2))
+def test_datagrams_that_overtake_each_other_are_put_back_in_order(delays: list[int], redundancy: int) -> None:
+    sent, datagrams = numbered(30, redundancy)
+    arrive = sorted(range(30), key=lambda number: (number + delays[number], number))
+    receiver = udptl.Receiver()
+    assert [packet for number in arrive for packet in receiver.unwrap(datagrams[number])] == sent
+    assert receiver.lost == 0
+
+
+@given(st.permutations(range(udptl.MAX_JUMP)), st.integers(0, 3))
+def test_in_any_order_every_packet_comes_once_and_in_order_or_is_told_lost(order: list[int], redundancy: int) -> None:
+    _, datagrams = numbered(udptl.MAX_JUMP, redundancy)
+    receiver = udptl.Receiver()
+    received = [packet for number in order for packet in receiver.unwrap(datagrams[number])]
+    told = [packet for packet in received if packet is not None]
+    assert told == sorted(set(told))
+    assert receiver.lost >= received.count(None)
 
 
 @given(st.permutations(range(8)))
@@ -153,6 +184,7 @@ def test_parity_never_brings_back_a_wrong_packet(losses: set[int], span: int, en
         datagram = sender.wrap(packet)
         if number not in losses:
             received += receiver.unwrap(datagram)
+    received += receiver.unwrap(datagram)  # nothing more is under way
     if None not in received:
         assert received == sent
     assert [packet for packet in received if packet is not None] == sorted({*received} - {None})  # type: ignore[type-var]
