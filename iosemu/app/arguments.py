@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import NoReturn
@@ -32,7 +32,7 @@ def parse(arguments: Sequence[str] | None) -> argparse.Namespace:
     words = list(sys.argv[1:] if arguments is None else arguments)
     if words[:1] == ["lab"] and words[1:2] and words[1] in LAB_VERBS:
         words[:2] = [" ".join(words[:2])]
-    return parser().parse_args(words)
+    return parser(words[0] if words else "").parse_args(words)
 
 
 def endpoint(text: str) -> tuple[str, int]:
@@ -71,28 +71,14 @@ def module(text: str) -> tuple[str, str]:
     return place, name
 
 
-def parser() -> argparse.ArgumentParser:
-    """The whole grammar; what is done to a lab is a command of two words."""
+def parser(wanted: str = "") -> argparse.ArgumentParser:
+    """The whole grammar, or that of the `wanted` command alone; what is done to a lab is a command of two words."""
     parser = _Parser(prog="iosemu", description="An IOS-style router emulator with T.37 store-and-forward fax.")
     parser.add_argument("--version", action="version", version=f"iosemu {__version__}")
     commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
-    _lab(commands.add_parser("lab", help="start a lab: routers, telephone network, fax machines, mail server"))
-    _lab_check(commands.add_parser("lab check", help="try a lab's objectives and grade them"))
-    _lab_reset(commands.add_parser("lab reset", help="have a lab start anew"))
-    _lab_save(commands.add_parser("lab save", help="keep what a lab has, under a name"))
-    _lab_restore(commands.add_parser("lab restore", help="put a lab back to what was saved"))
-    _lab_schema(commands.add_parser("lab schema", help="print the JSON Schema of lab files"))
-    _router(commands.add_parser("router", help="start one router, its console on this terminal"))
-    _config(commands.add_parser("config", help="load a configuration and print the running-config it results in"))
-    _exec(commands.add_parser("exec", help="run EXEC commands on a router and print what it prints"))
-    _fax(commands.add_parser("fax", help="use the fax machines of a running lab"))
-    _explain(commands.add_parser("explain", help="draw the ladder of a call of a running lab"))
-    _capture(commands.add_parser("capture", help="write the packets of a call of a running lab to a file"))
-    _mail(commands.add_parser("mail", help="use the mailboxes of a running lab"))
-    _platforms(commands.add_parser("platforms", help="print the chassis table"))
-    _completion(
-        commands.add_parser("completion", help="print what completes these commands in a shell, or the man page")
-    )
+    for name in [wanted] if wanted in _COMMANDS else _COMMANDS:
+        arguments, told = _COMMANDS[name]
+        arguments(commands.add_parser(name, help=told))
     return parser
 
 
@@ -287,3 +273,23 @@ def _completion(completion: argparse.ArgumentParser) -> None:
 
 def _which_lab(action: argparse.ArgumentParser) -> None:
     action.add_argument("--lab", type=Path, metavar="DIR", help="its state directory (default: the running lab)")
+
+
+_COMMANDS: dict[str, tuple[Callable[[argparse.ArgumentParser], None], str]] = {
+    "lab": (_lab, "start a lab: routers, telephone network, fax machines, mail server"),
+    "lab check": (_lab_check, "try a lab's objectives and grade them"),
+    "lab reset": (_lab_reset, "have a lab start anew"),
+    "lab save": (_lab_save, "keep what a lab has, under a name"),
+    "lab restore": (_lab_restore, "put a lab back to what was saved"),
+    "lab schema": (_lab_schema, "print the JSON Schema of lab files"),
+    "router": (_router, "start one router, its console on this terminal"),
+    "config": (_config, "load a configuration and print the running-config it results in"),
+    "exec": (_exec, "run EXEC commands on a router and print what it prints"),
+    "fax": (_fax, "use the fax machines of a running lab"),
+    "explain": (_explain, "draw the ladder of a call of a running lab"),
+    "capture": (_capture, "write the packets of a call of a running lab to a file"),
+    "mail": (_mail, "use the mailboxes of a running lab"),
+    "platforms": (_platforms, "print the chassis table"),
+    "completion": (_completion, "print what completes these commands in a shell, or the man page"),
+}
+"""By name: what adds its arguments, and what is told of it."""
