@@ -60,6 +60,8 @@ TEXTS = {
     "show ccm-manager": "% Call Manager Application is not enabled\n",
     "show kerberos creds": "No Kerberos credentials.\n",
     "show lat": "LAT is not enabled\n",
+    "show modem relay": "        Total Modem Relay Call Legs = 0\n",
+    "show rawmsg": "Raw Msg Summary:\n       Raw Msg in used: 0\n",
     "show sccp": "SCCP Admin State: DOWN\n",
     "show tarp": "TARP is not running\n",
     "show vpdn": "%No active L2F tunnels\n%No active L2TP tunnels\n%No active PPTP tunnels\n",

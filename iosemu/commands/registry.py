@@ -134,6 +134,7 @@ FAMILIES = {
         " show_voice_call_summary"
     ),
     "show_version": "show_version",
+    "show_voip": "show_voip_rtp",
     "show_wan": (
         "show_backup show_caller show_dialer show_dialer_maps show_frame_relay_lmi show_frame_relay_map"
         " show_frame_relay_pvc show_frame_relay_traffic show_ppp_multilink show_standby show_vlans"
