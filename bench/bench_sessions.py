@@ -23,6 +23,7 @@ from bench.figures import QUICK, tell
 from iosemu.chassis.dsp import Use
 from iosemu.fax import render
 from iosemu.fax.document import Document
+from iosemu.garbage import keep_all
 from iosemu.lab.fax_machine import SendResult
 from iosemu.lab.run import Lab
 from iosemu.lab.state import StateFolder
@@ -191,6 +192,7 @@ async def run(folder: Path) -> Figures:
     state = StateFolder(folder / "state")
     lab = Lab(parse(lab_text(FAXES).encode(), file), file, state, pace="line")
     await lab.start()
+    keep_all()
     assert lab.refused == []
     document = render.load_octets(b"The quick brown fox jumps over the lazy dog.\n" * LINES_OF_TEXT, "page.txt")
     load = Load(lab, document, tiff_of(folder), FAXES, VOICE)

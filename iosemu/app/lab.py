@@ -17,6 +17,7 @@ from pathlib import Path
 from iosemu.app.errors import ToolError
 from iosemu.app.lab_file import lab_file
 from iosemu.app.lab_view import LabView
+from iosemu.garbage import keep_all
 from iosemu.lab.errors import StateInUse
 from iosemu.lab.faults import Fault, choose, planted, state_name
 from iosemu.lab.fixed_ports import with_ports
@@ -74,6 +75,7 @@ async def _run(
         topology, further = planted(topology, fault), {fault.router: fault.lines}
     lab = Lab(topology, source, state, pace=options.pace, capture=options.capture, further=further)
     await lab.start()
+    keep_all()
     page = None
     try:
         if available():
