@@ -13,12 +13,14 @@ import base64
 import grp
 import os
 import pwd
+import random
 import re
 import shutil
 import socket
 import subprocess
 import tempfile
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 
 from iosemu.lab.endpoints import parse_endpoint
@@ -26,6 +28,8 @@ from iosemu.lab.errors import LabError, reason
 
 READY_S = 20.0
 STOP_S = 10.0
+# Below those that the system gives away: Dovecot takes its port a moment after it was found free.
+_PORTS, _GUESSES = range(20000, 32768), 20
 _NOT_ROOT = "nobody"
 _SYSTEM = ("/usr/sbin", "/usr/local/sbin", "/sbin")
 
@@ -162,15 +166,15 @@ class Dovecot:
 
     def _free(self, text: str) -> tuple[str, int]:
         """An endpoint that nobody has; the port is chosen where it is 0."""
-        host, port = parse_endpoint(text)
+        host, wanted = parse_endpoint(text)
+        *others, last = [wanted] if wanted else random.sample(_PORTS, _GUESSES)
+        for port in others:
+            with suppress(OSError):
+                return _bound(host, port)
         try:
-            family, _, _, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
-            with socket.socket(family, socket.SOCK_STREAM) as probe:
-                probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-                probe.bind(address)
-                return host, int(probe.getsockname()[1])
+            return _bound(host, last)
         except OSError as error:
-            raise self._error(f"cannot listen on {host}:{port}: {reason(error)}") from None
+            raise self._error(f"cannot listen on {host}:{last}: {reason(error)}") from None
 
     def _settings(self, folder: Path, version: tuple[int, int]) -> str:
         try:
@@ -199,6 +203,15 @@ class Dovecot:
 
     def _error(self, text: str) -> LabError:
         return LabError(f"mail server {self._name}: {text}")
+
+
+def _bound(host: str, port: int) -> tuple[str, int]:
+    """The endpoint, which could be had; raises OSError."""
+    family, _, _, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+    with socket.socket(family, socket.SOCK_STREAM) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        probe.bind(address)
+    return host, port
 
 
 def _found(program: str) -> str | None:
