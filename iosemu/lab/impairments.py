@@ -74,9 +74,10 @@ class BadLine:
         self._calls += 1
         chance = random.Random(f"{self.node.seed} {self.node.number} {self._calls}")
         watch = _Watch(self.node.hang_up, near, far)
-        for one, other in ((near, far), (far, near)):
-            kind = _SoundPipe if self.node.audio else _Pipe
-            pipe = kind(self._clock, self.node, random.Random(chance.random()), other, watch)
+        kind = _SoundPipe if self.node.audio else _Pipe
+        there, back = (kind(self._clock, self.node, random.Random(chance.random()), to, watch) for to in (far, near))
+        there.opposite, back.opposite = back, there
+        for one, other, pipe in ((near, far, there), (far, near, back)):
             one.on_alerting = pipe.later(other.alert)
             one.on_answer = pipe.later(other.answer)
             one.on_signal = pipe.carry
@@ -88,6 +89,9 @@ class _Pipe:
 
     def __init__(self, clock: Clock, node: PstnLine, chance: random.Random, to: End, watch: _Watch) -> None:
         self._clock, self._node, self._chance, self._to, self._watch = clock, node, chance, to, watch
+        self.opposite: _Pipe | None = None
+        self.speaking = False
+        """Is a carrier on that goes this way?"""
         self._rate_bps = Modulation.V21.rate_bps
         self._bursts = _Disturbances(node.burst_every_s, node.burst_s, chance, clock.now())
         self._dropouts = _Disturbances(node.dropout_every_s, node.dropout_s, chance, clock.now())
@@ -102,9 +106,18 @@ class _Pipe:
 
     def carry(self, signal: LineSignal) -> None:
         self._watch.see(signal)
+        self._note(signal)
         arrives = self._damaged(signal)
         if arrives is not None:
             self.later(lambda: self._to.send(arrives))()
+
+    def _note(self, signal: LineSignal) -> None:
+        """Who speaks hears himself a little later, unless the other end speaks meanwhile, which is louder."""
+        if isinstance(signal, (CarrierOn, CarrierOff)):
+            self.speaking = isinstance(signal, CarrierOn)
+        back = self.opposite
+        if self._node.echo_s and back is not None:
+            self._clock.call_later(self._node.echo_s, lambda: back.speaking or back._to.send(signal))
 
     def _damaged(self, signal: LineSignal) -> LineSignal | None:
         """The signal as a modem hears it at the far end; None where it hears nothing."""

@@ -102,9 +102,10 @@ class PstnLine(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     terminal, when it begins to speak, `calls` a number.
 
     `bit_error_rate` is a share of all bits. Bursts, in which half the bits are wrong, and dropouts, in which nothing is
-    heard, come at random, on the average after `..._every_s` seconds, and last `..._s`. `delay_s` is one way. `hang_up`
-    names the phase in which the call is cut. The same `seed` gives the same damage. On a line with `audio` both ends
-    modulate and demodulate 8 kHz samples, and what damages it is noise of `noise_dbm0` (carriers have -14 dBm0).
+    heard, come at random, on the average after `..._every_s` seconds, and last `..._s`. `delay_s` is one way. With
+    `echo_s` who speaks hears himself so much later, where the far end is silent. `hang_up` names the phase in which the
+    call is cut. The same `seed` gives the same damage. On a line with `audio` both ends modulate and demodulate 8 kHz
+    samples, and what damages it is noise of `noise_dbm0` (carriers have -14 dBm0).
     """
 
     number: Number
@@ -115,6 +116,7 @@ class PstnLine(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     dropout_every_s: Annotated[float, Meta(ge=0)] = 0.0
     dropout_s: Annotated[float, Meta(gt=0, le=60)] = 0.2
     delay_s: Annotated[float, Meta(ge=0, le=2)] = 0.0
+    echo_s: Annotated[float, Meta(ge=0, le=2)] = 0.0
     hang_up: HangUp = ""
     audio: bool = False
     noise_dbm0: Annotated[float, Meta(ge=-90, le=0)] | None = None
@@ -262,8 +264,8 @@ def _line_problems(lab: Topology) -> list[str]:
             found.append(f"line {line.number!r}: a fax machine has this number")
         if line.t38 is None and line.calls:
             found.append(f"line {line.number!r}: only a line with t38 calls by itself")
-        if line.audio and line.bit_error_rate:
-            found.append(f"line {line.number!r}: a line with audio has noise_dbm0 instead of bit_error_rate")
+        if line.audio and (line.bit_error_rate or line.echo_s):
+            found.append(f"line {line.number!r}: a line with audio has noise_dbm0, neither bit_error_rate nor echo_s")
         if line.noise_dbm0 is not None and not line.audio:
             found.append(f"line {line.number!r}: only a line with audio has noise_dbm0")
     return found

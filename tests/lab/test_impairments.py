@@ -14,7 +14,7 @@ from iosemu.app.lab_file import packaged_lab
 from iosemu.clock import ManualClock
 from iosemu.fax import t4
 from iosemu.fax.document import Coding, PageFormat
-from iosemu.fax.line import Data
+from iosemu.fax.line import CarrierOn, Data, Modulation
 from iosemu.fax.pages import PagedDocument, StoredPage
 from iosemu.fax.tiff_reader import read_tiff
 from iosemu.lab.fax_machine import FaxMachine, SendResult
@@ -90,6 +90,38 @@ def test_error_correction_brings_every_page_over_a_bad_line(tmp_path: Path, line
     assert bad.send(back=back).ok
     assert [coded.bitmap() for coded in bad.pages()] == list(PAGES)
     assert bad.clock.now() > good.clock.now()
+
+
+@pytest.mark.parametrize("ecm", [False, True])
+@pytest.mark.parametrize("echo_s", [0.02, 0.1, 0.3, 0.6, 1.5])
+def test_who_hears_himself_is_not_confused(tmp_path: Path, echo_s: float, ecm: bool) -> None:
+    office = Office(tmp_path, ecm=ecm, echo_s=echo_s)
+    assert office.send().ok
+    assert [coded.bitmap() for coded in office.pages()] == list(PAGES)
+
+
+def test_who_speaks_hears_himself_only_while_the_other_is_silent() -> None:
+    clock = ManualClock()
+    exchange = Exchange(clock)
+    line = BadLine(clock, PstnLine(number="1", echo_s=0.5), exchange)
+
+    class Listener:
+        def ring(self, end: End) -> None:
+            self.end = end
+            end.answer()
+
+    listener = Listener()
+    exchange.attach("2", listener)
+    end, heard = line.place(CallSetup("2")), list[Any]()
+    end.on_signal = heard.append
+    clock.run()
+    end.send(Data(b"alone"))
+    clock.run()
+    assert heard == [Data(b"alone")]
+    end.send(Data(b"together"))
+    listener.end.send(CarrierOn(Modulation.V21))
+    clock.run()
+    assert heard == [Data(b"alone"), CarrierOn(Modulation.V21)]
 
 
 def test_without_it_the_bad_lines_are_in_the_file(tmp_path: Path) -> None:

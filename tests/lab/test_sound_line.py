@@ -114,7 +114,8 @@ def test_a_missing_library_is_told_with_the_line(nowhere: None) -> None:
 @pytest.mark.parametrize(
     ("line", "told"),
     [
-        ("audio = true\nbit_error_rate = 0.1", "a line with audio has noise_dbm0 instead of bit_error_rate"),
+        ("audio = true\nbit_error_rate = 0.1", "a line with audio has noise_dbm0, neither bit_error_rate nor echo_s"),
+        ("audio = true\necho_s = 0.1", "a line with audio has noise_dbm0, neither bit_error_rate nor echo_s"),
         ("noise_dbm0 = -40.0", "only a line with audio has noise_dbm0"),
     ],
 )
