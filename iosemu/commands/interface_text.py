@@ -31,11 +31,10 @@ _DUPLEX = {"auto": "Full", "full": "Full", "half": "Half"}
 def interface_text(device: Device, state: InterfaceState) -> str:
     """One interface as `show interfaces` prints it."""
     traffic = device.traffic.get(state.name) or Traffic()
-    usual, bandwidth, delay, encapsulation, mtu, queue = _HARDWARE.get(state.kind, _HARDWARE["Serial"])
-    physical = next((port for port in device.chassis.interfaces if port.name == state.name), None)
+    _, bandwidth, delay, encapsulation, mtu, queue = _HARDWARE.get(state.kind, _HARDWARE["Serial"])
     if state.kind == "FastEthernet" and state.block.value("speed", "rate") == "10":
         bandwidth, delay = _HARDWARE["Ethernet"][1:3]
-    hardware = (physical.hardware if physical is not None else "") or usual
+    hardware = hardware_of(device, state)
     ethernet = state.kind.endswith("Ethernet")
     if ethernet:
         address = device.chassis.mac_address(state.name)
@@ -86,6 +85,13 @@ def interface_text(device: Device, state: InterfaceState) -> str:
     if ":" in state.name:
         lines.append(f"  Timeslot(s) Used:{int(state.name.rpartition(':')[2]) + 1}, Transmitter delay is 0 flags")
     return "\n".join(lines) + "\n"
+
+
+def hardware_of(device: Device, state: InterfaceState) -> str:
+    """The chip of an interface."""
+    physical = next((port for port in device.chassis.interfaces if port.name == state.name), None)
+    usual = _HARDWARE.get(state.kind, _HARDWARE["Serial"])[0]
+    return (physical.hardware if physical is not None else "") or usual
 
 
 def speed_and_mtu(state: InterfaceState) -> tuple[int, int]:

@@ -108,6 +108,7 @@ FAMILIES = {
         "show_class_map show_policy_map show_policy_map_interface show_queue show_queueing show_traffic_shape"
         " show_traffic_shape_statistics"
     ),
+    "port_controllers": "show_controllers",
     "show_resources": "show_call_resource show_call_resource_threshold",
     "show_spe": "show_spe show_spe_version show_spe_voice show_spe_voice_summary",
     "show_tdm": "show_tdm_mapping",
