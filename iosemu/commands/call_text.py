@@ -201,6 +201,7 @@ def _full(leg: LegRecord, index: int, end_s: float, indexes: InterfaceIndexes) -
         lines += _mail_block(leg, leg.detail)
     elif isinstance(leg.detail, Voip):
         lines += voip_text.block(leg, leg.detail, _identity(leg), spans_ms(leg, end_s)[1])
+        lines += ["CallerName=", *_numbers(leg.detail.called, leg.detail.calling)]
     else:
         lines += _telephony_block(leg, leg.detail, end_s, ended=ended)
     return "\n".join(lines)
@@ -246,15 +247,22 @@ def _telephony_block(leg: LegRecord, tele: Telephony, end_s: float, *, ended: bo
         "SessionTarget=",
         f"ImgPages={tele.pages}",
         f"CallerName={tele.calling_name}",
+        *_numbers(tele.called, tele.calling, tele.translated_called or tele.called, tele.redirecting),
+    ]
+
+
+def _numbers(called: str, calling: str, translated: str = "", redirecting: str = "") -> list[str]:
+    """The numbers of a leg: as they came, as they were made of them, as the gateway got them."""
+    return [
         "CallerIDBlocked=False",
-        *_number("OriginalCalling", tele.calling),
-        *_number("OriginalCalled", tele.called),
-        *_number("OriginalRedirectCalled", tele.redirecting),
-        *_number("TranslatedCalling", tele.calling),
-        *_number("TranslatedCalled", tele.translated_called or tele.called),
-        *_number("TranslatedRedirectCalled", tele.redirecting),
-        *_number("GwReceivedCalled", tele.called, octet="Octet3"),
-        *_number("GwReceivedCalling", tele.calling, octet="Octet3"),
+        *_number("OriginalCalling", calling),
+        *_number("OriginalCalled", called),
+        *_number("OriginalRedirectCalled", redirecting),
+        *_number("TranslatedCalling", calling),
+        *_number("TranslatedCalled", translated or called),
+        *_number("TranslatedRedirectCalled", redirecting),
+        *_number("GwReceivedCalled", called, octet="Octet3"),
+        *_number("GwReceivedCalling", calling, octet="Octet3"),
         "GwReceivedCallingOctet3a=0x0",
     ]
 

@@ -19,6 +19,7 @@ from iosemu.network import NoNetwork
 from iosemu.router import Router
 from iosemu.voice.circuit import CallSetup, Circuit
 from iosemu.voice.offramp import OffRampDelivery
+from tests.commands.ip_wire import OnWire, Wire
 from tests.commands.routers import START, User
 from tests.voice.conftest import OFF_RAMP, ON_RAMP, TRUNK, Machine, document, mail_to
 
@@ -27,13 +28,19 @@ class Scene:
     """One router and somebody at its console."""
 
     def __init__(
-        self, text: str = "", platform: str = "as5300", modules: dict[str, str] | None = None, release: str = ""
+        self,
+        text: str = "",
+        platform: str = "as5300",
+        modules: dict[str, str] | None = None,
+        release: str = "",
+        wire: Wire | None = None,
+        address: str = "",
     ) -> None:
-        self.clock = ManualClock(START)
+        self.clock = wire.clock if wire is not None else ManualClock(START)
         self.router = Router(
             platform,
             clock=self.clock,
-            network=NoNetwork(),
+            network=OnWire(wire, address) if wire is not None else NoNetwork(),
             store=FileStore(None),
             modules=modules or {},
             release=release_for(platform, release or None, ""),
@@ -266,6 +273,28 @@ voice cause-code
  error-category 128 q850-cause 27
  error-category 129 q850-cause 38
 """
+FAR_GATEWAY = """
+controller T1 0
+ pri-group timeslots 1-24
+voice-port 0:D
+dial-peer voice 1 pots
+ destination-pattern 777....
+ port 0:D
+dial-peer voice 2 voip
+ incoming called-number .
+"""
+NEAR_GATEWAY = """
+controller T1 0
+ pri-group timeslots 1-24
+voice-port 0:D
+dial-peer voice 1 pots
+ incoming called-number .
+ direct-inward-dial
+ port 0:D
+dial-peer voice 2 voip
+ destination-pattern 777....
+ session target ipv4:10.10.1.1
+"""
 GATEWAY = "hostname gateway1\ngateway\n"
 HOSTS = "ip domain-name test.com\nip name-server 10.0.0.2 10.0.0.3\n"
 
@@ -316,6 +345,18 @@ def network() -> Scene:
         arp_table.learn(device, "Ethernet0", 10 << 24 | 253 << 16 | 11 << 8 | last, hardware)
     scene.clock.run(45 * 60.0)
     return scene
+
+
+def over_ip(until_s: float | None, *, sip: bool, there: bool = False) -> Scene:
+    """A telephone calls through this gateway and another one, and somebody answers `there`."""
+    wire = Wire(ManualClock(START))
+    protocol = " session protocol sipv2\n" if sip else ""
+    far = Scene(FAR_GATEWAY, wire=wire, address="10.10.1.1")
+    near = Scene(NEAR_GATEWAY + protocol, wire=wire, address="10.10.1.2")
+    far.router.plug("T1 0", Machine(wire.clock, "deaf"))
+    far.router.voice.voip.serve()
+    near.speak("7775555", until_s)
+    return far if there else near
 
 
 def timeslots() -> Scene:
@@ -372,6 +413,11 @@ SCENES: dict[str, Callable[[], Scene]] = {
     "fax sent": fax_out,
     "faxes": both_ways,
     "under way": under_way,
+    "over ip": lambda: over_ip(30.0, sip=False),
+    "from ip": lambda: over_ip(30.0, sip=False, there=True),
+    "over sip": lambda: over_ip(30.0, sip=True),
+    "was over ip": lambda: over_ip(None, sip=False),
+    "was over sip": lambda: over_ip(None, sip=True),
     "voice": lambda: spoken(30.0),
     "spoken": lambda: spoken(None),
     "analog": lambda: Scene(platform="3640", modules={"1": "NM-2V", "1/0": "VIC-2FXS", "1/1": "VIC-2E/M"}),

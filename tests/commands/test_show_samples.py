@@ -23,8 +23,8 @@ CORPUS = SHARED / "corpus" / "show"
 KEPT = tomllib.loads(Path(__file__).with_name("show_samples.toml").read_text("utf-8"))
 
 ELSEWHERE = {
-    "no VoIP call is carried": (
-        r"show_(sip-ua_(calls|mwi|register)|voip|call_leg|raw|rawmsg|dial-peer_video|settlement)"
+    "no message waits, no settlement, no video": (
+        r"show_(sip-ua_(mwi|register)|call_leg|raw|rawmsg|dial-peer_video|settlement)"
     ),
     "of a later release, where the corpus has one of this": r"show_sip-ua_(status|timers)",
     "call manager, phones and LMR are of other routers": (
