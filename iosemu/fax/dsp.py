@@ -13,7 +13,6 @@ from typing import Final
 
 from iosemu.clock import Clock
 from iosemu.fax.deadline import Deadline
-from iosemu.fax.ifp import Syntax
 from iosemu.fax.line import CarrierOff, CarrierOn, LineSignal
 from iosemu.fax.t38 import Redundancy, T38Link
 
@@ -30,10 +29,9 @@ class FaxDsp:
         to_line: Callable[[LineSignal], None],
         to_host: Callable[[bytes], None],
         redundancy: Redundancy | None = None,
-        syntax: Syntax = Syntax.V2002,
     ) -> None:
         self._to_line = to_line
-        self._link = T38Link(to_host, self._modulate, redundancy, syntax=syntax)
+        self._link = T38Link(to_host, self._modulate, redundancy)
         self._host = Deadline(clock)
 
     @property

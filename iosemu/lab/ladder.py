@@ -2,7 +2,8 @@
 
 Rule: every step belongs to a thread (a call on a D channel, a call leg, an SMTP session, a fax machine's call); a call
 is the threads that it runs through. A D channel and a mail session say nothing of calls: a SETUP joins the call that
-opens a leg right after it, or right before; a mail session joins the one whose mail has just begun (on-ramp), or the
+opens a leg right after it, or right before; a SIP dialog the one that has just been sent over IP, or has come from
+there; a mail session joins the one whose mail has just begun (on-ramp), or the
 one that its message has just started (off-ramp). The last `RUNGS` steps and `CALLS` calls are kept.
 """
 
@@ -10,83 +11,40 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable
-from dataclasses import dataclass, field
-from datetime import datetime
 from functools import partial
-from typing import Any, Protocol
+from typing import Any
 
 from iosemu.events import EventBus
 from iosemu.fax.events import DatagramSent
 from iosemu.lab import events as lab
+from iosemu.lab.dialogs import Dialogs
 from iosemu.lab.errors import LabError
+from iosemu.lab.rungs import Call, Places, Rung
 from iosemu.lab.steps import LAB_EVENTS, ROUTER_EVENTS, Kind, Way, step
 from iosemu.mail import events as mail
-from iosemu.voice.events import CallRefused, FaxMedia, FaxStep, LegClosed, LegConnected, LegOpened, Ramp
+from iosemu.voice.events import (
+    CallRefused,
+    FaxMedia,
+    FaxStep,
+    LegClosed,
+    LegConnected,
+    LegOpened,
+    Ramp,
+    RelayDatagram,
+    RelayMedia,
+    RelayStarted,
+    SignallingMessage,
+)
 from iosemu.voice.events import Step as Stage
-from iosemu.voice.legs import LegRecord, Origin, Telephony
+from iosemu.voice.legs import LegRecord, Origin, Telephony, Voip
 from iosemu.voice.q931 import Q931Message
+
+__all__ = ["Call", "Ladders", "Places", "Rung"]
 
 RUNGS, CALLS = 5000, 60
 PSTN, NETWORK = "PSTN", "network"
 _FLAG = 0x8000
 """In a call reference: the message goes towards the side that gave the number."""
-
-
-@dataclass(frozen=True, slots=True)
-class Rung:
-    """One step: between two lanes, or at `source` alone where `target` is "". `serial` grows by one."""
-
-    serial: int
-    at: datetime
-    thread: str
-    kind: Kind
-    source: str
-    target: str
-    label: str
-    detail: str
-
-
-@dataclass(slots=True)
-class Call:
-    """One call. `router` is "" until it has reached one, whose `connection` (the `<ID>` of its call history) it then
-    is; `ended` is None while it lasts; `datagrams` counts T.38 inside the router by way, as "DSP to FMSP"."""
-
-    number: int
-    began: datetime
-    calling: str = ""
-    called: str = ""
-    router: str = ""
-    connection: int = 0
-    ended: datetime | None = None
-    threads: list[str] = field(default_factory=list)
-    datagrams: dict[str, int] = field(default_factory=dict)
-
-    @property
-    def name(self) -> str:
-        """What it is asked for by, as "gw:1A"."""
-        return f"{self.router}:{self.connection:X}"
-
-    @property
-    def title(self) -> str:
-        return f"{self.calling or 'unknown'} to {self.called or 'unknown'}"
-
-    def join(self, thread: str) -> None:
-        if thread not in self.threads:
-            self.threads.append(thread)
-
-
-class Places(Protocol):
-    """What the ladders ask of their lab."""
-
-    def now(self) -> datetime: ...
-
-    def machine(self, number: str) -> str | None:
-        """The fax machine that a number reaches, by the number that the lab file gives it."""
-        ...
-
-    def host(self, address: str) -> str | None:
-        """The node that has an emulated address."""
-        ...
 
 
 class Ladders:
@@ -111,6 +69,8 @@ class Ladders:
         self._message: dict[str, str] = {}  # router -> thread of the session whose message came last
         self._sender: dict[str, str] = {}  # router -> who it was last told to take a mail from
         self._machines: dict[str, str] = {}  # machine -> thread of its call
+        self._dialogs = Dialogs()
+        self._inviting: dict[str, Call] = {}  # router -> the call that is about to send an INVITE
         self._towards: dict[str, str] = {}  # mail server -> thread of the router that spoke to it last
         self._from: dict[str, str] = {}  # mail server -> thread in which it spoke to a router last
 
@@ -157,7 +117,7 @@ class Ladders:
         for key in [key for key in self._connections if key[0] == name]:
             del self._up[key]
             self._end(self._connections.pop(key))
-        for kind in ROUTER_EVENTS:
+        for kind in (*ROUTER_EVENTS, RelayDatagram):
             bus.subscribe(kind, partial(self._router_event, name))
 
     def watch_lab(self, bus: EventBus) -> None:
@@ -172,6 +132,11 @@ class Ladders:
             case FaxMedia(event=DatagramSent(direction), call_id=call_id):
                 self._datagram(router, call_id, " to ".join(direction.value))
                 return
+            case RelayDatagram(call_id=call_id, target=target):
+                self._datagram(router, call_id, f"to {self._places.host(target[0]) or target[0]}")
+                return
+            case SignallingMessage():
+                self._signalled(router, event)
             case Q931Message(name="SETUP"):
                 self._setup(router, event)
             case LegOpened(leg):
@@ -225,6 +190,16 @@ class Ladders:
         if (call := self._legs.get((router, call_id))) is not None:
             call.datagrams[way] = call.datagrams.get(way, 0) + 1
 
+    def _signalled(self, router: str, message: SignallingMessage) -> None:
+        """The first message of a dialog that is called comes before its leg."""
+        thread = self._dialogs.begin(router, message, lambda: self._new_thread(f"{router} SIP"))
+        if thread is None:
+            return
+        self._stands(thread, self._places.host(message.peer[0]) or message.peer[0])
+        if message.sent and (call := self._inviting.pop(router, None)) is not None:
+            call.join(thread)
+            self._tell(call)
+
     def _opened(self, router: str, leg: LegRecord) -> None:
         key = (router, leg.connection.number)
         call = self._connections.get(key) or self._joined(leg) or self._new_call()
@@ -241,6 +216,13 @@ class Ladders:
                 self._placing[router] = call
             elif (setup := self._heard.pop(router, None)) is not None:
                 call.join(setup)
+            call.calling, call.called = call.calling or leg.detail.calling, call.called or leg.detail.called
+        elif isinstance(leg.detail, Voip):
+            call.join(thread)
+            if leg.origin is Origin.ORIGINATE:
+                self._inviting[router] = call
+            elif dialog := self._dialogs.known(router, leg.detail.protocol_call_id):
+                call.join(dialog)
             call.calling, call.called = call.calling or leg.detail.calling, call.called or leg.detail.called
         elif leg.origin is Origin.ANSWER:
             call.calling = call.calling or self._sender.get(router, "")
@@ -267,6 +249,8 @@ class Ladders:
         if call is None:
             return
         self._up[key].discard(leg.call_id)
+        if self._inviting.get(router) is call:  # it was never sent
+            del self._inviting[router]
         if self._placing.get(router) is call:  # no SETUP comes any more, or the port has no D channel
             del self._placing[router]
         if not self._up[key]:
@@ -292,6 +276,10 @@ class Ladders:
     def _thread(self, router: str, event: Any) -> str:
         if isinstance(event, Q931Message):
             return self._references.get(_reference(router, event), router)
+        if isinstance(event, SignallingMessage):
+            return self._dialogs.thread(router, event)
+        if isinstance(event, (RelayMedia, RelayStarted)):
+            return self._leg_thread(router, event.call_id)
         if isinstance(event, (LegOpened, LegConnected, LegClosed)):
             return self._leg_thread(router, event.leg.call_id)
         if isinstance(event, (FaxStep, FaxMedia)):

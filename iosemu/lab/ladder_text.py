@@ -1,4 +1,5 @@
-"""The ladder of a call, drawn as text: the telephone line on the left, the gateway in the middle, mail on the right.
+"""The ladder of a call, drawn as text: the telephone line on the left, the gateway in the middle, mail or SIP on the
+right.
 
 Rule: what is drawn is what the lab has gathered; an arrow points away from the gateway for what it sends.
 """
@@ -15,10 +16,11 @@ _WIDTH = 34
 
 def draw(call: Call, rungs: Sequence[Rung]) -> str:
     """The ladder as lines of text, times in seconds from its first rung."""
+    right = "SIP" if any(rung.kind is Kind.SIP for rung in rungs) else "mail"
     rows = [
         f"{call.name}  {call.title}",
         "",
-        f"{'seconds':>9}  {'telephone line':<{_WIDTH}}  {'gateway':<{_WIDTH}}  mail",
+        f"{'seconds':>9}  {'telephone line':<{_WIDTH}}  {'gateway':<{_WIDTH}}  {right}",
         "",
     ]
     for rung in rungs:
@@ -33,7 +35,7 @@ def draw(call: Call, rungs: Sequence[Rung]) -> str:
 
 
 def _column(rung: Rung) -> str:
-    if rung.kind in (Kind.SMTP, Kind.MAIL):
+    if rung.kind in (Kind.SMTP, Kind.MAIL, Kind.SIP):
         return "mail"
     return "line" if rung.target or rung.kind is Kind.FAX else "gateway"
 

@@ -115,7 +115,8 @@ class RunningRouter:
             capture.packet(clock.wall().timestamp(), source, target, media.event.octets, leg)
 
         def relayed(sent: RelayDatagram) -> None:
-            capture.packet(clock.wall().timestamp(), sent.source, sent.target, sent.octets)
+            leg = (self.node.name, sent.call_id)
+            capture.packet(clock.wall().timestamp(), sent.source, sent.target, sent.octets, leg)
 
         self.router.subscribe(lambda bus: bus.subscribe(FaxMedia, write))
         self.router.subscribe(lambda bus: bus.subscribe(RelayDatagram, relayed))

@@ -14,9 +14,19 @@ from iosemu.fax import events as fax
 from iosemu.lab import events as lab
 from iosemu.mail import events as mail
 from iosemu.voice.circuit import Cause
-from iosemu.voice.events import CallRefused, FaxMedia, FaxStep, LegClosed, LegConnected, LegOpened
+from iosemu.voice.events import (
+    CallRefused,
+    FaxMedia,
+    FaxStep,
+    LegClosed,
+    LegConnected,
+    LegOpened,
+    RelayMedia,
+    RelayStarted,
+    SignallingMessage,
+)
 from iosemu.voice.events import Step as Stage
-from iosemu.voice.legs import Origin, Telephony
+from iosemu.voice.legs import Origin, Telephony, Voip
 from iosemu.voice.q931 import Q931Message
 
 
@@ -26,6 +36,7 @@ class Kind(Enum):
     CALL = "call"
     Q931 = "Q.931"
     T30 = "T.30"
+    SIP = "SIP"
     SMTP = "SMTP"
     FAX = "fax machine"
     MAIL = "mail"
@@ -58,6 +69,9 @@ ROUTER_EVENTS: tuple[type, ...] = (
     CallRefused,
     FaxStep,
     FaxMedia,
+    SignallingMessage,
+    RelayStarted,
+    RelayMedia,
     mail.ClientOpened,
     mail.ClientConnecting,
     mail.ClientConnected,
@@ -112,6 +126,9 @@ def _(event: Q931Message) -> Step:
 @step.register
 def _(event: LegOpened) -> Step | None:
     leg = event.leg
+    if isinstance(leg.detail, Voip):
+        protocol = "SIP" if leg.detail.sip else "H.323"
+        return Step(Kind.CALL, Way.NOTE, "call over IP", f"{protocol}, {leg.detail.remote}, peer {leg.tag}")
     if not isinstance(leg.detail, Telephony):
         return None
     way = Way.IN if leg.origin is Origin.ANSWER else Way.OUT
@@ -152,6 +169,28 @@ def _(event: FaxStep) -> Step | None:
 @step.register
 def _(event: FaxMedia) -> Step | None:
     return _t30(event.event)
+
+
+@step.register
+def _(event: RelayMedia) -> Step | None:
+    return _t30(event.event)
+
+
+@step.register
+def _(event: RelayStarted) -> Step:
+    return Step(Kind.CALL, Way.NOTE, "fax relay begins")
+
+
+@step.register
+def _(event: SignallingMessage) -> Step | None:
+    """A request by its method, a response by its status; what stands for H.323 is not shown."""
+    if not event.sip:
+        return None
+    lines = event.octets.decode("utf-8", "replace").split("\r\n")
+    name, _, rest = lines[0].partition(" ")
+    label = rest if name == "SIP/2.0" else name
+    media = next((line[2:] for line in lines if line.startswith("m=")), "")
+    return Step(Kind.SIP, Way.OUT if event.sent else Way.IN, label, media)
 
 
 def _t30(event: object) -> Step | None:

@@ -58,8 +58,9 @@ class SignallingMessage:
 
 @dataclass(frozen=True, slots=True)
 class RelayDatagram:
-    """A T.38 datagram that left the router; both ends are (address, port)."""
+    """A T.38 datagram of a leg over IP that left the router; both ends are (address, port)."""
 
+    call_id: int
     source: tuple[str, int]
     target: tuple[str, int]
     octets: bytes

@@ -117,7 +117,7 @@ class VoipGateway:
         except OSError:
             leg.close(Cause.NO_RESOURCE)
             return Cause.NO_RESOURCE
-        self._calls.add(call)
+        self._keep(call)
         return call
 
     def place(self, call: OutgoingVoipCall, setup: CallSetup) -> End:
@@ -201,7 +201,7 @@ class VoipGateway:
             leg.close(Cause.NO_RESOURCE)
             call.reject(503)
             return
-        self._calls.add(made)
+        self._keep(made)
         if not made.agree():
             made.media.close()
             self._calls.discard(made)
@@ -215,9 +215,13 @@ class VoipGateway:
 
         span = LAST_PORT - FIRST_PORT + _HOP
         self._last_port = FIRST_PORT + (self._last_port - FIRST_PORT + _HOP) % span
-        media = VoipMedia(self._context.clock, self._network, self._last_port, settings, deliver)
-        media.on_datagram = lambda source, target, octets: self._context.emit(RelayDatagram(source, target, octets))
-        return media
+        return VoipMedia(self._context.clock, self._network, self._last_port, settings, deliver)
+
+    def _keep(self, call: VoipCall) -> None:
+        """A call is under way."""
+        self._calls.add(call)
+        emit, leg = self._context.emit, call.leg.call_id
+        call.media.on_datagram = lambda source, target, octets: emit(RelayDatagram(leg, source, target, octets))
 
 
 def _anything(sip: bool) -> VoipSettings:

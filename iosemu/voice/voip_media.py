@@ -2,7 +2,8 @@
 
 Rule: the side whose line sounds like a fax that answers begins the change. T.38 is agreed upon by signalling, or, with
 `nse`, by named events within the voice stream, as is `modem passthrough`; Cisco's own relay by payload types of its
-own. What the line says meanwhile waits, and goes on by whatever was agreed upon. Source: Cisco, fax relay and
+own. What the line says meanwhile waits, and goes on by whatever was agreed upon. T.38 packets have the corrected
+syntax, as everywhere in a lab, though gateways of the era call themselves version 0. Source: Cisco, fax relay and
 pass-through configuration guides, Cisco IOS Voice Command Reference: `rtp payload-type` (its defaults are the payload
 types here), `fax protocol`, `modem passthrough`. The numbers of the named events are recalled; what is in the packets
 of Cisco's relay is not published, here it is T.38's.
@@ -16,7 +17,6 @@ from typing import Final
 
 from iosemu.clock import Clock, Timer
 from iosemu.fax.dsp import FaxDsp
-from iosemu.fax.ifp import Syntax
 from iosemu.fax.line import CarrierOn, LineSignal, Modulation, Tone, ToneOn
 from iosemu.fax.t38 import Redundancy
 from iosemu.network import Datagrams, Network
@@ -105,7 +105,6 @@ class VoipMedia:
             lambda signal: self._deliver(relay.to_line(signal)),
             self._send_relayed,
             Redundancy(fax.low, fax.high),
-            Syntax.V1998,
         )
         self.protocol = protocol
         self.on_relay(protocol)

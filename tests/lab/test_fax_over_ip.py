@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from collections.abc import Callable
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +17,7 @@ from iosemu.fax.document import Coding, PageFormat
 from iosemu.fax.pages import PagedDocument, StoredPage
 from iosemu.fax.tiff_reader import read_tiff
 from iosemu.lab.fax_machine import SendResult
+from iosemu.lab.ladder_text import draw
 from iosemu.lab.run import Lab
 from iosemu.lab.topology import Topology, parse
 from iosemu.voice.events import RelayDatagram, SignallingMessage
@@ -391,5 +394,42 @@ def test_what_stands_for_h323_is_not_sip(run: Run, tmp_path: Path) -> None:
             session = router.open_session(terminal, privilege=15)
             await session.execute("show call history fax")
             assert "SIP call-legs: 0\nH323 call-legs: 1\n" in terminal.take()
+
+    run(scenario())
+
+
+def test_the_ladder_of_a_relayed_call(run: Run, tmp_path: Path) -> None:
+    async def scenario() -> None:
+        peer = f"{SIP}\n{T38}\n fax rate 14400"
+        async with running_lab(tmp_path, topology(tmp_path, peer, peer), tmp_path / "lab.toml") as lab:
+            assert await fax(lab, DOCUMENT, "822-0200") == SendResult(2, "")
+            await at_rest(lab)
+            texts = {}
+            for name in ("gw1:1", "gw2:1"):
+                call = lab.ladders.find(name)
+                assert call.ended is not None
+                texts[name] = draw(call, lab.ladders.rungs(call))
+            assert lab.ladders.find("gw1:1").title == "555-0100 to 822-0200"
+            near = [line[10:].strip() for line in texts["gw1:1"].splitlines()]
+            for earlier, later in pairwise(
+                [
+                    "call: 5550100 calls 8220200, port 0:D -->",
+                    "call over IP: SIP, 10.0.0.2, peer 2",
+                    "INVITE: audio 16384 RTP/AVP 18 -->",
+                    "<-- 180 Ringing",
+                    "<-- answered",
+                    "<-- INVITE: image 16384 udptl t38",
+                    "fax relay begins",
+                    "<-- DIS",
+                    "DCS -->",
+                    "<-- CFR",
+                    "page 2 confirmed",
+                    "sent 2 pages: all confirmed",
+                ]
+            ):
+                assert near.index(earlier) < len(near) - 1 - near[::-1].index(later), (earlier, later)
+            assert re.search(r"T.38 datagrams: to gw2 \d{3}\n", texts["gw1:1"])
+            assert re.search(r"T.38 datagrams: to gw1 \d\d\n", texts["gw2:1"])
+            assert "<-- INVITE: audio 16384 RTP/AVP 18\n" in texts["gw2:1"]
 
     run(scenario())
