@@ -11,6 +11,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from iosemu.cli.match import Match, match
+from iosemu.cli.release import Release
 from iosemu.cli.session import Refused
 from iosemu.commands.registry import handlers
 
@@ -22,6 +23,9 @@ Check = Callable[["Invocation[Device]"], Match | None]
 
 MAIL_SERVERS = MAIL_ALIASES = 10
 NAME_SERVERS = 6
+_MOST = "debugging"
+"""The level of all messages."""
+_LEVEL_UNSAID_SINCE = Release.of("12.4(11)T")
 # CSI and TSI of T.30: 20 characters; header line and titles: the MIB's 80.
 SUBSCRIBER_LENGTH, HEADER_LENGTH = 20, 80
 
@@ -107,8 +111,10 @@ def _number(call: Invocation[Device], name: str, low: int, high: int) -> None:
 
 @check("logging_buffered")
 def _logging_buffered(call: Invocation[Device]) -> Match | None:
-    size = call.values.get("size", 4096)
-    return rewritten(call, f"logging buffered {size} {call.values.get('level', 'debugging')}")
+    level = str(call.values.get("level", _MOST))
+    said = f"logging buffered {call.values.get('size', 4096)} {level}"
+    release = Release.of(call.device.chassis.platform.version)
+    return rewritten(call, said.removesuffix(f" {_MOST}") if release >= _LEVEL_UNSAID_SINCE else said)
 
 
 @handlers.register("exec_timeout")

@@ -2,8 +2,8 @@
 
 Rule: `line vty 0 15` makes the lines that are not there yet and edits all of them as one; lines that follow each other
 and say the same print as one block, the five vtys that every router has apart from those made later. A vty asks for its
-password by default; of one of which nothing was said nothing is printed. With `aaa new-model` on, how a line asks who
-is there is the method list's affair: `login` is neither taken nor printed.
+password by default, and prints `login` only where it was said. With `aaa new-model` on, how a line asks who is there is
+the method list's affair: `login` is neither taken nor printed.
 """
 
 from __future__ import annotations
@@ -76,15 +76,11 @@ def _grouped(config: RunningConfig, command: str, blocks: list[Block]) -> list[B
 
 
 def _printed(config: RunningConfig, block: Block) -> Block:
-    """A copy of a line's block, without what AAA has taken over; a vty of which something is said tells its `login`."""
-    mode = config.schema.mode(block.mode)
+    """A copy of a line's block, without what AAA has taken over."""
+    printed = copy(block)
     if with_aaa(config):
-        printed = copy(block)
-        printed.unsaid = frozenset(mode.places["login"])
-        return printed
-    if block.mode == "line-vty" and block.lines and not block.all("login"):
-        return block.with_line(match(mode, "login"))
-    return copy(block)
+        printed.unsaid = frozenset(config.schema.mode(block.mode).places["login"])
+    return printed
 
 
 def _header(config: RunningConfig, text: str) -> Line:

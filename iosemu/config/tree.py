@@ -19,7 +19,6 @@ the first command of that mode.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Reversible
-from copy import copy
 from typing import NamedTuple
 
 from iosemu.cli.catalogue import Catalogue
@@ -85,12 +84,6 @@ class Block:
 
     def blocks_at(self, place: int) -> Reversible[Block]:
         return self._blocks[place].values() if place in self._blocks else ()
-
-    def with_line(self, line: Line) -> Block:
-        """A copy that says this line, too, to be printed in its place."""
-        other = copy(self)
-        other._lines = {**self._lines, line.place: {**self._lines.get(line.place, {}), line.identity: line}}
-        return other
 
     def all(self, command_id: str) -> list[Line]:
         """The lines of that command which were set, negated ones too."""

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import pytest
 
+from iosemu.cli.release import Release
+from iosemu.clock import ManualClock
 from iosemu.commands import passwords
 from iosemu.config import nvgen
-from iosemu.config.nvgen import render
-from tests.commands.routers import CARET, User, device
+from iosemu.config.store import FileStore
+from iosemu.network import NoNetwork
+from iosemu.router import Router
+from tests.commands.routers import CARET, START, User, device
 
 
 def kept(*lines: str) -> str:
@@ -110,12 +114,25 @@ def test_servers_are_kept_in_the_order_in_which_they_are_tried() -> None:
     assert text.index("zulu") < text.index("alpha")
 
 
+@pytest.mark.parametrize(
+    ("release", "level", "kept"),
+    [("12.4(9)T", "", " debugging"), ("12.4(15)T", " debugging", ""), ("12.4(15)T", " errors", " errors")],
+)
+def test_late_releases_do_not_write_the_level_of_all_messages(release: str, level: str, kept: str) -> None:
+    emulated = Release.of(release)
+    router = Router(
+        "3660", clock=ManualClock(START), network=NoNetwork(), store=FileStore(None), release=emulated
+    ).device
+    assert User(router).configure(f"logging buffered 8192{level}") == ""
+    assert f"\nlogging buffered 8192{kept}\n" in nvgen.render(router.config)
+
+
 def test_an_interface_has_its_own_address_or_borrows_one() -> None:
     user = User(device())
 
     def printed(*lines: str) -> str:
         assert user.configure("interface Tunnel1", *lines) == ""
-        return render(user.session.device.config).partition("interface Tunnel1\n")[2].partition("!")[0]
+        return nvgen.render(user.session.device.config).partition("interface Tunnel1\n")[2].partition("!")[0]
 
     assert printed("ip address 192.0.2.9 255.255.255.0", "ip unnumbered Ethernet0") == " ip unnumbered Ethernet0\n"
     assert printed("ip address 192.0.2.9 255.255.255.0") == " ip address 192.0.2.9 255.255.255.0\n"

@@ -28,7 +28,7 @@ def test_vtys_made_later_stand_apart_and_are_edited_with_the_others() -> None:
     user = User(device())
     assert shown(user, "line vty 0 15", "password x", "line vty 5 15", "no login") == [
         *BLANK[:2],
-        *("line vty 0 4", " password x", " login"),
+        *("line vty 0 4", " password x"),
         *("line vty 5 15", " password x", " no login"),
     ]
     assert shown(user, "line vty 0 4", "no password", "line vty 5 15", "no password", "login")[2:] == [
@@ -36,19 +36,17 @@ def test_vtys_made_later_stand_apart_and_are_edited_with_the_others() -> None:
     ]
 
 
-def test_a_vty_asks_by_default_and_says_so_where_it_says_anything() -> None:
+def test_a_vty_asks_by_default_and_says_so_where_it_was_told_so() -> None:
     user = User(device())
     assert shown(user, "line vty 0 4", "login") == [*BLANK, " login"]
     assert shown(user, "line vty 0 4", "no login") == [*BLANK, " no login"]
     assert shown(user, "line vty 0 4", "default login") == BLANK
-    assert shown(user, "line vty 0 4", "password x") == [*BLANK, " password x", " login"]
+    assert shown(user, "line vty 0 4", "password x") == [*BLANK, " password x"]
 
 
 def test_one_line_of_a_group_is_set_apart_and_comes_back() -> None:
     user = User(device())
-    assert shown(user, "line vty 2", "length 0")[2:] == [
-        *("line vty 0 1", "line vty 2", " login", " length 0", "line vty 3 4")
-    ]
+    assert shown(user, "line vty 2", "length 0")[2:] == [*("line vty 0 1", "line vty 2", " length 0", "line vty 3 4")]
     assert shown(user, "line vty 0 4", "default length") == BLANK
 
 
@@ -56,7 +54,7 @@ def test_what_was_set_for_some_is_set_for_all_of_the_range() -> None:
     user = User(device())
     shown(user, "line vty 0 4", "password x")
     assert shown(user, "line vty 0 9", "password x")[2:] == [
-        *("line vty 0 4", " password x", " login", "line vty 5 9", " password x", " login")
+        *("line vty 0 4", " password x", "line vty 5 9", " password x")
     ]
 
 
@@ -73,7 +71,7 @@ def test_lines_by_their_number_among_all() -> None:
     typed = ["line 130 131", "length 0", "line 0", "width 90", "line 129", "no exec", "line 33 34", "no exec"]
     assert shown(user, *typed) == [
         *("line con 0", " width 90", "line 33 34", " no exec", "line aux 0", " no exec"),
-        *("line vty 0 1", " login", " length 0", "line vty 2 4"),
+        *("line vty 0 1", " length 0", "line vty 2 4"),
     ]
     assert CARET in user.configure("line 128 131")
     assert CARET in user.configure("line vty 4 2")
