@@ -48,6 +48,8 @@ def follow(device: Device) -> None:
     elif log.tallies is None:
         log.tallies = {}
     log.rate_limit = _rate_limit(device)
+    log.history.size = int(str(root.value("logging history size", "entries", 1)))
+    log.history.level = Severity[str(root.value("logging history", "level", "warnings")).upper()]
     hosts = device.log_hosts
     hosts.facility = str(root.value("logging facility", "facility", DEFAULT_FACILITY))
     hosts.set(str(line.values["host"]) for line in root.all("logging") if not line.negated and "host" in line.values)

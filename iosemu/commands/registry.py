@@ -94,7 +94,7 @@ FAMILIES = {
         " show_ip_cef show_ip_header_compression show_ip_http show_ip_irdp show_ip_local_policy show_ip_local_pool"
         " show_ip_masks show_ip_nat_statistics show_ip_policy show_ip_rpf show_ip_rsvp_interface show_ip_vrf"
     ),
-    "show_logging": "show_logging clear_logging",
+    "show_logging": "show_logging show_logging_history clear_logging",
     "show_management": "show_ntp_status show_ntp_associations",
     "show_memory": "show_memory show_buffers",
     "show_processes": "show_processes show_processes_cpu show_processes_memory show_stacks",

@@ -1,12 +1,13 @@
-"""`show logging [count]`, `clear logging`."""
+"""`show logging [count | history]`, `clear logging`."""
 
 from __future__ import annotations
 
 from itertools import groupby
 from typing import TYPE_CHECKING
 
+from iosemu.commands import snmp_settings
 from iosemu.commands.registry import handlers
-from iosemu.management.logging import Destination, Tally
+from iosemu.management.logging import Destination, Severity, Tally
 
 if TYPE_CHECKING:
     from iosemu.cli.session import Invocation
@@ -52,6 +53,30 @@ def count_text(tallies: list[Tally]) -> str:
             rows.append(f"{facility:<15} {tally.mnemonic:<32} {tally.severity:>2} {tally.occurred:>6}     {tally.last}")
         rows += [_RULE, f"{facility + ' TOTAL':<48} {total:>9}", ""]
     return "\n".join(rows) + "\n"
+
+
+def history_text(device: Device) -> str:
+    """The text of `show logging history`: what managers can read and are told."""
+    history, notify = device.log.history, snmp_settings.tells(device, "syslog")
+    lines = [
+        f"Syslog History Table:{history.size} maximum table entries,",
+        f"saving level {Severity(history.level).name.lower()} or higher",
+        f" {history.ignored} messages ignored, 0 dropped, 0 recursion drops",
+        f" {history.flushed} table entries flushed",
+        f" SNMP notifications {'enabled' if notify else 'not enabled'}",
+    ]
+    for message in history.messages:
+        lines += [
+            f"   entry number {message.index} : {message.facility}-{message.severity}-{message.mnemonic}",
+            f"    {message.text}",
+            f"    timestamp: {round((message.at_s - device.booted_s) * 100)}",
+        ]
+    return "\n".join(lines) + "\n"
+
+
+@handlers.register("show_logging_history")
+def _history(call: Invocation[Device]) -> None:
+    call.write(history_text(call.device))
 
 
 @handlers.register("show_logging")

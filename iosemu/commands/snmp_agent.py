@@ -14,6 +14,7 @@ from iosemu.commands.snmp_chassis import chassis_objects
 from iosemu.commands.snmp_controllers import controller_objects
 from iosemu.commands.snmp_interfaces import interface_objects
 from iosemu.commands.snmp_peers import peer_objects
+from iosemu.commands.snmp_syslog import syslog_objects
 from iosemu.commands.snmp_system import product, system_objects
 from iosemu.management.snmp import notifications
 from iosemu.management.snmp.agent import Access, Agent
@@ -63,6 +64,7 @@ def _agent_of(device: Device) -> Agent:
             *controller_objects(device),
             *peer_objects(device),
             *call_objects(device),
+            *syslog_objects(device),
         ]
         device.snmp_agent = Agent(
             mib=Mib(objects),

@@ -1,8 +1,9 @@
 """What a router tells the hosts of `snmp-server host` by itself: that it started, links, refused managers, a changed
-configuration, calls.
+configuration, calls, messages of the log.
 
 Rule: follows the router's events; nothing is made, and the library not loaded, where nobody is to be told. A host that
-cannot be reached costs nothing. Source: RFC 3418, RFC 2863, RFC 2128, CISCO-CONFIG-MAN-MIB.
+cannot be reached costs nothing. Source: RFC 3418, RFC 2863, RFC 2128, CISCO-CONFIG-MAN-MIB,
+CISCO-SYSLOG-MIB.
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ from iosemu.voice.events import LegClosed, LegOpened
 if TYPE_CHECKING:
     from iosemu.commands.context import Device
     from iosemu.config.tree import Changed
+    from iosemu.management.log_history import HistoryMessage
     from iosemu.management.snmp.notifications import Notification
     from iosemu.voice.legs import LegRecord
 
@@ -37,6 +39,7 @@ def attach(device: Device) -> None:
     device.bus.subscribe(snmp_settings.ManagerRefused, watch.refused)
     device.bus.subscribe(LegOpened, watch.opened)
     device.bus.subscribe(LegClosed, watch.closed)
+    device.log.history.told.append(watch.logged)
     device.config.listeners.append(watch.changed)
     device.snmp_listeners.append(watch.switched)
     device.clock.call_later(_START_S, watch.started)
@@ -152,6 +155,13 @@ class _Watch:
         sources = zip((3, 4, 5), (_COMMAND_LINE, _COMMAND_SOURCE, _RUNNING), strict=True)
         objects = [((*event, column, self._events), integer(value)) for column, value in sources]
         tell(self._device, "config", Notification((*MANAGEMENT, 43, 2, 0, 1), objects))
+
+    def logged(self, message: HistoryMessage) -> None:
+        if not self._wanted("syslog"):
+            return
+        from iosemu.commands.snmp_syslog import syslog_notification
+
+        tell(self._device, "syslog", syslog_notification(self._device, message))
 
     def opened(self, event: LegOpened) -> None:
         self._call(event.leg, ended=False)

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from enum import Enum, IntEnum
 
 from iosemu.clock import Clock
+from iosemu.management.log_history import LogHistory
 
 # `logging buffered` without a size (octets).
 DEFAULT_BUFFER_SIZE = 4096
@@ -121,6 +122,7 @@ class Logging:
         """By facility and mnemonic, None while nobody counts."""
         self.to_hosts: Callable[[Severity, str], object] = lambda severity, message: None
         """Sends a message to the log hosts."""
+        self.history = LogHistory()
         self._clock = clock
         self._second, self._in_second = -1, 0
 
@@ -143,6 +145,7 @@ class Logging:
             tally = self.tallies.setdefault((facility, mnemonic), Tally(facility, mnemonic, level))
             tally.occurred += 1
             tally.last = self._stamp("log").rstrip(": ")
+        self.history.note(facility, severity, mnemonic, text, self._clock.now())
         self._message("log", level, f"%{facility}-{severity}-{mnemonic}: {text}")
 
     @property
@@ -168,6 +171,7 @@ class Logging:
     def restart(self) -> None:
         """The router starts again: nothing was logged yet; the terminals stay."""
         self.clear()
+        self.history.clear()
         self.counts = dict.fromkeys(Destination, 0)
         self._sequence = self.rate_limited = 0
         if self.tallies is not None:

@@ -254,3 +254,14 @@ def test_channels_in_use_are_counted_at_the_point_of_presence() -> None:
     channels.most[""] = 3
     usage = (*CISCO, 10, 19, 1, 1)
     assert [int(managed.get(*usage, column, 0)) for column in (3, 4, 8)] == [2, 2, 3]
+
+
+def test_the_log_history_is_that_of_show_logging_history() -> None:
+    managed = Managed()
+    log = managed.router.device.log
+    log.event("LINK", 3, "UPDOWN", "Interface Serial0, changed state to up")
+    rows = managed.walk((*CISCO, 9, 41, 1, 2, 3, 1))
+    [index] = {oid[1] for oid in rows}
+    assert [bytes(rows[column, index]) for column in (2, 4)] == [b"LINK", b"UPDOWN"]
+    assert int(rows[3, index]) == 4
+    assert f"entry number {index} : LINK-3-UPDOWN\n" in managed.user.type("show logging history")

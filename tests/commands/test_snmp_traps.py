@@ -196,3 +196,19 @@ def test_an_answered_inform_is_not_sent_again() -> None:
     seen.clock.run(until_s=seen.clock.now() + 60)
     assert seen.network.octets() == []
     assert "1 sent, 0 dropped" in seen.user.type("show snmp")
+
+
+def test_messages_of_the_history_are_told_where_enabled() -> None:
+    seen = Watched("snmp-server enable traps syslog", "logging history size 2", "logging history informational")
+    seen.kinds()
+    seen.type("configure terminal", "hostname x", "end")
+    [(kind, variables)] = seen.network.told()
+    assert kind == (1, 3, 6, 1, 4, 1, 9, 9, 41, 2, 0, 1)
+    assert "CONFIG_I" in map(str, variables.values())
+    printed = seen.user.type("show logging history")
+    assert printed.startswith("Syslog History Table:2 maximum table entries,\nsaving level informational or higher\n")
+    assert " SNMP notifications enabled\n" in printed
+    assert " : SYS-5-CONFIG_I\n    Configured from console by console\n    timestamp: " in printed
+    seen.user.configure("no snmp-server enable traps syslog")
+    seen.type("configure terminal", "hostname y", "end")
+    assert seen.network.told() == []
