@@ -25,11 +25,14 @@ class Tone(Enum):
 
 
 class Modulation(Enum):
-    """A modem of Group 3: its family, bit rate, and how long its long and short training take in seconds."""
+    """A modem of Group 3: its family, bit rate, and how long its long and short training take in seconds.
+
+    No tone against echo suppressors goes before any of them: a far gateway that sends none would lack data for so long.
+    """
 
     V21 = ("V.21", 300, 1.0, 1.0)  # "training" is the 1 s preamble of flags, T.30 5.3.1
-    V27TER_2400 = ("V.27ter", 2400, 1.158, 1.158)
-    V27TER_4800 = ("V.27ter", 4800, 0.923, 0.923)
+    V27TER_2400 = ("V.27ter", 2400, 0.943, 0.943)
+    V27TER_4800 = ("V.27ter", 4800, 0.708, 0.708)
     V29_7200 = ("V.29", 7200, 0.253, 0.253)
     V29_9600 = ("V.29", 9600, 0.253, 0.253)
     V17_7200 = ("V.17", 7200, 1.393, 0.142)
