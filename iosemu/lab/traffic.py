@@ -20,6 +20,8 @@ from iosemu.lab.ladder import Call, Ladders
 from iosemu.mail.events import ClientConnecting, ServerOpened
 
 MAX_OCTETS: Final = 16 * 1024 * 1024
+PACKET_OCTETS: Final = 300
+"""What a kept packet takes beside its payload, most of which are shorter than that."""
 SMTP_PORT: Final = 25
 UNCLAIMED: Final = 100
 """So many mail sessions may wait for their router to say whose they are."""
@@ -108,9 +110,9 @@ class Traffic:
         if self.capture is not None:
             _write(self.capture, packet)
         self._packets.append(packet)
-        self._octets += len(packet.payload)
+        self._octets += PACKET_OCTETS + len(packet.payload)
         while self._octets > MAX_OCTETS:
-            self._octets -= len(self._packets.popleft().payload)
+            self._octets -= PACKET_OCTETS + len(self._packets.popleft().payload)
 
 
 def pcapng(packets: list[Packet], comment: str) -> bytes:

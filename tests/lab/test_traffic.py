@@ -27,7 +27,7 @@ TEXT = "A fax of one page.\n"
 
 
 def test_the_oldest_go_as_new_ones_come(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(traffic, "MAX_OCTETS", 10)
+    monkeypatch.setattr(traffic, "MAX_OCTETS", 2 * traffic.PACKET_OCTETS + 10)
     kept = Traffic(ManualClock(), Ladders(None))  # type: ignore[arg-type]
     for letter in (b"a", b"b", b"c", b"d"):
         kept.packet(1.0, HERE, THERE, letter * 4)
