@@ -23,6 +23,7 @@ from iosemu.lab.state import RunningLab
 from iosemu.lab.topology import digits
 
 POLL_S = 0.1
+DELIVERY_S = 10.0  # a gateway confirms a fax when the mail server has its mail
 SECOND_REPORT_S = 2.0  # a gateway that refuses a mail and its mail server both tell the sender, one after the other
 PAGE = "A page of iosemu lab check.\n"
 _ACTION = re.compile(r"^action:\s*failed\b", re.IGNORECASE | re.MULTILINE)
@@ -85,7 +86,10 @@ def _fax(lab: RunningLab, trial: FaxTrial, deadline: float, within_s: float) -> 
     result = ask(lab, "fax.send", patience_s=within_s, **wanted)
     if result["cause"]:
         raise _Failed(f"the fax to {trial.to} failed: {result['cause']}")
-    while trial.mailbox and _count(lab, trial.mailbox) == before:
+    deadline = min(deadline, time.monotonic() + DELIVERY_S)
+    while trial.mailbox and not any(
+        _is_fax(lab, trial.mailbox, number) for number in range(before + 1, _count(lab, trial.mailbox) + 1)
+    ):
         _wait(deadline, f"the fax was sent, but no mail came for {trial.mailbox}")
 
 
@@ -112,6 +116,12 @@ def _mail(lab: RunningLab, trial: MailTrial, deadline: float) -> None:
                 otherwise = f"the mail came back: {' '.join(told[-1].split()) if told else subject}"
                 deadline = min(deadline, time.monotonic() + SECOND_REPORT_S)
         _wait(deadline, otherwise)
+
+
+def _is_fax(lab: RunningLab, user: str, number: int) -> bool:
+    """Whether message `number` of a mailbox brings pages, as no report does."""
+    octets = base64.b64decode(ask(lab, "mail.message", user=user, number=number))
+    return any(part.get_content_type() == "image/tiff" for part in message_from_bytes(octets).walk())
 
 
 def _report(lab: RunningLab, user: str, number: int) -> str:
