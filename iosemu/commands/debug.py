@@ -39,6 +39,7 @@ def _conditions(device: Device) -> list[str]:
     active = len(device.debugs)
     return [
         f"\nCondition {number}: {condition.kind} {condition.value} ({active} flags triggered)"
+        + (f"\n       Flags: {condition.value}" if condition.kind == "application voice" else "")
         for number, condition in device.debug_calls.conditions.items()
     ]
 
@@ -97,7 +98,7 @@ async def _condition(call: Invocation[Device]) -> None:
             call.write(f"{len(calls.conditions)} conditions have been removed\n")
             calls.conditions.clear()
         return
-    condition = Condition(words[1], words[2])
+    condition = Condition(" ".join(words[1:-1]), words[-1])
     if on:
         number = calls.add(condition)
         call.write(f"Condition {number} set\n" if number else "% Condition already set\n")

@@ -26,19 +26,27 @@ BY_NUMBER = {
 
 @dataclass(frozen=True, slots=True)
 class Condition:
-    """One condition: `kind` is "called", "calling" or "voice-port"; a number may be given by its first digits."""
+    """One condition: `kind` is "called", "calling", "voice-port" or "application voice"; a number may be given by its
+    first digits."""
 
     kind: str
     value: str
 
     def met_by(self, leg: LegRecord) -> bool:
-        from iosemu.voice.legs import Telephony  # a router without a call never needs the voice side
+        from iosemu.voice.legs import Telephony, Voip  # a router without a call never needs the voice side
 
+        if self.kind == "application voice":
+            peer = leg.peer
+            return peer is not None and self.value in (peer.application_in, peer.application_out)
+        if isinstance(leg.detail, Voip):
+            return self.met_by_numbers(leg.detail.called, leg.detail.calling, "")
         if not isinstance(leg.detail, Telephony):
             return False
         return self.met_by_numbers(leg.detail.called, leg.detail.calling, leg.detail.port)
 
     def met_by_numbers(self, called: str, calling: str, port: str) -> bool:
+        if self.kind == "application voice":
+            return False  # no application has it yet
         if self.kind == "voice-port":
             return port == self.value
         return (called if self.kind == "called" else calling).startswith(self.value)

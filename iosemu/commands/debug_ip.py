@@ -1,4 +1,4 @@
-"""The text of `debug ip packet|icmp|routing` and `debug arp`, made from what the IP layer handles.
+"""The text of `debug ip packet|icmp|udp|routing` and `debug arp`, made from what the IP layer handles.
 
 Rule: a line is written only while its switch is on; `debug ip packet LIST` tells of what the access list lets through.
 Changes of the routing table are found by comparing it before and after an interface or the configuration changed.
@@ -13,15 +13,17 @@ from typing import TYPE_CHECKING
 from iosemu.cli import internet4
 from iosemu.commands.debug_switches import Switched
 from iosemu.commands.ip_events import IcmpHandled, NeighbourAnswered, NeighbourAsked, PacketHandled
-from iosemu.network import ECHO, ECHO_REPLY, HOST, ICMP, PORT, PROHIBITED, TCP, TIME_EXCEEDED, UNREACHABLE
+from iosemu.network import ECHO, ECHO_REPLY, HOST, ICMP, PORT, PROHIBITED, TCP, TIME_EXCEEDED, UDP, UNREACHABLE
 
 if TYPE_CHECKING:
     from iosemu.commands.context import Device
     from iosemu.commands.routing_table import Route
     from iosemu.network import Packet
 
-PACKET, IP_ICMP, ROUTING, ARP = "ip packet", "ip icmp", "ip routing", "arp"
+PACKET, IP_ICMP, IP_UDP, ROUTING, ARP = "ip packet", "ip icmp", "ip udp", "ip routing", "arp"
 _UNREACHABLE = {HOST: "host", PORT: "port", PROHIBITED: "administratively prohibited"}
+_UDP_WAYS = {"sending": "sent", "rcvd": "rcvd"}
+_IP_HEADER = 20
 _NOBODY = "0000.0000.0000"
 
 
@@ -35,6 +37,8 @@ def attach(device: Device) -> None:
     def packet(event: PacketHandled) -> None:
         if not device.debugs:
             return
+        if IP_UDP in device.debugs and event.packet.protocol == UDP and event.what in _UDP_WAYS:
+            write(udp_lines(event))
         for flag in sorted(device.debugs):
             if flag.split()[:2] == PACKET.split() and _wanted(device, flag, event.packet):
                 write(packet_lines(event, detail=flag.endswith(" detail")))
@@ -82,6 +86,15 @@ def packet_lines(event: PacketHandled, *, detail: bool) -> Iterator[str]:
     name = "TCP" if packet.protocol == TCP else "UDP"
     flags = " ".join(flag.upper() for flag in sorted(packet.flags))
     yield f"    {name} src={packet.source_port}, dst={packet.destination_port} {flags}".rstrip()
+
+
+def udp_lines(event: PacketHandled) -> Iterator[str]:
+    """`debug ip udp`: own datagrams, by ports; the length is that of the datagram with its header."""
+    packet = event.packet
+    source = f"{internet4.text(packet.source)}({packet.source_port})"
+    destination = f"{internet4.text(packet.destination)}({packet.destination_port})"
+    length = packet.octets - _IP_HEADER
+    yield f"UDP: {_UDP_WAYS[event.what]} src={source}, dst={destination}, length={length}"
 
 
 def icmp_lines(event: IcmpHandled) -> Iterator[str]:

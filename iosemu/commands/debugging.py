@@ -12,6 +12,7 @@ from iosemu.commands import (
     debug_isdn,
     debug_lapd,
     debug_mta,
+    debug_snmp,
     debug_t38,
     debug_tcp,
     debug_voip,
@@ -35,3 +36,4 @@ def attach(device: Device) -> None:
     debug_fax.attach(device)
     debug_documents.attach(device)
     debug_mta.attach(device)
+    debug_snmp.attach(device)

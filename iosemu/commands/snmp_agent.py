@@ -35,7 +35,11 @@ _STRENGTH = tuple(LEVELS)
 
 def answer(device: Device, octets: bytes, sender: str) -> bytes | None:
     """The answer of a router to a datagram; None: none is sent."""
-    return _agent_of(device).answer(octets, sender) if snmp_settings.enabled(device) else None
+    if not snmp_settings.enabled(device):
+        return None
+    message = _agent_of(device).answer(octets, sender)
+    device.bus.publish(snmp_settings.ManagerAsked(sender, message is not None))
+    return message
 
 
 def message_to(device: Device, host: TrapHost, told: Notification) -> bytes | None:

@@ -34,6 +34,14 @@ class ManagerRefused:
 
 
 @dataclass(frozen=True, slots=True)
+class ManagerAsked:
+    """A datagram of a manager; `answered`: it was given an answer."""
+
+    sender: str
+    answered: bool
+
+
+@dataclass(frozen=True, slots=True)
 class TrapHost:
     """A host of `snmp-server host`; `version` is "1", "2c" or "3", `level` of version 3 "noauth", "auth" or "priv"."""
 

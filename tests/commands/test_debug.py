@@ -12,6 +12,7 @@ from iosemu.commands.debug_switches import SWITCHES, switch_of, told
 from iosemu.config.store import FileStore
 from iosemu.network import NoNetwork
 from iosemu.router import Router
+from iosemu.voice.dial_plan import DialPeer, PeerType
 from iosemu.voice.events import LegOpened
 from iosemu.voice.legs import Connection, LegRecord, Mail, Origin, Telephony
 from tests.commands.routers import CARET, User, device
@@ -146,3 +147,19 @@ def test_conditions_are_numbered_and_judge_calls_by_any_of_their_legs() -> None:
     assert user.type("undebug condition voice-port 1:D").endswith("Condition 2 has been removed\n")
     assert calls.passes(1)
     assert "% No conditions found\n" in user.type("show debugging condition")
+
+
+def test_a_condition_may_be_the_application_of_a_call() -> None:
+    router = device()
+    user = User(router, "yes")
+    router.debug_calls.attach(router.bus)
+    connection = Connection(1, (0, 0, 0, 0))
+    peer = DialPeer(1, PeerType.POTS, application_in="vmail")
+    router.bus.publish(LegOpened(LegRecord(connection, 1, Origin.ANSWER, Telephony("0:D"), peer)))
+    router.bus.publish(leg(2, 2, Telephony("0:D")))
+    assert user.type("debug condition application voice vmail") == "Condition 1 set\n"
+    assert [router.debug_calls.passes(number) for number in (1, 2)] == [True, False]
+    assert "Condition 1: application voice vmail (0 flags triggered)\n       Flags: vmail\n" in user.type(
+        "show debugging condition"
+    )
+    assert user.type("undebug condition application voice vmail").endswith("Condition 1 has been removed\n")

@@ -9,7 +9,7 @@ from iosemu.commands import debug_ip
 from iosemu.commands.debug_ip import icmp_lines, packet_lines
 from iosemu.commands.ip_events import IcmpHandled, PacketHandled
 from iosemu.commands.ip_layer import IpLayer
-from iosemu.network import ECHO_REPLY, PORT, TCP, TIME_EXCEEDED, UNREACHABLE, Packet
+from iosemu.network import ECHO_REPLY, PORT, TCP, TIME_EXCEEDED, UDP, UNREACHABLE, Packet
 from tests.commands.routers import User, device
 
 NEAR, OWN, FAR = map(internet4.number, ("10.1.1.2", "10.1.1.1", "172.16.5.5"))
@@ -80,6 +80,19 @@ def test_ports_and_flags_are_the_detail_of_a_segment() -> None:
 )
 def test_what_comes_from_others_is_told_too(message: tuple[int, int], line: str) -> None:
     assert list(icmp_lines(IcmpHandled(False, Packet(NEAR, OWN, message=message)))) == [line]
+
+
+def test_own_datagrams_are_told_with_their_ports(user: User) -> None:
+    user.type("debug ip udp")
+    router = user.session.device
+    layer = IpLayer(lambda: router)
+    layer.arrive("Ethernet0", Packet(NEAR, OWN, UDP, 50000, 161, octets=128), 0.0)
+    layer.depart(Packet(OWN, NEAR, UDP, 514, 514, octets=100))
+    layer.arrive("Ethernet0", Packet(NEAR, FAR, UDP, 1, 2), 0.0)
+    assert logged(user) == [
+        "UDP: rcvd src=10.1.1.2(50000), dst=10.1.1.1(161), length=108",
+        "UDP: sent src=10.1.1.1(514), dst=10.1.1.2(514), length=80",
+    ]
 
 
 def test_arp_asks_hears_and_answers(user: User) -> None:
