@@ -22,7 +22,9 @@ from iosemu.chassis.platform import Module, Platform
 TRUNK_KINDS = ("T1", "E1")
 # The lines that a T3 is multiplexed of.
 LINES_OF_A_T3 = 28
-ANALOG_KINDS = ("FXS", "FXO", "E&M")
+BASIC_RATE_VOICE = "BRI voice"
+"""The voice port of a basic rate interface: numbered as those of analog cards are, with two channels."""
+ANALOG_KINDS = ("FXS", "FXO", "E&M", BASIC_RATE_VOICE)
 # The D channel of a primary rate interface: time slot 24 of a T1 counts as :23, time slot 16 of an E1 as :15.
 D_CHANNEL = {"T1": 23, "E1": 15}
 
@@ -72,9 +74,10 @@ class Controller:
 
 @dataclass(frozen=True, slots=True)
 class AnalogPort:
-    """A voice port of an analog card; `unit` as the configuration names it: "1/0/0", on a 1750 "2/0"."""
+    """A voice port of an analog card, or of one for basic rates; `unit` as the configuration names it: "1/0/0", on a
+    1750 "2/0"."""
 
-    kind: Literal["FXS", "FXO", "E&M"]
+    kind: Literal["FXS", "FXO", "E&M", "BRI voice"]
     unit: str
 
 

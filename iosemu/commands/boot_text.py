@@ -18,6 +18,7 @@ from iosemu.commands.link_messages import (
     link_notice,
     protocol_notice,
     speaks_isdn,
+    told_of,
     voice_notice,
 )
 from iosemu.commands.show_controllers import controller_state
@@ -115,7 +116,7 @@ def _messages(device: Device, configured: bool) -> Iterator[Message]:
     if device.config.root.all("snmp-server community"):
         text = f"SNMP agent on host {device.hostname} is undergoing a cold start"
         yield Message(_RESTART_S, "SNMP", 5, "COLDSTART", text)
-    for port in device.chassis.analog_ports:
+    for port in told_of(device):
         yield Message(_LINK_S, *voice_notice(port, shutdown=False))
         if is_shutdown(device, port):
             yield Message(_SHUT_S, *voice_notice(port, shutdown=True))

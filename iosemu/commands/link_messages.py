@@ -79,6 +79,11 @@ def layer2_notice(name: str, to: str) -> Notice:
     return Notice("ISDN", 6, f"LAYER2{to.upper()}", f"Layer 2 for Interface {short}, TEI 0 changed to {to}")
 
 
+def told_of(device: Device) -> list[AnalogPort]:
+    """The voice ports whose state the log tells."""
+    return [port for port in device.chassis.analog_ports if port.kind in _VOICE]
+
+
 def is_shutdown(device: Device, port: AnalogPort) -> bool:
     """Is an analog voice port shut down?"""
     block = device.config.root.block("voice-port", port=port.unit)
@@ -99,7 +104,7 @@ class _Watch:
         interfaces = _interfaces(device)
         self._links = {name: state.status for name, state in interfaces.items()}
         self._protocols = {name: state.protocol for name, state in interfaces.items() if not _is_channel(name)}
-        self._voice = {port.unit: is_shutdown(device, port) for port in device.chassis.analog_ports}
+        self._voice = {port.unit: is_shutdown(device, port) for port in told_of(device)}
         self._pending = self._over = False
         device.config.listeners.append(self._configured)
         self._unsubscribe = device.bus.subscribe(CableMoved, lambda moved: self._look_soon())
@@ -133,7 +138,7 @@ class _Watch:
                 channel = self._device.chassis.serial_for(controller)
                 if now != "up" and self._links.get(channel) == "up" and speaks_isdn(self._device, channel):
                     self._log(layer2_notice(channel, "down"))
-        for port in self._device.chassis.analog_ports:
+        for port in told_of(self._device):
             shutdown = is_shutdown(self._device, port)
             if self._voice[port.unit] is not shutdown:
                 self._voice[port.unit] = shutdown

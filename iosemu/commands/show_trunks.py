@@ -189,7 +189,7 @@ def vtsp_state(leg: LegRecord | None) -> str:
 def line_state(port: VoicePort, leg: LegRecord | None) -> str:
     """The column VPM STATE."""
     connected = leg is not None and leg.connect_s is not None
-    if port.kind == "PRI":
+    if port.kind in ("PRI", "BRI"):
         if leg is None:
             return ""
         return "S_TSP_CONNECT" if connected else "S_TSP_INCALL" if leg.origin is Origin.ANSWER else "S_TSP_OUTCALL"

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 # By kind: the name in the first line, the type, and the attenuation of what goes out unless configured.
 _KINDS = {
     "PRI": ("ISDN", "ISDN-VOICE", 0),
+    "BRI": ("ISDN", "ISDN-VOICE", 0),
     "FXS": ("Foreign Exchange Station", "FXS", 3),
     "FXO": ("Foreign Exchange Office", "FXO", 3),
     "E&M": ("recEive And transMit", "E&M", 0),

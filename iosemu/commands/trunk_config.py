@@ -156,8 +156,9 @@ def _pri_group_made(call: Invocation[Device]) -> None:
 
 def d_channel_lines(device: Device) -> tuple[str, ...]:
     """What stands in the interface of a D channel by itself."""
-    switch = device.config.root.value("isdn switch-type", "type")
-    return (*([f"isdn switch-type {switch}"] if switch else []), "no cdp enable")
+    switch = str(device.config.root.value("isdn switch-type", "type", ""))
+    own = [f"isdn switch-type {switch}"] if switch.startswith("primary") else []
+    return (*own, "no cdp enable")
 
 
 def add_d_channel(device: Device, serial: str) -> None:
@@ -172,10 +173,11 @@ def add_d_channel(device: Device, serial: str) -> None:
 
 @handlers.register("switch_type_made")
 def _switch_type_made(call: Invocation[Device]) -> None:
-    """A global switch type reaches the D channels that have none of their own."""
-    switch = call.device.config.root.value("isdn switch-type", "type")
+    """A global switch type reaches the interfaces of its rate that have none of their own."""
+    switch = str(call.device.config.root.value("isdn switch-type", "type", ""))
     mode = call.device.catalogue.mode("interface")
     for block in call.device.config.root.children("interface"):
         name = str(block.header.values["name"]) if block.header is not None else ""
-        if switch and ":" in name and not block.all("isdn switch-type"):
+        fits = ":" in name if switch.startswith("primary") else bool(switch) and name.startswith("BRI")
+        if fits and not block.all("isdn switch-type"):
             call.device.config.apply(block, match(mode, f"isdn switch-type {switch}"))

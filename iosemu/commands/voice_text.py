@@ -85,6 +85,7 @@ def dialplan_source(
 # By kind of port: its signalling type, and what its two directions say when idle and in a call.  # R2 inferred
 _SIGNALLING = {
     "PRI": ("isdn-voice", ("none", "none"), ("none", "none")),
+    "BRI": ("isdn-voice", ("none", "none"), ("none", "none")),
     "FXS": ("fxs-ls", ("on-hook", "idle"), ("off-hook", "ring")),
     "FXO": ("fxo-ls", ("idle", "on-hook"), ("idle", "off-hook")),
     "E&M": ("e&m-wnk", ("idle", "idle"), ("seized", "seized")),

@@ -80,7 +80,8 @@ class CasSignalling:
 @dataclass(eq=False, slots=True)
 class VoicePort:
     """A voice port: `name` "0:D", "0:1" or "1/0/0", `cable` the controller "T1 0" or the analog port's own name, `kind`
-    "PRI", "FXS", "FXO", "E&M" or "R2"; the channels of its group without the D channel, an analog port's only one."""
+    "PRI", "BRI", "FXS", "FXO", "E&M" or "R2"; the channels of its group without the D channel, two of a BRI, an analog
+    port's only one."""
 
     name: str
     cable: str
@@ -102,7 +103,7 @@ class VoicePort:
     @property
     def digital(self) -> bool:
         """Is it a port of a trunk, with time slots?"""
-        return self.kind == "PRI" or self.cas is not None
+        return self.kind in ("PRI", "BRI") or self.cas is not None
 
     @property
     def up(self) -> bool:

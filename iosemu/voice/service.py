@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from iosemu.chassis.hardware import D_CHANNEL, AnalogPort, Chassis, Controller
+from iosemu.chassis.hardware import BASIC_RATE_VOICE, D_CHANNEL, AnalogPort, Chassis, Controller
 from iosemu.clock import Clock
 from iosemu.config.tree import Block, Changed, Line, RunningConfig
 from iosemu.events import EventSink
@@ -95,7 +95,7 @@ class VoiceService:
             FaxAdmission(config.root, authenticate, emit) if authenticate is not None else None,
         )
         self.voip = VoipGateway(self._context, network if network is not None else NoNetwork(), self._called_over_ip)
-        if any(peer.type is PeerType.VOIP for peer in self.settings.plan.peers):
+        if chassis.dsp.total:
             self.voip.serve()
 
     @property
@@ -121,9 +121,7 @@ class VoiceService:
         from_ip(self._context, call, peer, setup, self.port_for, self.voip).start()
 
     def _configured(self, change: Changed) -> None:
-        if change.line.command_id == "dial-peer voice" and change.line.values.get("kind") == PeerType.VOIP.keyword:
-            self.voip.serve()
-        elif change.line.command_id.startswith("dial-control-mib"):
+        if change.line.command_id.startswith("dial-control-mib"):
             self.refresh_history()
         elif change.line.command_id == "shutdown" and self._context.calls:
             self._cut_lost()
@@ -211,7 +209,9 @@ class VoiceService:
         return self._ports
 
     def _analog(self, analog: AnalogPort, known: Mapping[str, VoicePort]) -> VoicePort:
-        port = known.get(analog.unit) or VoicePort(analog.unit, analog.unit, [BearerChannel(1)], analog.kind)
+        basic = analog.kind == BASIC_RATE_VOICE
+        channels = [BearerChannel(1), BearerChannel(2)] if basic else [BearerChannel(1)]
+        port = known.get(analog.unit) or VoicePort(analog.unit, analog.unit, channels, "BRI" if basic else analog.kind)
         self._configure(port)
         return port
 

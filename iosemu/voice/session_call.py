@@ -62,7 +62,7 @@ class SessionCall:
         end.on_release = self._near_released
         near = self._near
         direct = self._inbound is not None and self._inbound.direct_inward_dial
-        if isinstance(near, PortSide) and near.port.kind == "PRI" and not direct:
+        if isinstance(near, PortSide) and near.port.kind in ("PRI", "BRI") and not direct:
             end.answer()
             near.leg.connected()
             self._timer = self._context.clock.call_later(INITIAL_S, lambda: self._finish(Cause.NORMAL))

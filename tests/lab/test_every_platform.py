@@ -185,7 +185,36 @@ def pixels(tiff: bytes) -> list[bytes]:
 
 @pytest.mark.parametrize("name", platforms.names())
 def test_a_fax_in_and_a_fax_out(name: str, tmp_path: Path, run: Run) -> None:
-    configuration = told(name)
+    in_and_out(name, told(name), tmp_path, run)
+
+
+@pytest.mark.parametrize(
+    ("name", "line", "port", "jack"),
+    [
+        ("3640", "interface BRI1/0\n isdn switch-type basic-net3\nvoice-port 1/0/0", "1/0/0", 'port = "1/0/0"'),
+        ("1751", "interface BRI0/0\n isdn switch-type basic-net3\nvoice-port 0/0", "0/0", 'port = "0/0"'),
+        (
+            "as5400",
+            "isdn switch-type primary-ni\ncontroller T3 7/0\n t1 1-28 controller\n"
+            "controller T1 7/0:5\n pri-group timeslots 1-24",
+            "7/0:5:D",
+            'controller = "T1 7/0:5"',
+        ),
+        (
+            "2651xm",
+            "isdn switch-type primary-net5\ncontroller E1 0/0\n pri-group timeslots 1-31",
+            "0/0:15",
+            'controller = "E1 0/0"',
+        ),
+    ],
+)
+def test_the_same_over_other_lines(name: str, line: str, port: str, jack: str, tmp_path: Path, run: Run) -> None:
+    text = RAMPS.format(line=line, port=port)
+    in_and_out(name, Told("other lines", text, jack, port), tmp_path, run)
+
+
+def in_and_out(name: str, configuration: Told, tmp_path: Path, run: Run) -> None:
+    """Fax two pages each way and compare them."""
     own_lines = len(configuration.text.splitlines()) - len(RAMPS.splitlines())
 
     async def scenario() -> None:
