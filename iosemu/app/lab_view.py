@@ -54,6 +54,8 @@ class LabView:
         self._console.print(table)
         for server in lab.mail.values():
             self._console.print(f"Mailboxes of {server.node.domain}: {', '.join(server.node.users)} (iosemu mail)")
+            if server.node.readers.keys() - server.endpoints.keys():
+                self._console.print("Without Dovecot nobody reads them by IMAP4 or POP3.")
         if lab.web is not None:
             self._console.print(f"Lab page: {lab.web}", soft_wrap=True)
         self._console.print("Stop with Ctrl-C.")

@@ -1,9 +1,10 @@
-"""IMAP4 and POP3 for the mailboxes of a lab's mail server: a Dovecot of this machine, which lives as long as the lab.
+"""IMAP4 and POP3 for the mailboxes of a lab's mail server, by a Dovecot of this machine, where it is installed.
 
-Rule: it opens the Maildirs that the mail server delivers to, as the user whose lab it is, on the ports that the lab
-file gives; its configuration, sockets and log are in a folder that goes with it. It dies with the lab, however that
-ends. A user logs in by name or by address. Dovecot opens no mailbox of root: root's lab shows it the world as another
-user sees it. Source of the settings: Dovecot's manual, "rootless installation".
+Rule: the ports are the lab's own; their first visitor wakes Dovecot, and all are led to it. It opens the Maildirs that
+the mail server delivers to, as the user whose lab it is; its configuration, sockets and log are in a folder that goes
+with it. It dies with the lab, however that ends. A user logs in by name or by address. Dovecot opens no mailbox of
+root: root's lab shows it the world as another user sees it. Source of the settings: Dovecot's manual, "rootless
+installation".
 """
 
 from __future__ import annotations
@@ -20,7 +21,8 @@ import socket
 import subprocess
 import tempfile
 from collections.abc import Mapping
-from contextlib import suppress
+from contextlib import closing, suppress
+from functools import partial
 from pathlib import Path
 
 from iosemu.lab.endpoints import parse_endpoint
@@ -29,7 +31,8 @@ from iosemu.lab.errors import LabError, reason
 READY_S = 20.0
 STOP_S = 10.0
 # Below those that the system gives away: Dovecot takes its port a moment after it was found free.
-_PORTS, _GUESSES = range(20000, 32768), 20
+_PORTS, _GUESSES = range(20000, 32768), 50
+_AT_ONCE = 65536
 _NOT_ROOT = "nobody"
 _SYSTEM = ("/usr/sbin", "/usr/local/sbin", "/sbin")
 
@@ -58,7 +61,7 @@ _LOGIN = """\
 service {protocol}-login {{
   chroot =
   inet_listener {protocol} {{
-    address = {host}
+    address = 127.0.0.1
     port = {port}
   }}
   inet_listener {protocol}s {{
@@ -102,60 +105,118 @@ userdb static {{
 """
 
 
+# What a visitor hears where Dovecot cannot be had.
+_REGRETS = {"imap": "* BYE {}\r\n", "pop3": "-ERR {}\r\n"}
+
+
 class Dovecot:
     """`ports` says where each protocol (`imap`, `pop3`) is wanted, as `[HOST:]PORT`; `await start()`, and `endpoints`
-    says where it is."""
+    says where it is, nowhere where Dovecot is not installed."""
 
     def __init__(self, name: str, mailboxes: Path, users: Mapping[str, str], ports: Mapping[str, str]) -> None:
         """`name` is the mail server's; `users` have their passwords."""
         self._name = name
         self._mailboxes = mailboxes.absolute()
         self._users = users
-        self._ports = ports
+        self._wanted = ports
+        self._program = ""
+        self._servers: list[asyncio.Server] = []
+        self._visits: set[asyncio.Task[None]] = set()
+        self._waking = asyncio.Lock()
         self._folder: Path | None = None
         self._process: asyncio.subprocess.Process | None = None
+        self._ports: dict[str, int] = {}
         self.endpoints: dict[str, tuple[str, int]] = {}
 
     async def start(self) -> None:
-        """Start it and wait until it answers; raises LabError."""
-        program = _found("dovecot")
-        if program is None:
-            raise self._error("IMAP4 and POP3 need Dovecot, which is not installed")
-        self.endpoints = {protocol: self._free(text) for protocol, text in self._ports.items()}
-        # The state folder's own name may be too long for the sockets in it.
-        self._folder = folder = Path(tempfile.mkdtemp(prefix="dovecot-"))
-        (folder / "users").write_text("".join(map(_entry, self._users.items())))
-        (folder / "dovecot.conf").write_text(self._settings(folder, await asyncio.to_thread(_version, program)))
-        self._process = await asyncio.create_subprocess_exec(
-            *_as_user(), *_mortal(), program, "-F", "-c", folder / "dovecot.conf",
-            stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=(folder / "log").open("ab"),
-            start_new_session=True,
-        )  # fmt: skip
-        try:
-            async with asyncio.timeout(READY_S):
-                for endpoint in self.endpoints.values():
-                    await self._answered(endpoint)
-        except TimeoutError:
-            raise self._error("Dovecot does not answer") from None
+        """Listen, where there is a Dovecot; raises LabError for a port that cannot be had."""
+        self._program = _found("dovecot") or ""
+        for protocol, text in self._wanted.items() if self._program else ():
+            host, port = parse_endpoint(text)
+            try:
+                server = await asyncio.start_server(partial(self._visited, protocol), host, port)
+            except OSError as error:
+                raise self._error(f"cannot listen on {host}:{port}: {reason(error)}") from None
+            self._servers.append(server)
+            self.endpoints[protocol] = server.sockets[0].getsockname()[:2]
 
     async def stop(self) -> None:
         """End it, and throw away what it needed."""
+        for server in self._servers:
+            server.close()
+        for visit in tuple(self._visits):
+            visit.cancel()
+        await asyncio.gather(*self._visits, return_exceptions=True)
+        await self._end()
+
+    async def _end(self) -> None:
         if self._process is not None and self._process.returncode is None:
             self._process.terminate()
             try:
                 await asyncio.wait_for(self._process.wait(), STOP_S)
             except TimeoutError:
                 self._process.kill()
+        self._process = None
         if self._folder is not None:
             shutil.rmtree(self._folder, ignore_errors=True)
 
-    async def _answered(self, endpoint: tuple[str, int]) -> None:
+    async def _visited(self, protocol: str, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        """Lead a visitor to Dovecot."""
+        visit = asyncio.current_task()
+        assert visit is not None
+        self._visits.add(visit)
+        visit.add_done_callback(self._visits.discard)
+        with closing(writer):
+            try:
+                await self._wake()
+                inner_reader, inner_writer = await asyncio.open_connection("127.0.0.1", self._ports[protocol])
+            except (LabError, OSError) as error:
+                writer.write(_REGRETS[protocol].format(error).encode())
+                return
+            asked = asyncio.ensure_future(_pour(reader, inner_writer))
+            with closing(inner_writer), suppress(OSError):
+                try:
+                    await _pour(inner_reader, writer)
+                finally:
+                    asked.cancel()
+
+    async def _wake(self) -> None:
+        """Have Dovecot run; raises LabError where it does not."""
+        async with self._waking:
+            if self._process is not None and self._process.returncode is None:
+                return
+            try:
+                await self._launch()
+            except BaseException:
+                await self._end()
+                raise
+
+    async def _launch(self) -> None:
+        self._ports = dict(zip(self.endpoints, _free_ports(len(self.endpoints)), strict=True))
+        # The state folder's own name may be too long for the sockets in it.
+        self._folder = folder = Path(tempfile.mkdtemp(prefix="dovecot-"))
+        (folder / "users").write_text("".join(map(_entry, self._users.items())))
+        version = await asyncio.to_thread(_version, self._program)
+        (folder / "dovecot.conf").write_text(self._settings(folder, version))
+        with (folder / "log").open("ab") as log:
+            self._process = await asyncio.create_subprocess_exec(
+                *_as_user(), *_mortal(), self._program, "-F", "-c", folder / "dovecot.conf",
+                stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=log, start_new_session=True,
+            )  # fmt: skip
+        try:
+            async with asyncio.timeout(READY_S):
+                for port in self._ports.values():
+                    await self._answered(port)
+        except TimeoutError:
+            raise self._error("Dovecot does not answer") from None
+
+    async def _answered(self, port: int) -> None:
         while True:
             assert self._process is not None
             if self._process.returncode is not None:
                 raise self._error(f"Dovecot does not start: {self._last_words()}")
             try:
-                reader, writer = await asyncio.open_connection(*endpoint)
+                reader, writer = await asyncio.open_connection("127.0.0.1", port)
             except OSError:
                 await asyncio.sleep(0.05)
                 continue
@@ -163,18 +224,6 @@ class Dovecot:
             writer.close()
             if greeting:
                 return
-
-    def _free(self, text: str) -> tuple[str, int]:
-        """An endpoint that nobody has; the port is chosen where it is 0."""
-        host, wanted = parse_endpoint(text)
-        *others, last = [wanted] if wanted else random.sample(_PORTS, _GUESSES)
-        for port in others:
-            with suppress(OSError):
-                return _bound(host, port)
-        try:
-            return _bound(host, last)
-        except OSError as error:
-            raise self._error(f"cannot listen on {host}:{last}: {reason(error)}") from None
 
     def _settings(self, folder: Path, version: tuple[int, int]) -> str:
         try:
@@ -184,7 +233,7 @@ class Dovecot:
         facts = {
             "folder": folder,
             "mailboxes": str(self._mailboxes).replace("%", "%%"),
-            "protocols": " ".join(self.endpoints),
+            "protocols": " ".join(self._ports),
             "user": user,
             "group": group,
             "uid": uid,
@@ -192,9 +241,7 @@ class Dovecot:
         }
         new = version >= (2, 4)
         texts = (_SINCE_2_4, _HEAD, _MAILBOXES_SINCE_2_4) if new else (_HEAD, _MAILBOXES)
-        logins = (
-            _LOGIN.format(protocol=protocol, host=host, port=port) for protocol, (host, port) in self.endpoints.items()
-        )
+        logins = (_LOGIN.format(protocol=protocol, port=port) for protocol, port in self._ports.items())
         return "".join((*(text.format(**facts) for text in texts), *logins))
 
     def _last_words(self) -> str:
@@ -205,13 +252,25 @@ class Dovecot:
         return LabError(f"mail server {self._name}: {text}")
 
 
-def _bound(host: str, port: int) -> tuple[str, int]:
-    """The endpoint, which could be had; raises OSError."""
-    family, _, _, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
-    with socket.socket(family, socket.SOCK_STREAM) as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        probe.bind(address)
-    return host, port
+async def _pour(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    """What comes from one end to the other, until no more comes."""
+    with suppress(OSError):
+        while octets := await reader.read(_AT_ONCE):
+            writer.write(octets)
+            await writer.drain()
+        writer.write_eof()
+
+
+def _free_ports(count: int) -> list[int]:
+    """Ports of 127.0.0.1 that nobody has; raises OSError where none is found."""
+    found: list[int] = []
+    for port in random.sample(_PORTS, _GUESSES):
+        with suppress(OSError), socket.socket() as probe:
+            probe.bind(("127.0.0.1", port))
+            found.append(port)
+        if len(found) == count:
+            return found
+    raise OSError("no free ports")
 
 
 def _found(program: str) -> str | None:

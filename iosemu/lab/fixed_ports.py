@@ -14,31 +14,34 @@ from iosemu.lab.topology import MailNode, RouterNode, Topology
 
 PORTS_A_NODE = 10
 _SERVICES = ("console", "telnet", "ssh", "snmp", "smtp")
+_OF_MAIL = ("smtp", "imap", "pop3")
 
 
 def with_ports(lab: Topology, host: str, first: int) -> Topology:
     """The lab with services on `host` at `first` (console of the first router), `first` + 1 (its telnet), and so on:
-    ssh, snmp, smtp. A mail server's smtp is the first of its ten. Raises LabError where there are not so many ports."""
+    ssh, snmp, smtp; of a mail server smtp, imap, pop3. Raises LabError where there are not so many ports."""
     starts = range(first, first + PORTS_A_NODE * (len(lab.router) + len(lab.mail)), PORTS_A_NODE)
     if starts and starts[-1] + len(_SERVICES) > 65536:
         raise LabError(f"too many nodes for the ports from {first} on")
-    routers = [_router(node, host, start) for node, start in zip(lab.router, starts, strict=False)]
-    servers = [_mail(node, host, start) for node, start in zip(lab.mail, starts[len(lab.router) :], strict=True)]
+    routers = [
+        msgspec.structs.replace(node, **_opened(node, _SERVICES, host, start))
+        for node, start in zip(lab.router, starts, strict=False)
+    ]
+    servers = [
+        msgspec.structs.replace(node, **_opened(node, _OF_MAIL, host, start))
+        for node, start in zip(lab.mail, starts[len(lab.router) :], strict=True)
+    ]
     return msgspec.structs.replace(lab, router=routers, mail=servers)
 
 
-def _router(node: RouterNode, host: str, start: int) -> RouterNode:
-    given = {name: getattr(node, name) for name in _SERVICES}
-    opened = {
+def _opened(node: RouterNode | MailNode, services: tuple[str, ...], host: str, start: int) -> dict[str, str]:
+    """The ports of those services that are wanted anywhere."""
+    given = {name: str(getattr(node, name)) for name in services}
+    return {
         name: _at(host, start + place)
         for place, (name, text) in enumerate(given.items())
-        if not parse_endpoint(text)[1]
+        if text and not parse_endpoint(text)[1]
     }
-    return msgspec.structs.replace(node, **opened)
-
-
-def _mail(node: MailNode, host: str, start: int) -> MailNode:
-    return node if parse_endpoint(node.smtp)[1] else msgspec.structs.replace(node, smtp=_at(host, start))
 
 
 def _at(host: str, port: int) -> str:

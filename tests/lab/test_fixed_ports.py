@@ -17,13 +17,16 @@ def test_each_node_has_ten() -> None:
     first, second = (changed := with_ports(LAB, "0.0.0.0", 2300)).router
     assert (first.console, first.telnet, first.smtp) == ("0.0.0.0:2300", "0.0.0.0:2301", "0.0.0.0:2304")
     assert (second.ssh, second.snmp) == ("0.0.0.0:2312", "0.0.0.0:2313")
-    assert changed.mail[0].smtp == "0.0.0.0:2320"
+    (mail,) = changed.mail
+    assert (mail.smtp, mail.imap, mail.pop3) == ("0.0.0.0:2320", "0.0.0.0:2321", "0.0.0.0:2322")
 
 
 def test_what_the_lab_file_says_stays() -> None:
     router = msgspec.structs.replace(LAB.router[0], telnet="127.0.0.1:23")
     lab = with_ports(msgspec.structs.replace(LAB, router=[router]), "::1", 2300)
     assert (lab.router[0].telnet, lab.router[0].ssh) == ("127.0.0.1:23", "[::1]:2302")
+    silent = msgspec.structs.replace(LAB.mail[0], imap="")
+    assert with_ports(msgspec.structs.replace(LAB, mail=[silent]), "::1", 2300).mail[0].imap == ""
 
 
 @pytest.mark.parametrize(("first", "fits"), [(65510, True), (65515, True), (65530, False)])
