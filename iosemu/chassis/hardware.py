@@ -18,13 +18,10 @@ import msgspec
 
 from iosemu.chassis.dsp import DspCard, DspPool
 from iosemu.chassis.platform import Module, Platform
+from iosemu.chassis.schema import ANALOG_KINDS, MULTIPLEXED_KIND, TRUNK_KINDS
 
-TRUNK_KINDS = ("T1", "E1")
 # The lines that a T3 is multiplexed of.
 LINES_OF_A_T3 = 28
-BASIC_RATE_VOICE = "BRI voice"
-"""The voice port of a basic rate interface: numbered as those of analog cards are, with two channels."""
-ANALOG_KINDS = ("FXS", "FXO", "E&M", BASIC_RATE_VOICE)
 # The D channel of a primary rate interface: time slot 24 of a T1 counts as :23, time slot 16 of an E1 as :15.
 D_CHANNEL = {"T1": 23, "E1": 15}
 
@@ -125,7 +122,7 @@ class Chassis:
                     if kind in ANALOG_KINDS:
                         unit = numbers.next_voice(card)
                         analog.append(AnalogPort(kind, unit))  # type: ignore[arg-type]
-                    elif kind == "T3":
+                    elif kind == MULTIPLEXED_KIND:
                         multiplexed.append(t3 := numbers.next("trunk", card.slot))
                         lines = range(1, LINES_OF_A_T3 + 1)
                         controllers += [Controller("T1", f"{t3}:{line}", t3) for line in lines]

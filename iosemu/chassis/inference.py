@@ -12,8 +12,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 
-from iosemu.chassis.hardware import ANALOG_KINDS, EMPTY, Chassis
+from iosemu.chassis.hardware import EMPTY, Chassis
 from iosemu.chassis.platform import Module, Platform, load
+from iosemu.chassis.schema import ANALOG_KINDS
 from iosemu.cli.arguments import reader
 
 _HARDWARE = re.compile(r"^(interface|controller|voice-port)\s+(\S.*?)\s*$|^\s+(port)\s+(\d\S*)\s*$", re.IGNORECASE)

@@ -11,10 +11,12 @@ from collections.abc import Iterator
 from string import Formatter
 from typing import TYPE_CHECKING
 
+from iosemu.chassis.schema import ANALOG_KINDS, LEAST_MEMORY_MB, MULTIPLEXED_KIND, TRUNK_KINDS
+from iosemu.cli.interface_names import KINDS
 from iosemu.cli.release import BadRelease, Release
 
 if TYPE_CHECKING:
-    from iosemu.chassis.schema import Module, Platform
+    from iosemu.chassis.schema import Environment, Module, Platform
 
 _HEX = re.compile(r"0x[0-9A-Fa-f]{1,8}")
 _FORMS = {
@@ -29,6 +31,7 @@ _FORMS = {
     "data_base": (_HEX, "a number as 0x61A2A000"),
 }
 _SLOT = re.compile(r"\d+(/\d+)?|AIM\d")
+_PORTS = (*TRUNK_KINDS, MULTIPLEXED_KIND, *ANALOG_KINDS, *KINDS)
 _POSITIVE = ("memory_kb", "io_memory_kb", "nvram_kb", "flash_kb", "aux_line")
 SOFTWARE = "{software}"
 """The line of `processor` that stands for the lines on the software of the image."""
@@ -40,6 +43,8 @@ def faults(platform: Platform) -> Iterator[str]:
     for key in _POSITIVE:
         if getattr(platform, key) < 1:
             yield f"{key} is {getattr(platform, key)}, not a positive number"
+    if platform.memory_kb + platform.io_memory_kb < LEAST_MEMORY_MB * 1024:
+        yield f"memory_kb is {platform.memory_kb}, too little: an image needs {LEAST_MEMORY_MB} MB"
     units = [(interface.kind, interface.unit) for interface in platform.builtin_interfaces]
     for kind, unit in dict.fromkeys(units):
         if units.count((kind, unit)) > 1:
@@ -57,6 +62,17 @@ def faults(platform: Platform) -> Iterator[str]:
     for at, bound in enumerate(platform.limit.any_of):
         if bound.fax_mail < 1 or (bound.total is not None and bound.total < 1):
             yield f"limit.any_of[{at}]: a weight and a total are positive numbers"
+        if bound.needs_mb < 0 or (bound.most_fax_mail is not None and bound.most_fax_mail < 0):
+            yield f"limit.any_of[{at}]: a number of faxes and an amount of memory are not negative"
+    if platform.environment is not None:
+        yield from _environment(platform.environment)
+
+
+def _environment(found: Environment) -> Iterator[str]:
+    if found.fans < 0:
+        yield f"environment.fans is {found.fans}, not a number of fans"
+    if found.supplies > found.supply_bays:
+        yield f"environment.supplies is {found.supplies}, more than the {found.supply_bays} of supply_bays"
 
 
 def _texts(platform: Platform) -> Iterator[str]:
@@ -93,7 +109,12 @@ def _template(key: str, text: str, *known: str) -> Iterator[str]:
 
 
 def _module(platform: Platform, name: str, module: Module) -> Iterator[str]:
+    for kind in module.chips:
+        if kind not in module.ports:
+            yield f"modules.{name}: a chip for {kind}, of which it has no port"
     for kind, count in module.ports.items():
+        if kind not in _PORTS:
+            yield f"modules.{name}: {kind!r} is no kind of port: {', '.join(_PORTS)}"
         if count < 1:
             yield f"modules.{name}: {count} ports of {kind}, not a positive number"
     for number, accepts in enumerate(module.bays):

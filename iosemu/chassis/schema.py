@@ -12,6 +12,12 @@ import msgspec
 LEAST_MEMORY_MB, MOST_MEMORY_MB = 32, 2048
 """What memory a router may be given: the images need the one, no chassis has sockets for more than the other."""
 
+TRUNK_KINDS = ("T1", "E1")
+MULTIPLEXED_KIND = "T3"
+BASIC_RATE_VOICE = "BRI voice"
+"""The voice port of a basic rate interface: numbered as those of analog cards are, with two channels."""
+ANALOG_KINDS = ("FXS", "FXO", "E&M", BASIC_RATE_VOICE)
+
 
 class BuiltinInterface(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """An interface of the processor board, e.g. kind "FastEthernet", unit "0/0", hardware (its chip) "AmdFE"."""

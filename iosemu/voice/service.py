@@ -11,7 +11,8 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from iosemu.chassis.hardware import BASIC_RATE_VOICE, D_CHANNEL, AnalogPort, Chassis, Controller
+from iosemu.chassis.hardware import D_CHANNEL, AnalogPort, Chassis, Controller
+from iosemu.chassis.schema import BASIC_RATE_VOICE
 from iosemu.clock import Clock
 from iosemu.config.tree import Block, Changed, Line, RunningConfig
 from iosemu.events import EventSink

@@ -10,7 +10,8 @@ from collections.abc import Iterator
 from typing import Any
 
 from iosemu.chassis.dsp import DspCard, Use
-from iosemu.chassis.hardware import ANALOG_KINDS, TRUNK_KINDS, Card, Chassis
+from iosemu.chassis.hardware import Card, Chassis
+from iosemu.chassis.schema import ANALOG_KINDS, MULTIPLEXED_KIND, TRUNK_KINDS
 from iosemu.commands.context import Device
 from iosemu.commands.interface_state import states
 from iosemu.commands.show_controllers import controller_state, t3_state
@@ -106,7 +107,7 @@ class _Places:
                     "lamp": _LAMPS[controller_state(device, trunk)],
                     "channels": _channels(device, trunk.name),
                 }
-            elif kind == "T3":
+            elif kind == MULTIPLEXED_KIND:
                 unit = next(self._t3s)
                 yield {"name": f"T3 {unit}", "lamp": _LAMPS[t3_state(device, unit)], "channels": ""}
             elif kind in ANALOG_KINDS:

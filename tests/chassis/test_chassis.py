@@ -149,6 +149,27 @@ def test_a_user_may_add_a_platform_and_a_bad_file_is_named(tmp_path: Path, monke
         ('[limit]\nsource = "x"\nany_of = [{ total = 0 }]\n', r"limit.any_of\[0\]"),
         ("[limit]\nany_of = []\n", r".*source"),
         ("memory_kb = \n", r"Invalid value"),
+        ('io_memory = "half"\n', r"Invalid enum value 'half' - at `\$.io_memory`"),
+        ('[environment]\nform = "loud"\n', r"Invalid enum value 'loud' - at `\$.environment.form`"),
+        ('[environment]\nform = "npe"\nvolts = {}\n', r"Object contains unknown field `volts` - at `\$.environment`"),
+        ('[environment]\nform = "npe"\nfans = -1\n', r"environment.fans is -1, not a number of fans"),
+        (
+            '[environment]\nform = "npe"\nsupplies = 2\nsupply_bays = 1\n',
+            r"environment.supplies is 2, more than the 1 of supply_bays",
+        ),
+        ('[slots]\nAIM = { accepts = ["AIM"] }\n', r"slots.AIM: 'AIM' is no slot"),
+        ("memory_kb = 10000\nio_memory_kb = 10000\n", r"memory_kb is 10000, too little"),
+        ("[[limit.any_of]]\ntotal = 1\n", r"Object missing required field `source` - at `\$.limit`"),
+        ('[limit]\nsource = "x"\nany_of = [{ most_fax_mail = -1 }]\n', r"limit.any_of\[0\]"),
+        ('[limit]\nsource = "x"\nany_of = [{ needs_gb = 1 }]\n', r"Object contains unknown field `needs_gb`"),
+        ('[modules.X]\nform = "NM"\ntext = "x"\nports = { T9 = 1 }\n', r"modules.X: 'T9' is no kind of port"),
+        (
+            '[modules.X]\nform = "NM"\ntext = "x"\nchips = { Serial = "y" }\n',
+            r"modules.X: a chip for Serial, of which it has no port",
+        ),
+        ('name = "lab6"\n', r"Cannot overwrite a value"),
+        ("aux_line = 1\naux_line = 2\n", r"Cannot overwrite a value"),
+        ("bootldr = 5\n", r"Expected `str \| null`, got `int` - at `\$.bootldr`"),
     ],
 )
 def test_a_mistake_in_a_platform_file_is_told_with_file_and_key(
