@@ -75,6 +75,10 @@ FAMILIES = {
     "show_controllers": "show_controllers_t1 show_controllers_e1 show_controllers_t3",
     "environment": "show_environment",
     "show_chassis": "show_region show_dial_shelf",
+    "show_crypto": (
+        "show_crypto_ipsec_sa show_crypto_isakmp_key show_crypto_isakmp_policy show_crypto_isakmp_sa show_crypto_key"
+        " show_crypto_lifetime show_crypto_map show_crypto_transform_set"
+    ),
     "show_dhcp": (
         "show_ip_dhcp_binding show_ip_dhcp_conflict show_ip_dhcp_database show_ip_dhcp_pool"
         " show_ip_dhcp_server_statistics show_dhcp_lease show_dhcp_server"
