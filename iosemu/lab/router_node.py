@@ -24,7 +24,7 @@ from iosemu.management.rsa_keys import RsaKeys
 from iosemu.router import Router
 from iosemu.terminal import ssh
 from iosemu.voice.circuit import End
-from iosemu.voice.events import CableMoved, FaxMedia, RelayDatagram
+from iosemu.voice.events import CableMoved, FaxMedia, RelayDatagram, SignallingMessage
 from iosemu.voice.ports import Exchange
 
 SSH_PORT, TELNET_PORT, SMTP_PORT, SNMP_PORT = 22, 23, 25, 161
@@ -114,12 +114,17 @@ class RunningRouter:
             leg = (self.node.name, media.call_id)
             capture.packet(clock.wall().timestamp(), source, target, media.event.octets, leg)
 
+        def signalled(message: SignallingMessage) -> None:
+            if message.sip and message.sent:
+                capture.packet(clock.wall().timestamp(), message.own, message.peer, message.octets)
+
         def relayed(sent: RelayDatagram) -> None:
             leg = (self.node.name, sent.call_id)
             capture.packet(clock.wall().timestamp(), sent.source, sent.target, sent.octets, leg)
 
         self.router.subscribe(lambda bus: bus.subscribe(FaxMedia, write))
         self.router.subscribe(lambda bus: bus.subscribe(RelayDatagram, relayed))
+        self.router.subscribe(lambda bus: bus.subscribe(SignallingMessage, signalled))
 
     async def start(self) -> None:
         """Open the services on loopback and join the virtual network; raises LabError where a port is not to be had."""

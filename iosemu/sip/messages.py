@@ -47,6 +47,8 @@ PHRASES: Final = {
 }
 
 _RPORT: Final = re.compile(r"\s*;\s*rport\b(\s*=\s*\d*)?", re.IGNORECASE)
+_GIVEN_BACK: Final = frozenset({b"via", b"from", b"to", b"call-id", b"cseq"})
+_COMPACT: Final = {b"v": b"via", b"f": b"from", b"t": b"to", b"i": b"call-id"}
 _MANDATORY: Final = ("Via", "From", "To", "Call-ID", "CSeq")
 
 
@@ -74,6 +76,23 @@ def parse(octets: bytes) -> Request | Response:
             raise BadMessage("the body ends too early")
         message.body = message.body[:length]
     return message
+
+
+def complaint(octets: bytes) -> bytes | None:
+    """The 400 for a request that cannot be read, as far as its headers are there to be given back; else None."""
+    lines = _unfolded(octets).partition(b"\r\n\r\n")[0].split(b"\r\n")
+    if not lines[0].endswith(b" SIP/2.0") or lines[0].startswith(b"ACK "):
+        return None
+    named = [(_full_name(line), line) for line in lines[1:]]
+    if not {name for name, _ in named} >= _GIVEN_BACK:
+        return None
+    kept = [line for name, line in named if name in _GIVEN_BACK]
+    return b"\r\n".join([b"SIP/2.0 400 Bad Request", *kept, b"Content-Length: 0", b"", b""])
+
+
+def _full_name(line: bytes) -> bytes:
+    name = line.partition(b":")[0].strip().lower()
+    return _COMPACT.get(name, name)
 
 
 def _unfolded(octets: bytes) -> bytes:

@@ -21,6 +21,7 @@ from iosemu.sip.messages import (
     acknowledgement,
     answer_to,
     branch,
+    complaint,
     parse,
     received_from,
     response,
@@ -289,6 +290,9 @@ class Transactions:
             message = parse(octets)
         except BadMessage:
             self.malformed += 1
+            answer = complaint(octets)
+            if answer is not None:
+                self._put(answer, source)
             return
         if self._trace is not None:
             self._trace(octets, False, source)

@@ -48,10 +48,11 @@ class RelayMedia:
 
 @dataclass(frozen=True, slots=True)
 class SignallingMessage:
-    """A message of a call over IP, sent to or received from (address, port)."""
+    """A message of a call over IP, sent or received; both ends are (address, port)."""
 
     sip: bool
     sent: bool
+    own: tuple[str, int]
     peer: tuple[str, int]
     octets: bytes
 

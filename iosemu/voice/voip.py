@@ -1,9 +1,9 @@
 """The calls over IP of one router: who it calls and who calls it.
 
-Rule: a router answers to SIP, and to what stands for H.323, as soon as it has a VoIP dial peer and a network. SIP is
-SIP, on UDP port 5060 of the emulated network. H.323 is not spoken: a call of a peer without `session protocol sipv2`
-is set up by the same messages on UDP port 1720, which nothing shows and no other gateway understands; what is done, and
-when, is what H.323 with fast connect does. Media are real datagrams between the addresses of the routers in both cases.
+Rule: a router with signal processors answers to SIP, and to what stands for H.323, where it has a network. SIP is SIP,
+on UDP port 5060 of the emulated network. H.323 is not spoken: a call of a peer without `session protocol sipv2` is set
+up by the same messages on UDP port 1720, which nothing shows and no other gateway understands; what is done, and when,
+is what H.323 with fast connect does. Media are real datagrams between the addresses of the routers in both cases.
 """
 
 from __future__ import annotations
@@ -53,26 +53,32 @@ class VoipGateway:
         self._calls: set[VoipCall] = set()
 
     def serve(self) -> None:
-        """Listen for calls, where there is a network; twice is harmless."""
-        if self._agents:
-            return
-        try:
-            from iosemu.sip.agent import UserAgent  # a router without a call over IP never needs it
-        except ImportError:  # the extra is not installed
-            return
+        """Listen for calls, where there is a network."""
         for sip, port in ((True, SIP_PORT), (False, H323_PORT)):
             try:
                 self._sockets[sip] = self._network.open(port, self._receiver(sip))
-            except (Unreachable, OSError):
+            except (Unreachable, OSError, RuntimeError):  # the last: offline there is no event loop
                 return
+
+    def _agent(self, sip: bool) -> UserAgent | None:
+        """The user agent, made when it is needed first; None where nothing is listened to, or SIP is not installed."""
+        if sip not in self._sockets:
+            return None
+        if sip not in self._agents:
+            try:
+                from iosemu.sip.agent import UserAgent
+            except ImportError:
+                return None
+            socket = self._sockets[sip]
             self._agents[sip] = UserAgent(
                 self._context.clock,
-                lambda octets, to, sip=sip: self._sockets[sip].send(octets, *to),  # type: ignore[misc]
-                lambda peer, sip=sip: self._own(sip, peer),  # type: ignore[misc]
-                lambda call, sip=sip: self._called(sip, call),  # type: ignore[misc]
+                lambda octets, to: socket.send(octets, *to),
+                lambda peer: self._own(sip, peer),
+                lambda call: self._called(sip, call),
                 product=_PRODUCT,
-                trace=lambda octets, sent, peer, sip=sip: self._told(sip, octets, sent, peer),  # type: ignore[misc]
+                trace=lambda octets, sent, peer: self._told(sip, octets, sent, peer),
             )
+        return self._agents[sip]
 
     def stop(self) -> None:
         """Power off: nobody listens any more; calls were cut before."""
@@ -85,9 +91,8 @@ class VoipGateway:
 
     def prepare(self, peer: DialPeer, setup: CallSetup, connection: Connection) -> OutgoingVoipCall | Cause:
         """A call by a VoIP peer, its leg open; or why it cannot be."""
-        self.serve()
         settings = peer.voip if peer.voip is not None else VoipSettings()
-        agent = self._agents.get(settings.sip)
+        agent = self._agent(settings.sip)
         target = self._target(peer, settings)
         leg = self._context.control.open(
             Origin.ORIGINATE,
@@ -145,11 +150,12 @@ class VoipGateway:
     def _told(self, sip: bool, octets: bytes, sent: bool, peer: Host) -> None:
         if sip:
             self.statistics.count(octets, sent)
-        self._context.emit(SignallingMessage(sip, sent, peer, octets))
+        self._context.emit(SignallingMessage(sip, sent, self._own(sip, peer), peer, octets))
 
     def _target(self, peer: DialPeer, settings: VoipSettings) -> Host | None:
-        """Where a peer's calls go: `ipv4:ADDRESS[:PORT]` or `dns:NAME`."""
-        kind, _, rest = peer.session_target.partition(":")
+        """Where a peer's calls go: `ipv4:ADDRESS[:PORT]`, `dns:NAME` or `sip-server`."""
+        said = settings.sip_server if peer.session_target == "sip-server" else peer.session_target
+        kind, _, rest = said.partition(":")
         name, _, port = rest.partition(":")
         usual = SIP_PORT if settings.sip else H323_PORT
         if kind not in ("ipv4", "dns") or (port and not port.isdecimal()):
@@ -169,8 +175,9 @@ class VoipGateway:
             # What was said before a message is heard before it.
             for call in tuple(self._calls):
                 call.media.drain()
-            if sip in self._agents:
-                self._agents[sip].receive(octets, source)
+            agent = self._agent(sip)
+            if agent is not None:
+                agent.receive(octets, source)
 
         return receive
 

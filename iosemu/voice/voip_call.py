@@ -70,8 +70,7 @@ class VoipCall:
         return _audio((self._own_address(), self.media.port), codecs, vad=self.settings.vad)
 
     def _fax(self) -> sdp.Medium:
-        rate = self.settings.fax_rate_bps or 14400
-        parameters = sdp.T38Parameters(0, rate, max_buffer=_MAX_BUFFER, max_datagram=_MAX_DATAGRAM)
+        parameters = sdp.T38Parameters(0, self.media.rate_bps, max_buffer=_MAX_BUFFER, max_datagram=_MAX_DATAGRAM)
         return sdp.t38((self._own_address(), self.media.port), parameters)
 
     def _common(self, medium: sdp.Medium) -> str:

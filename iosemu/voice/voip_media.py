@@ -98,7 +98,7 @@ class VoipMedia:
         if self._dsp is not None:
             return
         fax = self._settings.fax
-        self._relay = FaxRelay(self._rate_bps(), self._settings.ecm, self.on_t30)
+        self._relay = FaxRelay(self.rate_bps, self._settings.ecm, self.on_t30)
         relay = self._relay
         self._dsp = FaxDsp(
             self._clock,
@@ -203,7 +203,9 @@ class VoipMedia:
         self._encoder.codec = codec
         self.on_codec(codec)
 
-    def _rate_bps(self) -> int:
+    @property
+    def rate_bps(self) -> int:
+        """The fastest that a relay lets a fax go."""
         said = self._settings.fax_rate_bps
         if said is not None:
             return said

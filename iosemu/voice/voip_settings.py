@@ -62,6 +62,8 @@ class VoipSettings:
     ecm: bool = True
     passthrough: Passthrough | None = None
     vad: bool = True
+    sip_server: str = ""
+    """`sip-server` of `sip-ua`, which a target of that name stands for."""
     sip_causes: tuple[tuple[int, int], ...] = ()
     """`set sip-status`: status and cause."""
     sip_statuses: tuple[tuple[int, int], ...] = ()
@@ -86,6 +88,7 @@ def read(root: Block, peer: Block) -> VoipSettings:
         ecm=not peer.flag("fax-relay ecm-disable"),
         passthrough=_passthrough(peer, service),
         vad=peer.flag("vad"),
+        sip_server=next((str(_value(block, "sip-server", "address") or "") for block in root.children("sip-ua")), ""),
         sip_causes=_mapped(root, "set sip-status", "status", "cause"),
         sip_statuses=_mapped(root, "set pstn-cause", "cause", "status"),
     )

@@ -9,6 +9,7 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 
 from iosemu.cli.terminal import Transcript
@@ -19,7 +20,8 @@ from iosemu.fax.tiff_reader import read_tiff
 from iosemu.lab.fax_machine import SendResult
 from iosemu.lab.ladder_text import draw
 from iosemu.lab.run import Lab
-from iosemu.lab.topology import Topology, parse
+from iosemu.lab.topology import FaxNode, Topology, parse
+from iosemu.voice.circuit import Cause
 from iosemu.voice.events import RelayDatagram, SignallingMessage
 from iosemu.voice.legs import LegRecord, Telephony, Voip
 from tests.fax_documents.samples import page
@@ -273,6 +275,93 @@ def test_sip_ua_maps_statuses_to_causes(run: Run, tmp_path: Path, protocol: str,
         async with running_lab(tmp_path, lab_file, tmp_path / "lab.toml") as lab:
             assert lab.refused == []
             assert await fax(lab, DOCUMENT, "822-0201") == SendResult(0, cause)
+
+    run(scenario())
+
+
+def test_a_gateway_without_voip_peers_takes_calls_by_default(run: Run, tmp_path: Path) -> None:
+    """By dial peer 0, which has Cisco's relay and any codec."""
+
+    async def scenario() -> None:
+        lab_file = topology(tmp_path, " codec g711alaw", "")
+        text = (tmp_path / "gw2.cfg").read_text()
+        (tmp_path / "gw2.cfg").write_text(text[: text.index("dial-peer voice 2 voip")])
+        async with running_lab(tmp_path, lab_file, tmp_path / "lab.toml") as lab:
+            assert await fax(lab, DOCUMENT, "822-0200") == SendResult(2, "")
+            await at_rest(lab)
+            over_ip = legs(lab, "gw2")[Voip]
+            assert over_ip.tag == 0
+            assert isinstance(over_ip.detail, Voip)
+            assert over_ip.detail.codec == "cisco"
+
+    run(scenario())
+
+
+@pytest.mark.parametrize(
+    ("target", "more"),
+    [
+        ("dns:far", "ip host far 10.0.0.2"),
+        ("ipv4:10.0.0.2:5060", ""),
+        ("sip-server", "sip-ua\n sip-server ipv4:10.0.0.2"),
+    ],
+)
+def test_targets(run: Run, tmp_path: Path, target: str, more: str) -> None:
+    async def scenario() -> None:
+        lab_file = topology(tmp_path, f"{SIP}\n{T38}", f"{SIP}\n{T38}")
+        text = (tmp_path / "gw1.cfg").read_text()
+        (tmp_path / "gw1.cfg").write_text(text.replace("ipv4:10.0.0.2", target) + f"{more}\n")
+        async with running_lab(tmp_path, lab_file, tmp_path / "lab.toml") as lab:
+            assert lab.refused == []
+            assert await fax(lab, DOCUMENT, "822-0200") == SendResult(2, "")
+
+    run(scenario())
+
+
+@pytest.mark.parametrize("target", ["ipv4:10.0.0.9", "dns:nowhere", "ras", "ipv4:10.0.0.2:5061"])
+def test_a_way_that_leads_nowhere_is_hunted_past(run: Run, tmp_path: Path, target: str) -> None:
+    """The next peer of the number is one of POTS."""
+
+    async def scenario() -> None:
+        lab_file = topology(tmp_path, SIP, SIP)
+        text = (tmp_path / "gw1.cfg").read_text()
+        second = "dial-peer voice 3 pots\n destination-pattern 822....\n preference 5\n prefix 555\n port 0:D\n"
+        (tmp_path / "gw1.cfg").write_text(text.replace("ipv4:10.0.0.2", target) + second)
+        async with running_lab(tmp_path, lab_file, tmp_path / "lab.toml") as lab:
+            assert lab.refused == []
+            assert await fax(lab, DOCUMENT, "822-0200") == SendResult(2, "")
+            await at_rest(lab)
+            control = lab.routers["gw1"].router.voice.control
+            ended = [entry.leg for entry in control.history.entries(control.uptime())]
+            assert [leg.tag for leg in ended] == [2, 3, 1]
+            assert ended[0].cause is Cause.NO_ROUTE
+
+    run(scenario())
+
+
+def test_twenty_faxes_at_a_time(run: Run, tmp_path: Path) -> None:
+    async def scenario() -> None:
+        peer = f"{SIP}\n{T38}\n fax rate 14400"
+        numbers = range(20)
+        lab_file = topology(tmp_path, peer, peer)
+        lab_file = msgspec.structs.replace(
+            lab_file, fax=[FaxNode(number=f"555-{side}1{at:02}") for side in (1, 2) for at in numbers]
+        )
+        async with running_lab(tmp_path, lab_file, tmp_path / "lab.toml") as lab:
+            ended: list[asyncio.Future[SendResult]] = []
+            for at in numbers:
+                future: asyncio.Future[SendResult] = asyncio.get_running_loop().create_future()
+                ended.append(future)
+
+                def watch(event: object, future: asyncio.Future[SendResult] = future) -> None:
+                    if isinstance(event, SendResult):
+                        future.set_result(event)
+
+                lab.machine(f"555-11{at:02}").send(DOCUMENT, f"822-21{at:02}", watch)
+            assert [await future for future in ended] == [SendResult(2, "")] * 20
+            await at_rest(lab)
+            for job in lab.tray.jobs():
+                got = read_tiff(lab.tray.document(job.job).read_bytes())
+                assert [image.coded(FORMAT).bitmap() for image in got] == list(PAGES)
 
     run(scenario())
 

@@ -200,6 +200,20 @@ def test_what_is_out_of_place_is_answered(octets: bytes, status: str, header: tu
         assert ", ".join(answer.headers.getlist(header[0])) == header[1]
 
 
+def test_what_cannot_be_read_is_told() -> None:
+    pair, sent = Pair(), []
+    pair.b.transactions._put = lambda octets, to: sent.append((octets, to))
+    bad = message("INVITE").replace(b"sip:5550100@10.0.0.2 SIP", b"sip:55 50@[ SIP")
+    pair.put(bad, A, B)
+    pair.put(bad.replace(b"INVITE", b"ACK"), A, B)
+    pair.put(bad.replace(b"i: here", b"x: here"), A, B)
+    pair.put(b"SIP/2.0 nonsense\r\n\r\n", A, B)
+    ((octets, to),) = sent
+    assert to == A
+    assert octets.startswith(b"SIP/2.0 400 Bad Request\r\nv: SIP/2.0/UDP 10.0.0.1:5060;branch=z9hG4bKq\r\n")
+    assert pair.b.transactions.malformed == 4
+
+
 def test_an_ack_for_nothing_is_not_answered() -> None:
     pair = Pair()
     pair.put(message("ACK"), A, B)
