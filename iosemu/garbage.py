@@ -20,6 +20,10 @@ def nothing_collected() -> Iterator[None]:
         yield
     finally:
         if collecting:
+            if not gc.get_freeze_count():
+                # All that was made joins what is old already; else it would be looked at as a whole now.
+                gc.freeze()
+                gc.unfreeze()
             gc.enable()
 
 

@@ -17,7 +17,7 @@ Pace = Literal["line", "instant"]
 
 # A clock yields to sockets after this many timers, or this time, so that many calls at once never starve a terminal.
 TIMERS_PER_TURN = 64
-TURN_S = 0.02
+TURN_S = 0.1
 
 
 class LoopClock(Clock):

@@ -102,7 +102,7 @@ def test_timers_that_take_long_let_others_have_a_turn_between_them() -> None:
 
         def long() -> None:
             told.append("timer")
-            time.sleep(0.015)
+            time.sleep(0.06)
 
         for _ in range(6):
             clock.call_later(0, long)

@@ -332,6 +332,8 @@ class Session(Generic[D]):
 
     def _find(self, block: Block, line: str) -> tuple[Block, Match]:
         """The line in the block's mode, or in those of the blocks around it."""
+        if block.parent is None:
+            return block, match(self._catalogue.mode(block.mode), line, self.privilege)
         around = [block]
         while (outer := around[-1].parent) is not None:
             around.append(outer)
