@@ -98,17 +98,18 @@ def test_the_bus_delivers_to_the_subscribers_of_the_class_until_they_leave() -> 
 
 def test_timers_that_take_long_let_others_have_a_turn_between_them() -> None:
     async def case() -> list[str]:
-        clock, told = LoopClock(), list[str]()
+        clock, told, over = LoopClock(), list[str](), asyncio.Event()
 
         def long() -> None:
             told.append("timer")
             time.sleep(0.06)
+            if told.count("timer") == 6:
+                over.set()
 
         for _ in range(6):
             clock.call_later(0, long)
         asyncio.get_running_loop().call_later(0.001, told.append, "socket")
-        while told.count("timer") < 6:
-            await asyncio.sleep(0.01)
+        await over.wait()
         return told
 
     told = asyncio.run(case())
