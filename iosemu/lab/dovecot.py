@@ -196,8 +196,7 @@ class Dovecot:
         # The state folder's own name may be too long for the sockets in it.
         self._folder = folder = Path(tempfile.mkdtemp(prefix="dovecot-"))
         (folder / "users").write_text("".join(map(_entry, self._users.items())))
-        version = await asyncio.to_thread(_version, self._program)
-        (folder / "dovecot.conf").write_text(self._settings(folder, version))
+        (folder / "dovecot.conf").write_text(self._settings(folder, await _version(self._program)))
         with (folder / "log").open("ab") as log:
             self._process = await asyncio.create_subprocess_exec(
                 *_as_user(), *_mortal(), self._program, "-F", "-c", folder / "dovecot.conf",
@@ -300,9 +299,10 @@ def _mortal() -> tuple[str, ...]:
     return (setpriv, "--pdeathsig", "TERM", "--") if setpriv is not None else ()
 
 
-def _version(program: str) -> tuple[int, int]:
-    told = subprocess.run([program, "--version"], capture_output=True, text=True, check=False, timeout=READY_S).stdout
-    found = re.match(r"(\d+)\.(\d+)", told)
+async def _version(program: str) -> tuple[int, int]:
+    asked = await asyncio.create_subprocess_exec(program, "--version", stdout=subprocess.PIPE)
+    told, _ = await asked.communicate()
+    found = re.match(rb"(\d+)\.(\d+)", told)
     return (int(found[1]), int(found[2])) if found is not None else (0, 0)
 
 
