@@ -10,6 +10,7 @@ from __future__ import annotations
 import random
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from typing import Final
 
 from iosemu.clock import Clock
@@ -115,9 +116,13 @@ class _Pipe:
         """Who speaks hears himself a little later, unless the other end speaks meanwhile, which is louder."""
         if isinstance(signal, (CarrierOn, CarrierOff)):
             self.speaking = isinstance(signal, CarrierOn)
-        back = self.opposite
-        if self._node.echo_s and back is not None:
-            self._clock.call_later(self._node.echo_s, lambda: back.speaking or back._to.send(signal))
+        if self._node.echo_s and self.opposite is not None:
+            self._clock.call_later(self._node.echo_s, partial(self.opposite.echo, signal))
+
+    def echo(self, signal: LineSignal) -> None:
+        """What comes back of the other direction."""
+        if not self.speaking:
+            self._to.send(signal)
 
     def _damaged(self, signal: LineSignal) -> LineSignal | None:
         """The signal as a modem hears it at the far end; None where it hears nothing."""

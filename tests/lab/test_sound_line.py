@@ -7,6 +7,7 @@ import math
 from collections.abc import Callable, Iterator
 from ctypes import CDLL
 from pathlib import Path
+from typing import Any
 
 import msgspec
 import pytest
@@ -19,6 +20,7 @@ from iosemu.fax.line import Tone
 from iosemu.fax.tiff_reader import read_tiff
 from iosemu.fax.tiff_writer import TiffWriter
 from iosemu.lab.errors import LabError, TopologyError
+from iosemu.lab.fax_machine import FaxMachine
 from iosemu.lab.impairments import BadLine
 from iosemu.lab.pstn import Exchange
 from iosemu.lab.topology import PstnLine, Topology, load, parse
@@ -62,6 +64,22 @@ def test_loud_noise_damages_rows_or_slows_the_call_down(modems: None, tmp_path: 
 @pytest.mark.peer
 def test_a_call_that_hears_nothing_for_a_while_recovers_by_error_correction(modems: None, tmp_path: Path) -> None:
     office = Office(tmp_path, ecm=True, audio=True, dropout_every_s=15.0, dropout_s=0.1)
+    assert office.send().ok
+    assert [coded.bitmap() for coded in office.pages()] == list(PAGES)
+
+
+@pytest.mark.peer
+@pytest.mark.parametrize("ecm", [False, True], ids=["plain", "ecm"])
+def test_two_such_lines_one_behind_the_other_do_not_wear_the_timers_out(
+    modems: None, tmp_path: Path, ecm: bool
+) -> None:
+    class FarAway(Office):
+        def _machine(self, number: str, exchange: Any, **settings: Any) -> FaxMachine:
+            if exchange is not self.line:
+                exchange = BadLine(self.clock, PstnLine(number=number, audio=True), exchange)
+            return super()._machine(number, exchange, **settings)
+
+    office = FarAway(tmp_path, ecm=ecm, audio=True)
     assert office.send().ok
     assert [coded.bitmap() for coded in office.pages()] == list(PAGES)
 

@@ -1,8 +1,8 @@
 """The receiving half of a modem: sound becomes line signals.
 
-Rule: V.21 is listened for but while a fast carrier is trained to; a fast modem is listened for when a command has said
-which, but not in a V.21 carrier. A carrier counts from its flags, or from its training, that were understood; what
-cannot be demodulated is never told. Source: ITU-T T.30 clause 5, T.38 clause 8.
+Rule: V.21 is listened for but while a fast carrier is on; a fast modem is listened for when a command has said which,
+but not in a V.21 carrier. A carrier counts from its first flags, or from where its training is recognized, and one that
+could not be trained to ends without a bit. Source: ITU-T T.30 clause 5, T.38 clause 8.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from iosemu.fax.audio.library import (
     FRAME_HANDLER,
     FRAMING_OK,
     PUT_BIT,
+    TRAINING_IN_PROGRESS,
     TRAINING_SUCCEEDED,
     ModemLibrary,
     Samples,
@@ -24,7 +25,7 @@ from iosemu.fax.audio.library import (
 from iosemu.fax.audio.tones import ToneDetector
 from iosemu.fax.line import CarrierOff, CarrierOn, Data, HdlcFrame, LineSignal, Modulation, ToneOn
 
-_FLAGS_WANTED: Final = 5
+_FLAGS_WANTED: Final = 3
 _REVERSED: Final = bytes(int(f"{octet:08b}"[::-1], 2) for octet in range(256))
 
 
@@ -101,17 +102,26 @@ class Demodulator:
             self._on_status(length)
 
     def _on_status(self, status: int) -> None:
-        if status == TRAINING_SUCCEEDED and self._fast is not None:
+        fast = self._fast
+        if fast is None:
+            return
+        if status in (TRAINING_IN_PROGRESS, TRAINING_SUCCEEDED) and self._carrier is None:
+            self._begin(fast.modulation, self._expectation.short)
+        if status == TRAINING_SUCCEEDED:
+            fast.trained = True
             self._bits.clear()
-            self._begin(self._fast.modulation, self._expectation.short)
-        elif status == CARRIER_DOWN and self._carrier not in (None, Modulation.V21):
-            self._tell_bits(last=True)
-            self._expectation.carrier()
+        elif status == CARRIER_DOWN and self._carrier is fast.modulation:
+            if fast.trained:
+                fast.trained = False
+                self._tell_bits(last=True)
+                self._expectation.carrier()
             self._end()
 
     def _tell_bits(self, *, last: bool = False) -> None:
         """What has come since, in whole octets."""
         bits = self._bits
+        if self._fast is None or not (self._fast.trained or last):
+            return
         count = len(bits) if last else len(bits) // 8 * 8
         if count:
             value = int("".join(map(str, bits[count - 1 :: -1])), 2)
@@ -135,4 +145,5 @@ class _Fast:
 
     def __init__(self, library: ModemLibrary, modulation: Modulation, put_bit: object) -> None:
         self.modulation = modulation
+        self.trained = False
         self.state = library.receiver(self, modulation, put_bit, None)

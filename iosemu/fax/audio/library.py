@@ -22,7 +22,7 @@ CUTOFF_DBM0: Final = -34.0
 """What is fainter is no carrier: all carriers of a lab come at -14 dBm0, and noise may be there between them."""
 
 # What stands in the place of a bit or of a frame's length when the modem has to say something else.
-CARRIER_DOWN, TRAINING_SUCCEEDED, FRAMING_OK = -1, -4, -6
+CARRIER_DOWN, TRAINING_IN_PROGRESS, TRAINING_SUCCEEDED, FRAMING_OK = -1, -3, -4, -6
 
 Samples = ctypes.Array[c_int16]
 

@@ -1,8 +1,9 @@
 """The sending half of a modem: line signals become sound.
 
-Rule: a signal comes when its last bit should have crossed the line, so the sound is later, by `LAG_S` and by the
-longest frame of a burst; what comes too late still is bridged by flags between frames, and by ones or fill in a page.
-Bursts keep their order and the silence between them. Source: ITU-T T.30 clause 5, T.38 clause 8.
+Rule: a signal comes when its last bit should have crossed the line, so the sound is later: by `LAG_S` where data has to
+be there in time, and by the longest frame of a burst. What comes too late still is bridged by flags between frames, and
+by ones or fill in a page. Bursts keep their order and the silence between them. Source: ITU-T T.30 clause 5, T.38
+clause 8.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from iosemu.fax.audio.expectation import Expectation
 from iosemu.fax.audio.library import SAMPLES_PER_S, UNDERFLOW_HANDLER, ModemLibrary, Samples
 from iosemu.fax.line import CarrierOff, CarrierOn, Data, HdlcFrame, LineSignal, Modulation, Tone, ToneOn
 
-LAG_S: Final = 0.1
+LAG_S: Final = 0.08
 GAP_S: Final = 0.075
 PREAMBLE_S: Final = 1.0
 FLAGS_S: Final = 0.2
@@ -58,7 +59,8 @@ class Modulator:
                 expected = self._expectation
                 framed = modulation is Modulation.V21 or expected.framed
                 self._carrier = _Carrier(self._library, modulation, short, framed, expected.training_check)
-                self._waiting.append((self._at + round(LAG_S * SAMPLES_PER_S), self._carrier))
+                lag = 0.0 if framed else LAG_S
+                self._waiting.append((self._at + round(lag * SAMPLES_PER_S), self._carrier))
             case HdlcFrame(octets, fcs_ok) if self._carrier is not None:
                 self._carrier.frame(octets, fcs_ok)
                 if fcs_ok and self._carrier.modulation is Modulation.V21:
