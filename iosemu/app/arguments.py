@@ -271,6 +271,14 @@ def _completion(completion: argparse.ArgumentParser) -> None:
     completion.add_argument("of", choices=("bash", "zsh", "man"), help="the shell, or the page")
 
 
+def _card(card: argparse.ArgumentParser) -> None:
+    card.set_defaults(module="card", function="move")
+    card.add_argument("action", choices=("pull", "put"))
+    card.add_argument("router", metavar="ROUTER")
+    card.add_argument("slot", metavar="SLOT")
+    _which_lab(card)
+
+
 def _which_lab(action: argparse.ArgumentParser) -> None:
     action.add_argument("--lab", type=Path, metavar="DIR", help="its state directory (default: the running lab)")
 
@@ -289,6 +297,7 @@ _COMMANDS: dict[str, tuple[Callable[[argparse.ArgumentParser], None], str]] = {
     "explain": (_explain, "draw the ladder of a call of a running lab"),
     "capture": (_capture, "write the packets of a call of a running lab to a file"),
     "mail": (_mail, "use the mailboxes of a running lab"),
+    "card": (_card, "take a card out of a router of a running lab, or put it back"),
     "platforms": (_platforms, "print the chassis table"),
     "completion": (_completion, "print what completes these commands in a shell, or the man page"),
 }

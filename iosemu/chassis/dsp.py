@@ -8,7 +8,7 @@ store-and-forward calls plus the voice calls may reach 120, on an AS5850 there m
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Set
 from dataclasses import dataclass, field
 from enum import Enum, auto
 
@@ -56,9 +56,13 @@ class DspChannel:
 class DspPool:
     """All DSP channels of a chassis."""
 
-    def __init__(self, cards: Iterable[DspCard], limit: Limit, *, memory_mb: int) -> None:
+    def __init__(
+        self, cards: Iterable[DspCard], limit: Limit, *, memory_mb: int, pulled: Set[str] = frozenset()
+    ) -> None:
+        """`pulled` are the slots whose cards are out at the moment."""
         self.cards = tuple(cards)
         self._limit = limit
+        self._pulled = pulled
         self._bounds = tuple(bound for bound in limit.any_of if memory_mb >= bound.needs_mb)
         self._taken: dict[tuple[str, int], DspChannel] = {}
         self._uses: Counter[Use] = Counter()
@@ -73,7 +77,9 @@ class DspPool:
         return sum(self.usable(card) for card in self.cards)
 
     def usable(self, card: DspCard) -> int:
-        """The channels of a card: half of them with codecs of high complexity."""
+        """The channels of a card: half of them with codecs of high complexity, none while it is out."""
+        if card.slot.partition("/")[0] in self._pulled:
+            return 0
         return card.channels // 2 if card.slot in self.high else card.channels
 
     @property

@@ -111,12 +111,16 @@ class Chassis:
         self.identity = f"{platform.name} {unit}".rstrip()
         self.platform = platform if not unit else _numbered(platform, self.identity)
         self.cards = tuple(_cards(platform, modules or {}))
+        self.pulled: set[str] = set()
+        """The slots whose cards have been taken out since it was switched on."""
+        self._slots: dict[str, str] = {}
         interfaces = [Interface(i.kind, i.unit, i.hardware) for i in platform.builtin_interfaces]
         controllers: list[Controller] = []
         analog: list[AnalogPort] = []
         multiplexed: list[str] = []
         numbers = _Numbering(platform)
         for card in self.cards:
+            before = len(interfaces), len(controllers), len(analog)
             for kind, many in card.module.ports.items():
                 for _ in range(many):
                     if kind in ANALOG_KINDS:
@@ -131,6 +135,9 @@ class Chassis:
                     else:
                         chip = card.module.chips.get(kind, "")
                         interfaces.append(Interface(kind, numbers.next(kind, card.slot), chip))
+            self._slots |= {port.name: card.slot for port in interfaces[before[0] :]}
+            self._slots |= {port.name: card.slot for port in controllers[before[1] :]}
+            self._slots |= {port.unit: card.slot for port in analog[before[2] :]}
         if platform.interface_order == "port":
             interfaces.sort(key=lambda interface: (*map(int, interface.unit.split("/")), interface.kind))
         self.interfaces = tuple(interfaces)
@@ -142,7 +149,12 @@ class Chassis:
             [DspCard(c.place, c.module.dsp, c.module.dsp_channels) for c in self.cards if c.module.dsp is not None],
             platform.limit,
             memory_mb=platform.memory_mb,
+            pulled=self.pulled,
         )
+
+    def is_out(self, name: str) -> bool:
+        """Has the card with that interface ("Serial1/0"), controller ("T1 3/0") or voice port ("1/0/0") been pulled?"""
+        return self._slots.get(name) in self.pulled
 
     @property
     def modules(self) -> dict[str, str]:

@@ -166,6 +166,8 @@ class Platform(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
     voice_port_suffix: str = "D"
     interface_order: Literal["kind", "port"] = "kind"
     slots: dict[str, Slot]
+    oir: bool = False
+    """May cards be moved while it runs (online insertion and removal)?"""
     modules: dict[str, Module]
     limit: Limit
     environment: Environment | None = None

@@ -76,6 +76,8 @@ def _state(device: Device, block: Block) -> InterfaceState:
 
 def is_up(device: Device, name: str) -> bool:
     """Is the line of an interface alive, shut down or not?"""
+    if device.chassis.is_out(name):
+        return False
     cable = device.network.carrier(name)
     if cable is not None:
         return cable

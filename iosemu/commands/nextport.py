@@ -39,7 +39,8 @@ class Element(NamedTuple):
 
 def cards(device: Device) -> list[DspCard]:
     """The cards with NextPort modules, in the order of their slots."""
-    return [card for card in device.chassis.dsp.cards if card.technology == "NextPort"]
+    pool = device.chassis.dsp
+    return [card for card in pool.cards if card.technology == "NextPort" and pool.usable(card)]
 
 
 def elements(device: Device) -> Iterator[Element]:

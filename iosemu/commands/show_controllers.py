@@ -53,7 +53,7 @@ def controller_state(device: Device, controller: Controller) -> str:
         return "down"
     if block is not None and block.flag("shutdown"):
         return "administratively down"
-    return "up" if is_plugged(device, controller) else "down"
+    return "up" if is_plugged(device, controller) and not device.chassis.is_out(controller.name) else "down"
 
 
 def controller_text(device: Device, controller: Controller) -> str:

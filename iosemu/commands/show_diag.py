@@ -53,7 +53,7 @@ def _on_board(chassis: Chassis) -> Iterator[str]:
 
 def _slot(chassis: Chassis, slot: str) -> Iterator[str]:
     """A slot: what is plugged into it, or the processor board, then the cards in the bays of either."""
-    cards = [card for card in chassis.cards if card.slot == slot]
+    cards = [card for card in chassis.cards if card.slot == slot and slot not in chassis.pulled]
     titled = [(_title(card), _eeprom(chassis, card.name, slot)) for card in cards if card.place == slot]
     printed = _with_cookie if chassis.platform.family == "as5300" else _port_adapter
     if slot == "0" and not titled and chassis.platform.builtin_interfaces:

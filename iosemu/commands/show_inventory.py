@@ -44,6 +44,8 @@ def _chassis(chassis: Chassis) -> tuple[str, str, str, str, str]:
 def _cards(chassis: Chassis) -> Iterator[tuple[str, str, str, str, str]]:
     placeless = chassis.platform.family == "3600"
     for card in chassis.cards:
+        if card.slot in chassis.pulled:
+            continue
         eeprom = Eeprom(card.name, f"{chassis.identity} {card.place}")
         version = ".".join(map(str, eeprom.hardware_version))
         text = card.module.text

@@ -8,7 +8,7 @@ from __future__ import annotations
 import asyncio
 import base64
 import binascii
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import asdict
 from datetime import datetime
 from pathlib import PurePath
@@ -16,9 +16,12 @@ from typing import Any, Protocol
 
 import msgspec
 
+from iosemu.chassis.hardware import BadModule
 from iosemu.cli.session import PRIVILEGED
 from iosemu.cli.terminal import Transcript
 from iosemu.clock import Clock
+from iosemu.commands import card_swap
+from iosemu.commands.context import Device
 from iosemu.fax import render
 from iosemu.fax.document import Document, DocumentError
 from iosemu.lab import phone_book
@@ -85,6 +88,8 @@ def operations(lab: World) -> dict[str, Operation]:
         "fax.cancel": desk.fax_cancel,
         "fax.machines": desk.fax_machines,
         "fax.refill": desk.fax_refill,
+        "card.pull": desk.card_pull,
+        "card.put": desk.card_put,
         "fax.list": desk.fax_list,
         "fax.document": desk.fax_document,
         "call.list": desk.call_list,
@@ -106,13 +111,11 @@ class _Desk:
 
     async def router_execute(self, request: Request, tell: Tell) -> Any:
         """What `router` prints for each of the `commands`, typed one after the other into a privileged session."""
-        name, commands = _text(request, "router"), request.get("commands")
+        router, commands = self._router(request), request.get("commands")
         if not isinstance(commands, list) or not all(isinstance(each, str) for each in commands):
             raise LabError("the request lacks 'commands'")
-        if name not in self._lab.routers:
-            raise LabError(f"no router {name!r}; the routers are {', '.join(self._lab.routers)}")
         terminal = Transcript()
-        session = self._lab.routers[name].router.open_session(terminal, privilege=PRIVILEGED)
+        session = router.router.open_session(terminal, privilege=PRIVILEGED)
         printed = []
         try:
             for command in commands:
@@ -121,6 +124,27 @@ class _Desk:
         finally:
             session.closed = True
         return printed
+
+    def _router(self, request: Request) -> RunningRouter:
+        name = _text(request, "router")
+        if name not in self._lab.routers:
+            raise LabError(f"no router {name!r}; the routers are {', '.join(self._lab.routers)}")
+        return self._lab.routers[name]
+
+    async def card_pull(self, request: Request, tell: Tell) -> Any:
+        """Take the card out of the `slot` of `router`."""
+        return self._move(card_swap.pull, request)
+
+    async def card_put(self, request: Request, tell: Tell) -> Any:
+        """Put the card back into the `slot` of `router`."""
+        return self._move(card_swap.put, request)
+
+    def _move(self, how: Callable[[Device, str], None], request: Request) -> dict[str, Any]:
+        try:
+            how(self._router(request).router.device, _text(request, "slot"))
+        except BadModule as error:
+            raise LabError(str(error)) from None
+        return {}
 
     async def fax_send(self, request: Request, tell: Tell) -> Any:
         """Send `data` (base64 of a file called `name`) from machine `from` to number `to`; cancelled: hang up."""

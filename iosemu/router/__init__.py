@@ -79,6 +79,7 @@ class Router:
         self._network = network
         self._store = store
         self._modules = modules
+        self._pulled: set[str] = set()
         self._unit = unit
         self._keys = keys if keys is not None else RsaKeys()
         self._exchanges: dict[str, Exchange] = {}
@@ -98,6 +99,8 @@ class Router:
 
     def _power_on(self, start: Start) -> Device:
         chassis = Chassis(self._platform, self._modules, self._unit)
+        chassis.pulled |= self._pulled
+        self._pulled = chassis.pulled
         commands = releases.commands_of(self._platform)
         config = RunningConfig(commands)
         factory.install(config, chassis)

@@ -46,6 +46,10 @@ class Cut(Protocol):
         """Is it on that voice port?"""
         ...
 
+    def uses(self, call_id: int) -> bool:
+        """Is that one of its legs on a voice port?"""
+        ...
+
     def cut(self, cause: Cause) -> None:
         """End it at once, giving back all that it took; the far end hears `cause`."""
         ...

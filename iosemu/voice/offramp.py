@@ -167,6 +167,10 @@ class OffRampDelivery:
         """Is its call on that port?"""
         return self._call is not None and self._call.on(port)
 
+    def uses(self, call_id: int) -> bool:
+        """Is that its call's leg?"""
+        return self._call is not None and self._call.call_id == call_id
+
     def cut(self, cause: Cause) -> None:
         """End the call at once and try no other; the far end hears `cause`."""
         self._routes.clear()

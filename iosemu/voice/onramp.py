@@ -334,6 +334,10 @@ class OnRampCall:
         """Is it on that port?"""
         return port is self._port
 
+    def uses(self, call_id: int) -> bool:
+        """Is that its leg on the port?"""
+        return call_id == self._leg.call_id
+
     def cut(self, cause: Cause) -> None:
         """End the call at once; the caller hears `cause`, and no mail is begun any more."""
         self._cut = True

@@ -116,6 +116,16 @@ class VoiceService:
             if any(call.on(port) for port in lost):
                 call.cut(Cause.OUT_OF_ORDER)
 
+    def hardware_changed(self) -> None:
+        """A card was taken out or put in: its ports are as they are now, and calls on what is gone end."""
+        self._ports_generation = -1
+        self._cut_lost()
+        dsp = self.chassis.dsp
+        lost = {channel.call_id for channel in dsp.in_use if not dsp.usable(channel.card)}
+        for call in tuple(self._context.calls):
+            if any(call.uses(call_id) for call_id in lost):
+                call.cut(Cause.OUT_OF_ORDER)
+
     def _called_over_ip(self, call: IncomingVoipCall, peer: DialPeer | None, setup: CallSetup) -> None:
         from iosemu.voice.session_call import from_ip
 
@@ -255,7 +265,7 @@ class VoiceService:
 
     def _configure(self, port: VoicePort, controller: Controller | None = None) -> None:
         """Cable and settings of a port as they are now."""
-        port.exchange = self._exchanges.get(port.cable)
+        port.exchange = None if self.chassis.is_out(port.cable) else self._exchanges.get(port.cable)
         if controller is not None:
             block = self._config.root.block(f"controller {controller.kind}", unit=controller.unit)
             port.controller_shutdown = block is not None and block.flag("shutdown")

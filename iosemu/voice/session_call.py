@@ -77,6 +77,10 @@ class SessionCall:
         """Is one of its legs on that port?"""
         return any(side is not None and side.on(port) for side in (self._near, self._far))
 
+    def uses(self, call_id: int) -> bool:
+        """Is that one of its legs?"""
+        return any(side is not None and side.leg.call_id == call_id for side in (self._near, self._far))
+
     def cut(self, cause: Cause) -> None:
         """End the call at once; both sides hear `cause`."""
         self._finish(cause)
