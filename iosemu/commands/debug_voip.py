@@ -1,7 +1,7 @@
-"""The text of `debug ccsip messages|calls`, and of `debug fax relay t30` for calls over IP.
+"""The text of `debug ccsip messages|calls|states`, and of `debug fax relay t30` for calls over IP.
 
 Rule: a SIP message is told as it stood on the wire; messages of what stands for H.323 are told by no switch. Source:
-captures of `debug ccsip` of 12.2; the lines of `ccsip calls` are recalled.
+captures of `debug ccsip` of 12.2; the lines of `ccsip calls` and `ccsip states` are recalled.
 """
 
 from __future__ import annotations
@@ -11,13 +11,14 @@ from typing import TYPE_CHECKING
 
 from iosemu.commands.debug_t38 import RELAY, relay_lines
 from iosemu.commands.debugged import is_on, is_on_by_number, tell
+from iosemu.commands.sip_states import SipStates
 from iosemu.voice.events import LegClosed, RelayMedia, RelayStarted, SignallingMessage
 from iosemu.voice.legs import LegRecord, Voip
 
 if TYPE_CHECKING:
     from iosemu.commands.context import Device
 
-MESSAGES, CALLS = "ccsip messages", "ccsip calls"
+MESSAGES, CALLS, STATES = "ccsip messages", "ccsip calls", "ccsip states"
 _BY_NUMBER = "fax relay t30"
 _BLOCKS = 0x624C8F00
 """Where the control blocks of calls are in memory."""
@@ -29,8 +30,19 @@ def attach(device: Device) -> None:
     def stamp_ms() -> int:
         return int(device.uptime_s * 1000)
 
+    states = SipStates()
+
     def message(event: SignallingMessage) -> None:
-        if event.sip and MESSAGES in device.debugs:
+        if not event.sip:
+            return
+        change = states.see(event.octets, event.sent)
+        if change is not None and STATES in device.debugs:
+            number, before, after = change
+            device.log.debug(
+                f"0x{_BLOCKS + number * 0x168:X} : State change from (STATE_{before}, SUBSTATE_NONE)  "
+                f"to (STATE_{after}, SUBSTATE_NONE)"
+            )
+        if MESSAGES in device.debugs:
             text = event.octets.decode("utf-8", "replace").replace("\r\n", "\n")
             device.log.debug(f"{'Sent' if event.sent else 'Received'}: \n{text}")
 

@@ -52,15 +52,16 @@ class Exchange:
     def find(self, dialled: str) -> tuple[str, Subscriber] | None:
         """The number as the plan writes it and who has it, for digits dialled with or without the access digit."""
         number = digits(dialled)
-        for candidate in (number, self._without_access_digit(number)):
-            if candidate is None:
-                continue
+        outside = self._without_access_digit(number)
+        candidates = [number] if outside is None else [number, outside]
+        for candidate in candidates:
             for pattern, subscriber in self._lines.items():
                 if _matches(pattern, candidate):
                     return candidate, subscriber
-        for prefix in sorted(self._prefixes, key=len, reverse=True):
-            if _matches(prefix, number[: len(prefix)]):
-                return number, self._prefixes[prefix]
+        for candidate in candidates:
+            for prefix in sorted(self._prefixes, key=len, reverse=True):
+                if _matches(prefix, candidate[: len(prefix)]):
+                    return candidate, self._prefixes[prefix]
         return None
 
     def place(self, setup: CallSetup) -> End:

@@ -30,12 +30,12 @@ async def running_lab(folder: Path, topology: Topology, source: Path, **settings
         state.release()
 
 
-async def fax(lab: Lab, document: Document, called: str) -> SendResult:
+async def fax(lab: Lab, document: Document, called: str, calling: str = "555-0100") -> SendResult:
     ended: asyncio.Future[SendResult] = asyncio.get_running_loop().create_future()
 
     def watch(event: object) -> None:
         if isinstance(event, SendResult):
             ended.set_result(event)
 
-    lab.machine("555-0100").send(document, called, watch)
+    lab.machine(calling).send(document, called, watch)
     return await ended

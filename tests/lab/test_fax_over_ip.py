@@ -201,6 +201,7 @@ def test_a_codec_for_voices_spoils_a_fax(run: Run, tmp_path: Path, peer: str) ->
     run(scenario())
 
 
+@pytest.mark.parametrize("asks", [T38, f"{T38}".replace("t38", "t38 nse")])
 @pytest.mark.parametrize(
     ("near", "codec"),
     [
@@ -209,11 +210,13 @@ def test_a_codec_for_voices_spoils_a_fax(run: Run, tmp_path: Path, peer: str) ->
         (f"{SIP}\n fax protocol cisco", "cisco"),
     ],
 )
-def test_what_the_far_gateway_refuses_has_a_fallback(run: Run, tmp_path: Path, near: str, codec: str) -> None:
+def test_what_the_far_gateway_refuses_has_a_fallback(
+    run: Run, tmp_path: Path, near: str, codec: str, asks: str
+) -> None:
     """The far gateway, where the fax answers, wishes for T.38; the near one has none."""
     fallback = {"cisco": "cisco", "g711ulaw": "pass-through g711ulaw"}[codec]
     voice = "\n codec g711ulaw" if "codec" in near else ""
-    far = f"{SIP}\n{T38} fallback {fallback}{voice}"
+    far = f"{SIP}\n{asks} fallback {fallback}{voice}"
 
     async def scenario() -> None:
         async with running_lab(tmp_path, topology(tmp_path, near, far), tmp_path / "lab.toml") as lab:
@@ -410,7 +413,7 @@ def test_what_the_router_tells(run: Run, tmp_path: Path) -> None:
             session = router.open_session(terminal, privilege=15)
             told: list[str] = []
             router.attach_log(told.append)
-            router.device.debugs |= {"ccsip messages", "ccsip calls", "fax relay t30 all"}
+            router.device.debugs |= {"ccsip messages", "ccsip calls", "ccsip states", "fax relay t30 all"}
             during: list[str] = []
 
             def page_is_coming(event: RelayDatagram) -> None:
@@ -447,6 +450,12 @@ def test_what_the_router_tells(run: Run, tmp_path: Path) -> None:
             ]
             assert ["fr-msg-det", "MCF"] in relay
             assert " Negotiated Codec         : t38\n" in text
+            states = re.findall(r"0x(\w+) : State change from \(STATE_(\w+), .*?\)  to \(STATE_(\w+),", text)
+            assert len({block for block, _, _ in states}) == 1
+            assert [after for _, _, after in states] == [
+                *("RECD_INVITE", "SENT_ALERTING", "SENT_SUCCESS", "ACTIVE", "DISCONNECTING", "DEAD"),
+            ]
+            assert [before for _, before, _ in states] == ["IDLE", *(after for _, _, after in states[:-1])]
             assert "IP 10.0.0.1:16384 rtt:0ms pl:0/0ms lost:0/0/0\n  delay:0/0/0ms t38\n" in during[0]
             assert "SIP call-legs: 1\nH323 call-legs: 0\n" in during[0]
             assert "     Media Dest IP Addr:Port  : 10.0.0.1:16384\n\n   Number of UAS calls: 1\n" in during[0]

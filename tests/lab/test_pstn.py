@@ -114,3 +114,16 @@ def test_losing_the_exchange_clears_every_call() -> None:
     exchange.release_all()
     assert heard[-1] == Cause.TEMPORARY_FAILURE
     assert line.heard == [Cause.TEMPORARY_FAILURE]
+
+
+def test_a_prefix_has_what_nobody_has() -> None:
+    exchange, line, near, far = Exchange(ManualClock(), access_digit="9"), Line(), Line(), Line()
+    exchange.attach("555-0100", line)
+    exchange.attach_prefix("5", near)
+    exchange.attach_prefix("55.1", far)
+    assert exchange.find("555-0100") == ("5550100", line)
+    assert exchange.find("9 555-0100") == ("5550100", line)
+    assert exchange.find("555-0101") == ("5550101", near)
+    assert exchange.find("9 551-1234") == ("5511234", far)
+    assert exchange.find("5") == ("5", near)
+    assert exchange.find("444-0100") is None

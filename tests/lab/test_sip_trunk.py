@@ -7,8 +7,10 @@ from collections.abc import Callable
 from contextlib import AsyncExitStack
 from pathlib import Path
 
+import msgspec
 import pytest
 
+from iosemu.app.lab_file import packaged_lab
 from iosemu.fax import t4
 from iosemu.fax.document import Coding, PageFormat
 from iosemu.fax.pages import PagedDocument, StoredPage
@@ -16,11 +18,14 @@ from iosemu.fax.tiff_reader import read_tiff
 from iosemu.lab.errors import LabError, TopologyError
 from iosemu.lab.fax_machine import SendResult
 from iosemu.lab.run import Lab
-from iosemu.lab.topology import Topology, parse
+from iosemu.lab.topology import Topology, load, parse
+from iosemu.lab.tray import FaxJob
+from iosemu.lab.trunk_nodes import SipAddress, TrunkNode
 from tests.fax_documents.samples import page
 from tests.lab.fast_loop import run_fast
 from tests.lab.labs import fax, running_lab
-from tests.lab.test_t38_line import free_port
+from tests.lab.test_examples import mail_to
+from tests.lab.test_t38_line import free_port, waited
 
 FORMAT = PageFormat(coding=Coding.MH)
 PAGE = page(20)
@@ -82,6 +87,40 @@ def test_a_fax_between_two_labs(tmp_path: Path, near: str, far: str) -> None:
             assert (here.exchange.calls, there.exchange.calls) == (0, 0)
 
     run_fast(work())
+
+
+def test_a_ramp_behind_a_trunk(tmp_path: Path) -> None:
+    """What is faxed over the trunk becomes mail at the other lab's on-ramp, and mail to its off-ramp comes back so."""
+
+    async def work() -> None:
+        ports = free_port(), free_port()
+        for name in ("ramps", "machine"):
+            (tmp_path / name).mkdir()
+        sip = SipAddress(listen=f"127.0.0.1:{ports[0]}", peer=f"127.0.0.1:{ports[1]}")
+        ramps = load(packaged_lab())
+        trunk = TrunkNode(name="other", sip=sip, prefixes=["444"])
+        ramps = msgspec.structs.replace(ramps, pstn=msgspec.structs.replace(ramps.pstn, trunk=[trunk]))
+        machine = topology(tmp_path / "machine", ports[1], ports[0], exchange="444")
+        async with AsyncExitStack() as stack:
+            here = await stack.enter_async_context(running_lab(tmp_path / "ramps", ramps, packaged_lab()))
+            there = await stack.enter_async_context(
+                running_lab(tmp_path / "machine", machine, tmp_path / "machine" / "lab.toml")
+            )
+            assert await asyncio.wait_for(fax(there, DOCUMENT, "555-0199", "444-0100"), 120) == SendResult(1, "")
+            mailbox = here.mail["testlab-smtp"].accounts
+            await waited(lambda: mailbox.contents("tom"))
+            await asyncio.sleep(2.0)
+            await mail_to(here, "FAX=9-444-0100@15.80.7.107")
+            (job,) = await asyncio.wait_for(arrived(there), 240)
+            assert (job.machine, job.pages, job.cause, job.remote_id) == ("4440100", 1, "", "+1 408 555 0107")
+
+    run_fast(work())
+
+
+async def arrived(lab: Lab) -> list[FaxJob]:
+    while not lab.tray.jobs():  # noqa: ASYNC110  nobody tells this test
+        await asyncio.sleep(0.5)
+    return lab.tray.jobs()
 
 
 @pytest.mark.parametrize(
