@@ -39,6 +39,7 @@ _COUNTED = {
     "Hssi": ("HSSI network interface(s)", "HSSI interface"),
     "BRI": ("ISDN Basic Rate interface(s)", "ISDN Basic Rate interface"),
     "ATM": ("ATM network interface(s)", "ATM interface"),
+    "tty": ("terminal line(s)", "terminal line"),
     "T1": ("Channelized T1/PRI port(s)", "Channelized T1/PRI port"),
     "E1": ("Channelized E1/PRI port(s)", "Channelized E1/PRI port"),
     "T3": ("Channelized T3 port(s)", "Channelized T3 port"),
@@ -167,6 +168,8 @@ def _counts(chassis: Chassis, *, short: bool) -> Iterator[str]:
     kinds: list[str] = [interface.kind for interface in chassis.interfaces]
     kinds += [controller.kind for controller in chassis.controllers if not controller.of]
     kinds += ["T3" for _ in chassis.t3s]
+    # Each port of a NextPort module is a terminal line.
+    kinds += ["tty" for card in chassis.dsp.cards if card.technology == "NextPort" for _ in range(card.channels)]
     kinds += [port.kind for port in chassis.analog_ports]
     for kind, (text, brief) in _COUNTED.items():
         count = kinds.count(kind)
