@@ -24,6 +24,12 @@ LINKTYPE_RAW_IPV4 = 228  # LINKTYPE_IPV4: packets start with the IP header
 SNAP_LENGTH = 65535
 FIRST_PORT, LAST_PORT = 16384, 32766  # the range from which IOS takes media ports
 
+HOW_TO_READ = (
+    f"T.38 is read with -d udp.port=={FIRST_PORT}-{LAST_PORT + 1},t38"
+    " -o t38.use_pre_corrigendum_asn1_specification:FALSE"
+)
+"""Without the second option an analyser takes the packets for those of T.38 version 0, and most T.30 frames vanish."""
+
 _OPT_END, _OPT_COMMENT, _SHB_APPLICATION, _IF_NAME, _IF_TSRESOL = 0, 1, 4, 2, 9
 
 _UDP, _TCP = 17, 6
@@ -45,10 +51,10 @@ class Recorder(Protocol):
 class Capture:
     """An open capture file; `packet` adds one datagram. Raises OSError where the file cannot be written."""
 
-    def __init__(self, path: Path, comment: str = "") -> None:
+    def __init__(self, path: Path, comment: str) -> None:
         self._file = path.open("wb", buffering=0)
         self._serial = 0
-        options = _option(_OPT_COMMENT, comment.encode()) if comment else b""
+        options = _option(_OPT_COMMENT, f"{comment}; {HOW_TO_READ}".encode())
         options += _option(_SHB_APPLICATION, f"iosemu {__version__}".encode())
         section = struct.pack("<IHHq", 0x1A2B3C4D, 1, 0, -1) + options + _option(_OPT_END, b"")
         interface = struct.pack("<HHI", LINKTYPE_RAW_IPV4, 0, SNAP_LENGTH)

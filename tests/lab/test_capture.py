@@ -28,6 +28,7 @@ def test_a_datagram_comes_back_whole(tmp_path: Path) -> None:
         capture.packet(1_000_000_000.25, ("15.80.7.11", 16384), ("15.80.7.11", 16386), b"udptl")
     section, interface, packet = blocks(path.read_bytes())
     assert (section[0], interface[0], packet[0]) == (0x0A0D0D0A, 1, 6)
+    assert b"a lab; T.38 is read with -d udp.port==16384-32767,t38 -o t38.use_pre_corr" in section[1]
     _, high, low, length, original = struct.unpack_from("<IIIII", packet[1])
     assert (high << 32 | low) == 1_000_000_000_250_000
     assert length == original == 20 + 8 + 5
