@@ -120,7 +120,7 @@ FAMILIES = {
     "show_route": "show_ip_route show_ip_route_of show_ip_redirects",
     "show_routing": (
         "show_ip_bgp show_ip_eigrp_interfaces show_ip_eigrp_neighbors show_ip_eigrp_topology show_ip_eigrp_traffic"
-        " show_ip_ospf show_ip_ospf_interface show_ip_rip_database"
+        " show_ip_ospf show_ip_ospf_interface show_ip_ospf_interface_brief show_ip_rip_database"
     ),
     "show_tcp": "show_tcp show_tcp_brief show_tcp_statistics show_ip_sockets show_ip_traffic",
     "show_settings": (

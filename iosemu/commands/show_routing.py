@@ -100,8 +100,6 @@ _TIMERS = {
 def _ospf_interface(device: Device, number: int, block: Block, state: InterfaceState, line: Line) -> Iterator[str]:
     identity = router_id(device, block)
     said = state.block
-    # A reference of 100 Mbit/s, as without `auto-cost`.
-    cost = said.value("ip ospf cost", "cost") or max(100_000_000 // max(speed_and_mtu(state)[0], 1), 1)
     yield f"{state.name} is {state.status}, line protocol is {state.protocol} "
     yield f"  Internet Address {state.address}/{_prefix(state).length}, Area {_area(line)} "
     if state.kind == "Loopback":
@@ -116,7 +114,7 @@ def _ospf_interface(device: Device, number: int, block: Block, state: InterfaceS
     wide = kind in ("broadcast", "non-broadcast")
     priority = said.value("ip ospf priority", "priority", 1)
     named = kind.upper().replace("-", "_")
-    yield f"  Process ID {number}, Router ID {identity}, Network Type {named}, Cost: {cost}"
+    yield f"  Process ID {number}, Router ID {identity}, Network Type {named}, Cost: {_cost(state)}"
     delay = said.value("ip ospf transmit-delay", "seconds", 1)
     if wide:
         yield f"  Transmit Delay is {delay} sec, State DR, Priority {priority} "
@@ -132,6 +130,28 @@ def _ospf_interface(device: Device, number: int, block: Block, state: InterfaceS
         yield f"    Hello due in 00:00:{hello - int(device.uptime_s) % hello:02}"
     yield "  Neighbor Count is 0, Adjacent neighbor count is 0 "
     yield "  Suppress hello for 0 neighbor(s)"
+
+
+@handlers.register("show_ip_ospf_interface_brief")
+def _ospf_brief(call: Invocation[Device]) -> None:
+    call.write("Interface    PID   Area            IP Address/Mask    Cost  State Nbrs F/C\n")
+    for number, block in _processes(call, "router ospf", "process"):
+        for state, line in covered(call.device, block):
+            loopback = state.kind == "Loopback"
+            wide = state.kind.endswith("Ethernet")
+            what = "LOOP" if loopback else "DR" if wide else "P2P"
+            place = f"{state.address}/{_prefix(state).length}"
+            call.write(
+                f"{short_name(state.name):<13}{number:<6}{_area(line):<16}{place:<19}{_cost(state):<6}{what:<6}0/0\n"
+            )
+
+
+def _cost(state: InterfaceState) -> int:
+    """Of a reference of 100 Mbit/s, as without `auto-cost`."""
+    if state.kind == "Loopback":
+        return 1
+    said = state.block.value("ip ospf cost", "cost")
+    return int(str(said)) if said else max(100_000_000 // max(speed_and_mtu(state)[0], 1), 1)
 
 
 @handlers.register("show_ip_ospf")

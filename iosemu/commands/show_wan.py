@@ -264,22 +264,35 @@ def _standby(call: Invocation[Device]) -> None:
             row = f"{short_name(state.name):<11} {number:<3} {priority!s:<4} {mark} {status:<8} {who:<15} "
             call.write(f"{row}{'unknown':<15} {address:<15}\n")
             continue
-        said = lines["timers"].values if "timers" in lines else {}
-        hello, hold = said.get("hello", 3), said.get("hold", 10)
-        call.write(f"{state.name} - Group {number}\n")
-        call.write(f"  Local state is {status}, priority {priority}{', may preempt' if preempts else ''}\n")
-        call.write(f"  Hellotime {hello} sec, holdtime {hold} sec\n")
-        if not active:
-            call.write(f"  Virtual IP address is {address} configured\n  Active router is unknown\n")
-            call.write("  Standby router is unknown\n")
-            continue
-        call.write(
-            f"  Next hello sent in 00:00:{int(str(hello)) - 1:02}.000\n  Virtual IP address is {address} configured\n"
-            "  Active router is local\n  Standby router is unknown \n"
-            f"  Virtual mac address is 0000.0c07.ac{number:02x}\n"
-        )
-        changed = call.device.link_changes.get(state.name, 0.0)
-        call.write(f"  2 state changes, last state change {clock_digits(int(call.device.uptime_s - changed))}\n")
+        call.write("".join(f"{text}\n" for text in _group(call.device, state, number, lines, active=active)))
+
+
+def _group(
+    device: Device, state: InterfaceState, number: int, lines: dict[str, Line], *, active: bool
+) -> Iterator[str]:
+    """One group of `show standby`, in the form that came with object tracking."""
+    said = lines["timers"].values if "timers" in lines else {}
+    hello, hold = said.get("hello", 3), said.get("hold", 10)
+    address = lines["ip"].values.get("address", "unknown") if "ip" in lines else "unknown"
+    yield f"{state.name} - Group {number}"
+    yield f"  State is {'Active' if active else 'Init (interface down)'}"
+    if active:
+        changed = clock_digits(int(device.uptime_s - device.link_changes.get(state.name, 0.0)))
+        yield f"    2 state changes, last state change {changed}"
+    yield f"  Virtual IP address is {address}"
+    yield f"  Active virtual MAC address is {f'0000.0c07.ac{number:02x}' if active else 'unknown'}"
+    yield f"    Local virtual MAC address is 0000.0c07.ac{number:02x} (default)"
+    yield f"  Hello time {hello} sec, hold time {hold} sec"
+    if active:
+        yield f"    Next hello sent in {int(str(hello)) - 1}.000 secs"
+    yield f"  Preemption {'enabled' if 'preempt' in lines else 'disabled'}"
+    yield f"  Active router is {'local' if active else 'unknown'}"
+    yield "  Standby router is unknown"
+    if "priority" in lines:
+        priority = lines["priority"].values["priority"]
+        yield f"  Priority {priority} (configured {priority})"
+    else:
+        yield "  Priority 100 (default 100)"
 
 
 @handlers.register("show_caller")

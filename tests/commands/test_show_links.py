@@ -73,7 +73,11 @@ def user() -> User:
         ("show dialer", "Serial0:23 - dialer type = ISDN\n"),
         ("show dialer interface Serial0:23", "Serial0:2 - dialer type = ISDN\nIdle timer (120 secs)"),
         ("show vlans", "Virtual LAN ID:  10 (IEEE 802.1Q Encapsulation)\n"),
-        ("show standby", "  Local state is Active, priority 110, may preempt\n"),
+        ("show standby", "Ethernet0 - Group 1\n  State is Active\n"),
+        (
+            "show standby",
+            "  Preemption enabled\n  Active router is local\n  Standby router is unknown\n  Priority 110 (conf",
+        ),
         ("show standby brief", "Et0         1   110  P Active   local           unknown         10.1.1.3"),
         ("show key chain", '    key 1 -- text "chestnut"\n'),
         ("show location", "rack 4\n"),

@@ -57,6 +57,13 @@ def test_ospf_interfaces_tell_network_type_cost_and_silence(user: User) -> None:
     assert "FastEthernet0" not in first + second
 
 
+def test_ospf_interfaces_in_short(user: User) -> None:
+    assert user.type("show ip ospf interface brief").splitlines()[1:] == [
+        "Et0          1     0               10.1.1.1/24        10    DR    0/0",
+        "Lo0          1     1               192.168.255.1/32   1     LOOP  0/0",
+    ]
+
+
 def test_bgp_announces_the_networks_that_are_there(user: User) -> None:
     assert user.type("show ip bgp").endswith("*> 10.1.1.0/24      0.0.0.0                  0         32768 i\n")
     assert "10.9.0.0" not in user.type("show ip bgp")
