@@ -14,9 +14,10 @@ from iosemu.fax.render import load_octets
 from iosemu.lab.fax_machine import SendResult
 from iosemu.lab.topology import load
 from tests.lab.labs import fax, running_lab
-from tests.lab.test_every_platform import CONFIG, LAB, TEXT
+from tests.lab.test_every_platform import LAB, RAMPS
 
 Run = Callable[..., None]
+TEXT = b"A line of text.\n" * 5
 SERVER, ROUTER = "e&m-fgb dtmf dnis", "e&m-wink-start"
 TRUNKS = [
     ("as5300", "T1 2", "2:1", SERVER),
@@ -33,12 +34,12 @@ TRUNKS = [
 def test_a_fax_in_and_a_fax_out(name: str, trunk: str, port: str, type_: str, tmp_path: Path, run: Run) -> None:
     async def scenario() -> None:
         lines = f"controller {trunk}\n ds0-group 1 timeslots 1-12 type {type_}\nvoice-port {port}\n description line"
-        (tmp_path / "gate.cfg").write_text(CONFIG.format(trunk=lines, port=port))
+        (tmp_path / "gate.cfg").write_text(RAMPS.format(line=lines, port=port))
         file = tmp_path / "lab.toml"
         file.write_text(LAB.format(platform=name, jack=f'controller = "{trunk}"'))
         async with running_lab(tmp_path, load(file), file) as lab:
             assert lab.refused == []
-            assert await fax(lab, load_octets(TEXT, "a.txt"), "555-0199") == SendResult(1, "")
+            assert await fax(lab, load_octets(TEXT, "a.txt"), "555-0177") == SendResult(1, "")
             host, at = lab.routers["gate"].smtp
             await aiosmtplib.send(
                 TEXT,
