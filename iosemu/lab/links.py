@@ -26,9 +26,36 @@ class Plug:
 
 
 @dataclass(frozen=True, slots=True)
+class Quality:
+    """What becomes of datagrams: the share of them that is lost, how long they take, and how much longer at times."""
+
+    loss: float = 0.0
+    delay_s: float = 0.0
+    jitter_s: float = 0.0
+    seed: int = 1
+
+    @property
+    def perfect(self) -> bool:
+        return not (self.loss or self.delay_s or self.jitter_s)
+
+    def then(self, more: Quality) -> Quality:
+        """That of a way with another link behind it."""
+        return Quality(
+            1 - (1 - self.loss) * (1 - more.loss),
+            self.delay_s + more.delay_s,
+            self.jitter_s + more.jitter_s,
+            self.seed * 31 + more.seed,
+        )
+
+
+PERFECT = Quality()
+
+
+@dataclass(frozen=True, slots=True)
 class Link:
     plugs: Sequence[Plug]
     switched: bool
+    quality: Quality = PERFECT
 
 
 class Lost(Enum):
@@ -48,9 +75,9 @@ class Links:
     def __init__(self) -> None:
         self._of: dict[tuple[str, str], Link] = {}
 
-    def add(self, plugs: Sequence[Plug], *, switched: bool = False) -> None:
+    def add(self, plugs: Sequence[Plug], *, switched: bool = False, quality: Quality = PERFECT) -> None:
         """Join these ports; more than two take a switch."""
-        link = Link(tuple(plugs), switched or len(plugs) > 2)
+        link = Link(tuple(plugs), switched or len(plugs) > 2, quality)
         self._of |= {(plug.host.name, plug.port): link for plug in plugs}
 
     def carrier(self, host: Host, interface: str) -> bool | None:
@@ -68,6 +95,11 @@ class Links:
             plug.host.stack.is_open(plug.port) and plug.host.stack.encapsulation(plug.port) == said
             for plug in self._others(link, host, port)
         )
+
+    def quality(self, host: Host, interface: str) -> Quality:
+        """That of the link behind an interface."""
+        link = self._of.get((host.name, _port(interface)))
+        return link.quality if link is not None else PERFECT
 
     def across(self, host: Host, leaving: Departure) -> Plug | Lost:
         """Whom a packet reaches, and by which interface."""

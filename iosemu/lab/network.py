@@ -15,12 +15,12 @@ from itertools import count
 from typing import NamedTuple
 
 from iosemu.cli import internet4
-from iosemu.clock import Hold
+from iosemu.clock import Clock
 from iosemu.lab.conversation import Address, Conversation, TappedSocket
 from iosemu.lab.endpoints import is_address
 from iosemu.lab.hosts import ANYWHERE, Endpoint, Host, made_up_hardware
-from iosemu.lab.links import Links, Lost, Plug
-from iosemu.lab.open_ports import OpenPort, OpenPorts
+from iosemu.lab.links import PERFECT, Links, Lost, Plug, Quality
+from iosemu.lab.open_ports import OpenPort, OpenPorts, Way
 from iosemu.network import (
     HOST,
     PORT,
@@ -61,6 +61,8 @@ class _End(NamedTuple):
     arrived: Delivered | None
     delay_s: float
     lost: Lost | None = None
+    quality: Quality = PERFECT
+    """That of the links on the way."""
 
 
 class VirtualNetwork:
@@ -75,10 +77,10 @@ class VirtualNetwork:
         *,
         flat: bool = True,
         now: Callable[[], float] = lambda: 0.0,
-        hold: Callable[[], Hold] | None = None,
+        clock: Clock | None = None,
     ) -> None:
         """`zone` has addresses by name; a network that is not flat has the links that are laid; `now` is in seconds,
-        `hold` is that of a clock that has to wait for datagrams under way."""
+        `clock` is one that has to wait for datagrams under way."""
         self.flat = flat
         self._now = now
         self.links = Links()
@@ -87,7 +89,7 @@ class VirtualNetwork:
         self._hosts: list[Host] = []
         self._zone = {_fold(name): list(addresses) for name, addresses in (zone or {}).items()}
         self._sources: dict[Endpoint, str] = {}
-        self._open_ports = OpenPorts(now, hold)
+        self._open_ports = OpenPorts(now, clock)
         self._outside = Host("outside", tuple)
         self.tap: Callable[[str, Address, str, Address], Conversation | None] = lambda *ends: None
         """What listens to a connection between two nodes, told by name and address before it is made."""
@@ -153,18 +155,18 @@ class VirtualNetwork:
     def datagrams_from(
         self, origin: Host, source: str, destination: str, port: int, *, answered: bool = True
     ) -> Endpoint:
-        return self._way(origin, source, destination, port, answered=answered)[0]
+        return self._way(origin, source, destination, port, answered=answered).endpoint
 
     def open_at(self, origin: Host, port: int, receive: Callable[[bytes, Endpoint], object]) -> OpenPort:
         """Open a UDP port of a node; raises OSError."""
 
-        def way(destination: str, to: int) -> tuple[Endpoint, str]:
+        def way(destination: str, to: int) -> Way:
             return self._way(origin, "", destination, to, answered=False)
 
         return self._open_ports.open(origin, port, receive, way)
 
-    def _way(self, origin: Host, source: str, destination: str, port: int, *, answered: bool) -> tuple[Endpoint, str]:
-        """Where datagrams to that port go, and the address that they come from."""
+    def _way(self, origin: Host, source: str, destination: str, port: int, *, answered: bool) -> Way:
+        """How datagrams to that port go."""
         packet = self._packet(origin, source, destination, UDP, port)
         end, answer = self._settled(origin, packet)
         endpoint = end.host.datagrams.get(port) if end.arrived is not None else None
@@ -172,7 +174,8 @@ class VirtualNetwork:
         if end.arrived is None or endpoint is None or (answered and not back):
             raise Unreachable(NO_ROUTE if _is_nowhere(origin, end, answer) else TIMED_OUT)
         sender = end.arrived.packet.source
-        return endpoint, internet4.text(sender) if sender else next(iter(origin.addresses()), "0.0.0.0")
+        own = internet4.text(sender) if sender else next(iter(origin.addresses()), "0.0.0.0")
+        return Way(endpoint, own, end.quality)
 
     def ask_from(self, origin: Host, source: str, destination: str, port: int, datagram: bytes) -> bytes | None:
         if port == _DOMAIN and self.name_service is not None:
@@ -286,16 +289,17 @@ class VirtualNetwork:
         """Take a packet, or what is said of it on its way, to its end."""
         if origin is self._outside:
             return self._enter(packet)
-        host, came_by, delay = origin, "", 0.0
+        host, came_by, delay, quality = origin, "", 0.0, PERFECT
         step = self._departing(host, packet)
         for _ in range(_HOPS):
             if isinstance(step, Packet):
                 step = self._departing(host, step)
             if isinstance(step, Delivered):
-                return _End(host, step, delay)
+                return _End(host, step, delay, quality=quality)
             if not isinstance(step, Departure):
                 break
-            delay += step.delay_s
+            link = PERFECT if self.flat else self.links.quality(host, step.interface)
+            delay, quality = delay + step.delay_s + link.delay_s, quality.then(link)
             met = self._anywhere(host, step) if self.flat else self.links.across(host, step)
             if isinstance(met, Plug):
                 host.stack.left(step)

@@ -13,11 +13,17 @@ Name = Annotated[str, Meta(min_length=1, max_length=63, pattern=r"^[A-Za-z0-9]([
 class Link(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A cable between two ports, or a switch with as many: `"r1 FastEthernet0/0"`, `"mail"`, `"backbone 10.0.0.1"`.
 
-    A cable is dead while an end is shut down; what a `switch` joins (more than two ends always do) lives by itself.
+    A cable is dead while an end is shut down; what a `switch` joins (more than two ends always do) lives by itself. Of
+    the datagrams that cross it a share is lost (`loss`), the others take `delay_s` and up to `jitter_s` more; the same
+    `seed` gives the same losses. Connections of TCP do not suffer.
     """
 
     ends: Annotated[list[str], Meta(min_length=2)]
     switch: bool = False
+    loss: Annotated[float, Meta(ge=0, lt=1)] = 0.0
+    delay_s: Annotated[float, Meta(ge=0, le=2)] = 0.0
+    jitter_s: Annotated[float, Meta(ge=0, le=2)] = 0.0
+    seed: int = 1
 
 
 class HostNode(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

@@ -14,7 +14,7 @@ from iosemu.lab.endpoints import parse_endpoint
 from iosemu.lab.errors import LabError, reason
 from iosemu.lab.hosts import Host, HostStack
 from iosemu.lab.link_checks import plug_of
-from iosemu.lab.links import Plug
+from iosemu.lab.links import Plug, Quality
 from iosemu.lab.network import VirtualNetwork
 from iosemu.lab.network_nodes import HostNode
 from iosemu.lab.topology import Topology
@@ -52,7 +52,8 @@ def lay_links(
             if any(router.name == name for router in lab.router) and not has(name, port):
                 raise LabError(f"link {end!r}: router {name} has no interface {port!r}")
             plugs.append(Plug(nodes[name], port))
-        network.links.add(plugs, switched=link.switch)
+        quality = Quality(link.loss, link.delay_s, link.jitter_s, link.seed)
+        network.links.add(plugs, switched=link.switch, quality=quality)
 
 
 def plugs(lab: Topology) -> list[tuple[str, str]]:

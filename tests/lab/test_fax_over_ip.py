@@ -19,6 +19,7 @@ from iosemu.fax.pages import PagedDocument, StoredPage
 from iosemu.fax.tiff_reader import read_tiff
 from iosemu.lab.fax_machine import SendResult
 from iosemu.lab.ladder_text import draw
+from iosemu.lab.network_nodes import Link
 from iosemu.lab.run import Lab
 from iosemu.lab.topology import FaxNode, Topology, parse
 from iosemu.voice.circuit import Cause
@@ -337,6 +338,58 @@ def test_a_way_that_leads_nowhere_is_hunted_past(run: Run, tmp_path: Path, targe
             ended = [entry.leg for entry in control.history.entries(control.uptime())]
             assert [leg.tag for leg in ended] == [2, 3, 1]
             assert ended[0].cause is Cause.NO_ROUTE
+
+    run(scenario())
+
+
+def over_a_bad_link(folder: Path, peer: str, *, ecm: bool = False, **quality: float) -> Topology:
+    """The gateways, joined by one cable."""
+    lab = topology(folder, peer, peer)
+    link = Link(ends=["gw1 Ethernet0", "gw2 Ethernet0"], **quality)  # type: ignore[arg-type]
+    machines = [msgspec.structs.replace(machine, ecm=ecm) for machine in lab.fax]
+    return msgspec.structs.replace(lab, link=[link], fax=machines)
+
+
+@pytest.mark.parametrize(
+    ("peer", "ecm", "whole"),
+    [
+        (f"{SIP}\n fax protocol t38 ls-redundancy 5 hs-redundancy 2\n fax rate 14400", False, True),
+        (f"{SIP}\n fax protocol t38\n fax rate 14400", True, True),
+        (f"{SIP}\n fax protocol t38\n fax rate 14400", False, False),
+        (f"{SIP}\n fax rate disable\n codec g711ulaw", False, False),
+    ],
+)
+def test_a_link_that_loses_datagrams(run: Run, tmp_path: Path, peer: str, ecm: bool, whole: bool) -> None:
+    """Copies make the losses good, or error correction does; without either, and in G.711, pages suffer."""
+
+    async def scenario() -> None:
+        lab_file = over_a_bad_link(tmp_path, peer, ecm=ecm, loss=0.05)
+        async with running_lab(tmp_path, lab_file, tmp_path / "lab.toml") as lab:
+            assert lab.refused == []
+            result = await fax(lab, DOCUMENT, "822-0200")
+            await at_rest(lab)
+            pages = received(lab) if result.ok else []
+            assert (pages == list(PAGES)) is whole
+
+    run(scenario())
+
+
+@pytest.mark.parametrize("peer", [f"{SIP}\n{T38}\n fax rate 14400", f"{SIP}\n fax rate disable\n codec g711ulaw"])
+def test_a_link_that_takes_its_time(run: Run, tmp_path: Path, peer: str) -> None:
+    async def scenario() -> None:
+        took = []
+        for delay_s in (0.0, 0.3):
+            folder = tmp_path / f"{delay_s}"
+            folder.mkdir()
+            lab_file = over_a_bad_link(folder, peer, delay_s=delay_s)
+            async with running_lab(folder, lab_file, folder / "lab.toml") as lab:
+                assert await fax(lab, DOCUMENT, "822-0200") == SendResult(2, "")
+                took.append(lab.clock.now())
+                assert received(lab) == list(PAGES)
+                terminal = Transcript(())
+                await lab.routers["gw1"].router.open_session(terminal, privilege=15).execute("ping 10.0.0.2")
+                assert "!!!!" in terminal.take()
+        assert 0.3 * 8 < took[1] - took[0] < 0.3 * 40
 
     run(scenario())
 
