@@ -14,9 +14,11 @@ import pytest
 
 from iosemu.app.lab_file import packaged_lab
 from iosemu.clock import ManualClock
-from iosemu.fax.audio import library
+from iosemu.fax.audio import Demodulator, Modulator, library
 from iosemu.fax.audio.tones import ToneDetector
-from iosemu.fax.line import Tone
+from iosemu.fax.line import CarrierOff, CarrierOn, Data, HdlcFrame, LineSignal, Modulation, Tone, ToneOn
+from iosemu.fax.t30.capabilities import Command, encode_command
+from iosemu.fax.t30.frames import Fcf, Frame
 from iosemu.fax.tiff_reader import read_tiff
 from iosemu.fax.tiff_writer import TiffWriter
 from iosemu.lab.errors import LabError, TopologyError
@@ -112,6 +114,53 @@ def test_the_dsps_of_both_gateways_demodulate(modems: None, tmp_path: Path) -> N
             assert (job.machine, job.pages, job.cause) == ("5558354", 2, "")
 
     run_fast(scenario())
+
+
+@pytest.mark.peer
+def test_every_signal_comes_out_again_but_a_frame_that_no_modem_sends(modems: None) -> None:
+    """Damaged frames stay damaged; a carrier without anything, and what comes outside of carriers, do no harm."""
+    dcs = Frame(Fcf.DCS, encode_command(Command(Modulation.V29_9600, FORMAT))).encode()
+    sent: list[LineSignal] = [
+        Data(b"outside"),
+        ToneOn(Tone.CED),
+        CarrierOn(Modulation.V21),
+        HdlcFrame(b"\xff\xc0\x02" + bytes(20), fcs_ok=False),
+        HdlcFrame(b"\xff\xc0" + bytes(500)),
+        HdlcFrame(dcs),
+        CarrierOff(),
+        CarrierOn(Modulation.V29_9600),
+        Data(bytes(1800)),
+        CarrierOff(),
+        CarrierOn(Modulation.V29_9600),
+        Data(b"\x00\x08" + bytes(range(1, 200))),
+        CarrierOff(),
+        CarrierOff(),
+    ]
+    loaded = library.load()
+    modulator, heard = Modulator(loaded), list[LineSignal]()
+    demodulator = Demodulator(loaded, heard.append)
+    for signal in sent:
+        modulator.take(signal)
+        for _ in range(150):
+            demodulator.take(modulator.samples(160))
+    assert not modulator.busy
+    plain = [signal for signal in heard if not isinstance(signal, Data)]
+    assert plain == [
+        ToneOn(Tone.CED),
+        CarrierOn(Modulation.V21),
+        HdlcFrame(b"\xff\xc0\x02" + bytes(20), fcs_ok=False),
+        HdlcFrame(dcs),
+        CarrierOff(),
+        CarrierOn(Modulation.V29_9600),
+        CarrierOff(),
+        CarrierOn(Modulation.V29_9600),
+        CarrierOff(),
+    ]
+    first, second = heard.index(CarrierOn(Modulation.V29_9600)), len(heard) - 1
+    octets = b"".join(signal.octets for signal in heard[first:second] if isinstance(signal, Data))
+    assert bytes(1700) in octets
+    bits = "".join(f"{octet:08b}"[::-1] for octet in octets)
+    assert "".join(f"{octet:08b}"[::-1] for octet in range(1, 200)) in bits
 
 
 @pytest.fixture

@@ -106,7 +106,7 @@ class Demodulator:
         if fast is None:
             return
         if status in (TRAINING_IN_PROGRESS, TRAINING_SUCCEEDED) and self._carrier is None:
-            self._begin(fast.modulation, self._expectation.short)
+            self._begin(fast.modulation, self._expectation.short and fast.modulation.family == "V.17")
         if status == TRAINING_SUCCEEDED:
             fast.trained = True
             self._bits.clear()

@@ -167,13 +167,16 @@ class _Carrier:
     def _load(self) -> None:
         """The line wants the next frame."""
         functions = self._library.functions
-        self._idle = not self._frames and not self._ended
-        if self._frames:
+        while self._frames:
             octets, fcs_ok = self._frames.popleft()
-            functions.hdlc_tx_frame(self._hdlc, octets, len(octets))
+            if functions.hdlc_tx_frame(self._hdlc, octets, len(octets)):
+                continue  # no modem sends a frame that long
             if not fcs_ok:
                 functions.hdlc_tx_corrupt_frame(self._hdlc)
-        elif self._ended:
+            self._idle = False
+            return
+        self._idle = not self._ended
+        if self._ended:
             functions.hdlc_tx_frame(self._hdlc, None, 0)
 
     def fill(self, to: int, count: int) -> int:
