@@ -166,7 +166,7 @@ class Dovecot:
         assert visit is not None
         self._visits.add(visit)
         visit.add_done_callback(self._visits.discard)
-        with closing(writer):
+        with closing(writer), suppress(asyncio.CancelledError):  # of `stop`; asyncio would tell of it
             try:
                 await self._wake()
                 inner_reader, inner_writer = await asyncio.open_connection("127.0.0.1", self._ports[protocol])

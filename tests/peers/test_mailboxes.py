@@ -16,6 +16,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager
 from email import message_from_bytes
 from pathlib import Path
 
@@ -67,18 +68,23 @@ def server_of(lab: Lab) -> MailServer:
     return lab.mail["testlab-smtp"]
 
 
-def inbox(server: MailServer, user: str, password: str) -> imaplib.IMAP4:
-    mailbox = imaplib.IMAP4(*server.endpoints["imap"], timeout=WAIT_S)
-    mailbox.login(user, password)
-    mailbox.select("INBOX")
-    return mailbox
+@contextmanager
+def inbox(server: MailServer, user: str, password: str) -> Iterator[imaplib.IMAP4]:
+    with imaplib.IMAP4(*server.endpoints["imap"], timeout=WAIT_S) as mailbox:
+        mailbox.login(user, password)
+        mailbox.select("INBOX")
+        yield mailbox
 
 
-def post_office(server: MailServer, user: str, password: str) -> poplib.POP3:
+@contextmanager
+def post_office(server: MailServer, user: str, password: str) -> Iterator[poplib.POP3]:
     reader = poplib.POP3(*server.endpoints["pop3"], timeout=WAIT_S)
-    reader.user(user)
-    reader.pass_(password)
-    return reader
+    try:
+        reader.user(user)
+        reader.pass_(password)
+        yield reader
+    finally:
+        reader.quit()
 
 
 def test_a_fax_is_read_and_what_is_deleted_is_gone(lab: Callable[[Callable[[Lab], Awaitable[None]]], None]) -> None:
@@ -87,10 +93,8 @@ def test_a_fax_is_read_and_what_is_deleted_is_gone(lab: Callable[[Callable[[Lab]
         server = server_of(lab)
 
         def read() -> bytes:
-            mailbox = inbox(server, "tom", "tom")
-            octets = bytes(mailbox.fetch("1", "(RFC822)")[1][0][1])
-            mailbox.logout()
-            return octets
+            with inbox(server, "tom", "tom") as mailbox:
+                return bytes(mailbox.fetch("1", "(RFC822)")[1][0][1])
 
         message = message_from_bytes(await asyncio.to_thread(read))
         assert message["X-Mailer"].startswith("IOS (tm) 5300 Software")
@@ -98,11 +102,10 @@ def test_a_fax_is_read_and_what_is_deleted_is_gone(lab: Callable[[Callable[[Lab]
         assert server.accounts.contents("tom")[0].subject == message["Subject"]  # read, and still there
 
         def fetch_and_delete() -> bytes:
-            reader = post_office(server, "tom@testlab-t37.com", "tom")
-            assert reader.stat()[0] == 1
-            lines = reader.retr(1)[1]
-            reader.dele(1)
-            reader.quit()
+            with post_office(server, "tom@testlab-t37.com", "tom") as reader:
+                assert reader.stat()[0] == 1
+                lines = reader.retr(1)[1]
+                reader.dele(1)
             return b"\n".join(lines)
 
         assert message["Message-ID"].encode() in await asyncio.to_thread(fetch_and_delete)
@@ -116,8 +119,10 @@ def test_many_read_at_a_time(lab: Callable[[Callable[[Lab], Awaitable[None]]], N
         server = server_of(lab)
 
         def visit(number: int) -> int:
-            inbox(server, "tom", "tom").append("INBOX", "", None, b"Subject: %d\r\n\r\n" % number)
-            return int(post_office(server, "tom", "tom").stat()[0])
+            with inbox(server, "tom", "tom") as mailbox:
+                mailbox.append("INBOX", "", None, b"Subject: %d\r\n\r\n" % number)
+            with post_office(server, "tom", "tom") as reader:
+                return int(reader.stat()[0])
 
         counts = await asyncio.gather(*(asyncio.to_thread(visit, number) for number in range(12)))
         assert max(counts) == server.accounts.count("tom") == 12
@@ -138,11 +143,13 @@ def test_users_log_in_by_name_or_address_and_nobody_else_does(
             with smtplib.SMTP(host, port, "pc", timeout=WAIT_S) as smtp:
                 smtp.sendmail("tom@testlab-t37.com", "john@testlab-t37.com", "Subject: hello\r\n\r\nbody\r\n")
             for name in ("John", "john", "JOHN@testlab-t37.com"):
-                assert b"Subject: hello" in inbox(server, name, USERS["John"]).fetch("1", "(RFC822)")[1][0][1]
-                assert post_office(server, name, USERS["John"]).stat()[0] == 1
+                with inbox(server, name, USERS["John"]) as mailbox:
+                    assert b"Subject: hello" in mailbox.fetch("1", "(RFC822)")[1][0][1]
+                with post_office(server, name, USERS["John"]) as reader:
+                    assert reader.stat()[0] == 1
             for name, password in (("John", "john"), ("nobody", ""), ("postmaster", "postmaster")):
-                with pytest.raises(imaplib.IMAP4.error, match="AUTHENTICATIONFAILED"):
-                    inbox(server, name, password)
+                with pytest.raises(imaplib.IMAP4.error, match="AUTHENTICATIONFAILED"), inbox(server, name, password):
+                    pass
 
         await asyncio.to_thread(visit)
 
