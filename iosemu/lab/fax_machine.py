@@ -15,7 +15,15 @@ from typing import Protocol
 from iosemu.clock import Clock
 from iosemu.events import EventSink, discard
 from iosemu.fax import t4
-from iosemu.fax.document import Document, DocumentError, PageFormat
+from iosemu.fax.document import (
+    WIDTH_A3_PX,
+    WIDTH_A4_PX,
+    WIDTH_B4_PX,
+    Document,
+    DocumentError,
+    PageFormat,
+    Resolution,
+)
 from iosemu.fax.events import FaxCause, Finished, Negotiated, PageConfirmed, PageData, PageEnded, PageStarted, RemoteId
 from iosemu.fax.line import Data, LineSignal
 from iosemu.fax.t4 import CodedPage
@@ -29,6 +37,10 @@ from iosemu.voice.circuit import CallSetup, Cause, End
 from iosemu.voice.ports import Exchange
 
 RING_ON_S, RING_CYCLE_S = 2.0, 6.0  # the bell of North America: 2 s of ringing, 4 s of silence
+FRAME_HEADER_OCTETS = 4  # of a frame of a corrected page: address, control, field, number
+_RESOLUTIONS = (Resolution.STANDARD, Resolution.FINE, Resolution.SUPERFINE)
+_WIDTHS_PX = {"A4": WIDTH_A4_PX, "B4": WIDTH_B4_PX, "A3": WIDTH_A3_PX}
+
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +84,7 @@ class FaxMachine:
     ) -> None:
         self.node = node
         self.number = digits(node.number)
-        self.profile = Profile(subscriber_id=node.tsi or self.number, max_rate_bps=node.max_rate, ecm=node.ecm)
+        self.profile = _profile(node)
         self._clock, self._exchange, self.tray, self._emit = clock, exchange, tray, emit
         self.feed = PaperFeed(node.paper, node.jams_at)
         self._activity: Activity | None = None
@@ -133,6 +145,18 @@ class FaxMachine:
 
 
 class _Sending:
+def _profile(node: FaxNode) -> Profile:
+    """What the machine says of itself on the line."""
+    return Profile(
+        subscriber_id=node.tsi or digits(node.number),
+        max_rate_bps=node.max_rate,
+        resolutions=frozenset(_RESOLUTIONS[: _RESOLUTIONS.index(Resolution[node.finest.upper()]) + 1]),
+        widths_px=frozenset(width for width in _WIDTHS_PX.values() if width <= _WIDTHS_PX[node.width]),
+        min_scan_ms=node.scan_ms,
+        ecm=node.ecm,
+    )
+
+
     """One outgoing call."""
 
     def __init__(self, clock: Clock, profile: Profile, document: Document, watch: EventSink) -> None:

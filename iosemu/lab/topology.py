@@ -68,7 +68,8 @@ class FaxNode(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
 
     It answers after so many `rings`, everybody, or the callers in `only_from`, while it has `paper` (sheets; without
     the key it never ends) and none of it is stuck: page `jams_at` of a fax jams. One that `lies` confirms pages that it
-    throws away, or refuses every page that it has.
+    throws away, or refuses every page that it has. An old one is known by the `finest` density that it prints, by the
+    `scan_ms` that it wants for a line, and by its `max_rate`; a large one by its `width`.
     """
 
     number: Number
@@ -77,6 +78,9 @@ class FaxNode(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     rings: Annotated[int, Meta(ge=0, le=20)] = 1
     max_rate: Annotated[int, Meta(ge=2400, le=14400)] = 14400
     ecm: bool = True
+    finest: Literal["standard", "fine", "superfine"] = "superfine"
+    scan_ms: Literal[0, 5, 10, 20, 40] = 0
+    width: Literal["A4", "B4", "A3"] = "A4"
     busy: bool = False
     answers: bool = True
     only_from: list[Number] = []

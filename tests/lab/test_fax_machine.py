@@ -82,6 +82,20 @@ def test_the_sender_is_told_why_nobody_took_it(settings: dict[str, bool] | None,
     assert not office.tray.jobs()
 
 
+@pytest.mark.parametrize("ecm", [True, False])
+def test_the_sender_is_told_how_much_of_a_page_is_out(ecm: bool, tmp_path: Path) -> None:
+    office = Office(tmp_path)
+    office.machine("555-8354", max_rate=2400)
+    heard: list[Progress | SendResult] = []
+    office.machine("555-0100", ecm=ecm).send(document(2), "5558354", heard.append)
+    office.clock.run()
+    for page in range(2):
+        parts = [each.part for each in heard if isinstance(each, Progress) and each.pages == page and each.rate_bps]
+        assert parts == sorted(parts)
+        assert max(parts) > 0.9
+        assert len({part for part in parts if 0.2 < part < 0.8}) >= 3
+
+
 def test_a_machine_in_a_call_is_busy_both_ways(tmp_path: Path) -> None:
     office = Office(tmp_path)
     answering, sender = office.machine("555-8354"), office.machine("555-0100")
@@ -141,3 +155,47 @@ def test_job_numbers_go_on_after_a_restart(tmp_path: Path) -> None:
         office.machine("555-8354")
         office.send(office.machine("555-0100"), "5558354")
         assert [job.job for job in office.tray.jobs()] == list(range(1, expected + 1))
+
+
+@pytest.mark.parametrize(
+    ("finest", "density"),
+    [("standard", Resolution.STANDARD), ("fine", Resolution.FINE), ("superfine", Resolution.SUPERFINE)],
+)
+def test_a_page_comes_in_the_finest_density_that_the_machine_prints(
+    tmp_path: Path, finest: str, density: Resolution
+) -> None:
+    office = Office(tmp_path)
+    office.machine("555-8354", finest=finest)
+    page = t4.encode(picture(3), PageFormat(1728, Resolution.SUPERFINE, Coding.MH))
+    office.machine("555-0100").send(PagedDocument([StoredPage(page)]), "555-8354")
+    office.clock.run()
+    (printed,) = read_tiff(office.tray.document(1).read_bytes())
+    assert printed.page_format.resolution is density
+
+
+def test_a_slow_printer_is_given_the_time_that_it_wants(tmp_path: Path) -> None:
+    seconds = {}
+    for scan_ms in (0, 40):
+        office = Office(tmp_path / str(scan_ms))
+        office.machine("555-8354", scan_ms=scan_ms, ecm=False)
+        blank = t4.encode(Bitmap.blank(1728, 1000), FORMAT)
+        office.machine("555-0100").send(PagedDocument([StoredPage(blank)]), "555-8354")
+        office.clock.run()
+        seconds[scan_ms] = office.clock.now()
+    assert seconds[40] - seconds[0] > 35
+
+
+@pytest.mark.parametrize(
+    ("width", "width_px", "fits"), [("A4", 2048, False), ("B4", 2048, True), ("B4", 2432, False), ("A3", 2432, True)]
+)
+def test_a_wide_page_needs_a_wide_machine(tmp_path: Path, width: str, width_px: int, fits: bool) -> None:
+    office = Office(tmp_path)
+    office.machine("555-8354", width=width)
+    heard: list[Any] = []
+    page = t4.encode(Bitmap.blank(width_px, 40), PageFormat(width_px, Resolution.FINE, Coding.MH))
+    office.machine("555-0100", width="A3").send(PagedDocument([StoredPage(page)]), "555-8354", heard.append)
+    office.clock.run()
+    assert heard[-1] == (SendResult(1, "") if fits else SendResult(0, "T30 incompatible remote terminal"))
+    if fits:
+        (printed,) = read_tiff(office.tray.document(1).read_bytes())
+        assert printed.page_format.width_px == width_px
