@@ -36,11 +36,10 @@ from iosemu.lab.tray import FaxJob, Tray
 from iosemu.voice.circuit import CallSetup, Cause, End
 from iosemu.voice.ports import Exchange
 
-RING_ON_S, RING_CYCLE_S = 2.0, 6.0  # the bell of North America: 2 s of ringing, 4 s of silence
-FRAME_HEADER_OCTETS = 4  # of a frame of a corrected page: address, control, field, number
 _RESOLUTIONS = (Resolution.STANDARD, Resolution.FINE, Resolution.SUPERFINE)
 _WIDTHS_PX = {"A4": WIDTH_A4_PX, "B4": WIDTH_B4_PX, "A3": WIDTH_A3_PX}
 
+RING_ON_S, RING_CYCLE_S = 2.0, 6.0  # the bell of North America: 2 s of ringing, 4 s of silence
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,7 +143,6 @@ class FaxMachine:
             self._emit(FaxReceived(self.number, job.job, job.remote_id, job.pages, job.cause))
 
 
-class _Sending:
 def _profile(node: FaxNode) -> Profile:
     """What the machine says of itself on the line."""
     return Profile(
@@ -157,6 +155,7 @@ def _profile(node: FaxNode) -> Profile:
     )
 
 
+class _Sending:
     """One outgoing call."""
 
     def __init__(self, clock: Clock, profile: Profile, document: Document, watch: EventSink) -> None:
