@@ -25,9 +25,10 @@ from iosemu.fax.document import (
     Resolution,
 )
 from iosemu.fax.events import FaxCause, Finished, Negotiated, PageConfirmed, PageData, PageEnded, PageStarted, RemoteId
-from iosemu.fax.line import Data, LineSignal
+from iosemu.fax.line import Data, HdlcFrame, LineSignal
 from iosemu.fax.t4 import CodedPage
 from iosemu.fax.t30 import FaxTerminal, Profile
+from iosemu.fax.t30.ecm import IMAGE_FIELDS
 from iosemu.lab.events import FaxDialled, FaxReceived, FaxRinging, FaxSent
 from iosemu.lab.paper import tiff_of
 from iosemu.lab.paper_feed import PaperFeed
@@ -36,6 +37,7 @@ from iosemu.lab.tray import FaxJob, Tray
 from iosemu.voice.circuit import CallSetup, Cause, End
 from iosemu.voice.ports import Exchange
 
+FRAME_HEADER_OCTETS = 4  # of a frame of a corrected page: address, control, field, number
 _RESOLUTIONS = (Resolution.STANDARD, Resolution.FINE, Resolution.SUPERFINE)
 _WIDTHS_PX = {"A4": WIDTH_A4_PX, "B4": WIDTH_B4_PX, "A3": WIDTH_A3_PX}
 
@@ -165,7 +167,7 @@ class _Sending:
         self.done: Callable[[SendResult], None] = discard
         self._end: End | None = None
         self._answered = self._over = False
-        self._state, self._rate_bps, self._confirmed, self._octets = "dialling", 0, 0, 0
+        self._state, self._rate_bps, self._confirmed = "dialling", 0, 0
         self._reported = 0.0
         self._clock = clock
 
@@ -195,26 +197,25 @@ class _Sending:
     def _transmit(self, signal: LineSignal) -> None:
         if self._end is not None:
             self._end.send(signal)
-        if isinstance(signal, Data) and self._rate_bps and not self._over:  # it may have been the last one
-            self._octets += len(signal.octets)
+        octets = _page_octets(signal)
+        if octets and self._rate_bps and not self._over:  # it may have been the last one
+            self._document.sent += octets
             if self._clock.now() - self._reported >= 0.25:
                 self._tell(self._state)
 
     def _heard(self, event: object) -> None:
         if isinstance(event, Negotiated):
-            self._rate_bps, self._octets = event.rate_bps, 0
+            self._rate_bps = event.rate_bps
             self._tell("sending")
         elif isinstance(event, PageConfirmed):
-            self._confirmed, self._octets = event.index + 1, 0
+            self._confirmed, self._document.sent = event.index + 1, 0
             self._tell("sending")
         elif isinstance(event, Finished):
             self._finish("" if event.ok else event.cause.text)
 
     def _tell(self, state: str) -> None:
         self._state, self._reported = state, self._clock.now()
-        size = self._document.size
-        part = min(self._octets / size, 1.0) if size else 0.0
-        self._watch(Progress(state, self._confirmed, self._document.pages, part, self._rate_bps))
+        self._watch(Progress(state, self._confirmed, self._document.pages, self._document.part, self._rate_bps))
 
     def _finish(self, cause: str) -> None:
         if self._over:
@@ -228,12 +229,21 @@ class _Sending:
         self._watch(result)
 
 
+def _page_octets(signal: LineSignal) -> int:
+    """How much of a page a signal may carry, corrected or not."""
+    if isinstance(signal, Data):
+        return len(signal.octets)
+    if isinstance(signal, HdlcFrame) and signal.octets[2] in IMAGE_FIELDS:
+        return max(len(signal.octets) - FRAME_HEADER_OCTETS, 0)
+    return 0
+
+
 class _Measured:
-    """A document that remembers how long the page on the line is."""
+    """A document that remembers how long the page on the line is, and how much of it is `sent`."""
 
     def __init__(self, document: Document) -> None:
         self._document = document
-        self.size = 0
+        self._size = self.sent = 0
         self.pages = 0
         while document.format(self.pages) is not None:
             self.pages += 1
@@ -243,8 +253,12 @@ class _Measured:
 
     def t4(self, index: int, page_format: PageFormat) -> bytes:
         octets = self._document.t4(index, page_format)
-        self.size = len(octets)
+        self._size, self.sent = len(octets), 0
         return octets
+
+    @property
+    def part(self) -> float:
+        return min(self.sent / self._size, 1.0) if self._size else 0.0
 
 
 @dataclass(slots=True)
