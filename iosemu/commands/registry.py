@@ -42,7 +42,7 @@ FAMILIES = {
     "file_removal": "delete_file undelete squeeze erase erase_startup format mkdir rmdir rename",
     "interface_config": (
         "interface_exists interface_set ethernet_only fast_ethernet_only serial_only atm_only tunnel_only isdn_only"
-        " ip_address ip_address_secondary"
+        " ip_address ip_address_secondary ip_unnumbered"
     ),
     "legacy_lists": "legacy_entry",
     "line_exec": "clear_line send login lock leave_exec",

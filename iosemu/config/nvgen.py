@@ -82,7 +82,7 @@ def _body(config: RunningConfig, block: Block, indent: str, level: int) -> Itera
     A line of a command marked `.joined` stands as a block of its own.
     """
     layout = config.schema.layout(block.mode)
-    groups = iter([place for place, said in layout.groups if not said or config.root.all(said)])
+    groups = iter([place for place, said in layout.groups if not said or _says(config.root, said)])
     next_group = next(groups, None)
     shown = layout.shown if block.header is not None else _of_hardware(config, layout.shown)
     for place in sorted({*block.places, *shown} - block.unsaid):
@@ -102,6 +102,10 @@ def _body(config: RunningConfig, block: Block, indent: str, level: int) -> Itera
     while next_group is not None:
         yield f"{indent}{SEPARATOR}", None
         next_group = next(groups, None)
+
+
+def _says(block: Block, command_id: str) -> bool:
+    return bool(block.all(command_id) or block.children(command_id))
 
 
 def _of_hardware(config: RunningConfig, places: tuple[int, ...]) -> list[int]:

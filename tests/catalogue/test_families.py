@@ -4,7 +4,13 @@ from __future__ import annotations
 
 import pytest
 
-from tests.commands.routers import User, device
+from iosemu.cli.release import Release
+from iosemu.clock import ManualClock
+from iosemu.commands.context import Device
+from iosemu.config.store import FileStore
+from iosemu.network import NoNetwork
+from iosemu.router import Router
+from tests.commands.routers import START, User, device
 
 # What is typed, and printed back as it stands: a block's lines are indented by one blank.
 ACCEPTED = {
@@ -319,6 +325,23 @@ trunk group pstn
  max-calls voice 10
 ip local pool dial 10.1.0.1 10.1.0.99
 """,
+    "URL filters": """\
+ip urlfilter allow-mode on
+ip urlfilter exclusive-domain permit .example.com
+ip urlfilter server vendor websense 192.0.2.9 timeout 5 outside
+crypto key pubkey-chain rsa
+ named-key peer encryption
+  address 192.0.2.9
+""",
+    "SNA": """\
+source-bridge ring-group 100
+dlsw local-peer peer-id 192.0.2.1
+dlsw remote-peer 0 tcp 192.0.2.9 lf 1500 passive
+dlsw bridge-group 1
+dlsw timer sna-cache-timeout 60
+stun peer-name 192.0.2.1
+stun protocol-group 1 sdlc
+""",
     "interfaces that are made": """\
 interface Loopback1
  ip address 10.2.0.2 255.255.255.0 secondary
@@ -520,6 +543,14 @@ def user() -> User:
     return User(device("3660"))
 
 
+def router_of(platform: str, release: str) -> Device:
+    """A router that runs that release, of which nothing is configured."""
+    emulated = Release.of(release)
+    return Router(
+        platform, clock=ManualClock(START), network=NoNetwork(), store=FileStore(None), release=emulated
+    ).device
+
+
 def running(user: User) -> list[str]:
     return user.type("show running-config").splitlines()[4:]
 
@@ -602,6 +633,44 @@ def test_a_certificate_is_kept_line_by_line_and_replaced_when_it_is_given_again(
     at = running(user).index(" certificate ca 01")
     assert running(user)[at + 1 : at + 3] == ["  AB", "  quit"]
     assert "% Invalid input" in user.configure(*first[:2], "3082G201", "quit")
+
+
+def test_serial_tunnels_and_voice_stand_in_a_serial_interface() -> None:
+    router = User(device("3640", {"1": "NM-4T"}))
+    tunnel = ["encapsulation stun", "stun group 1", "stun route address C1 tcp 192.0.2.9 local-ack"]
+    voice = ["encapsulation frame-relay", "frame-relay interface-dlci 100", "vofr data 4 call-control 5"]
+    assert router.configure("interface Serial1/0", *tunnel, "interface Serial1/1", *voice) == ""
+    printed = running(router)
+    assert [line.strip() for line in printed if "stun" in line] == tunnel
+    at = printed.index(" frame-relay interface-dlci 100")
+    assert printed[at + 1] == "  vofr data 4 call-control 5"
+
+
+def test_a_pseudowire_and_ssl_vpn_came_with_later_releases() -> None:
+    text = """pseudowire-class west
+ encapsulation l2tpv3
+ protocol none
+ ip local interface FastEthernet0/1
+interface FastEthernet0/0
+ xconnect 192.0.2.9 1 encapsulation l2tpv3 manual pw-class west
+  l2tp id 2 1
+"""
+    late = User(router_of("3660", "12.4(9)T"))
+    assert late.configure(*text.splitlines()) == ""
+    assert [line for line in text.splitlines() if line not in running(late)] == []
+    assert late.configure("webvpn context Default_context") == ""
+    shown = [
+        "!",
+        "webvpn context Default_context",
+        " ssl authenticate verify all",
+        " !",
+        " no inservice",
+        "!",
+        "!",
+        "end",
+    ]
+    assert running(late)[-9:-1] == shown
+    assert "% Invalid input" in User(device("3660")).configure("pseudowire-class west")
 
 
 def test_the_same_network_belongs_to_one_interface(user: User) -> None:

@@ -63,6 +63,7 @@ MODES = {
     "map-class": "map-class",
     "atm.vc|atm-virtual|atm virtual|pvp": "atm-vc interface",
     "controller": "controller",
+    "dlci": "fr-dlci",
     "interface": "interface subinterface",
     "": "",
 }
