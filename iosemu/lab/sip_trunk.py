@@ -10,6 +10,7 @@ peer's time. Source: RFC 3261, RFC 3264, ITU-T T.38 Annex D.
 from __future__ import annotations
 
 import asyncio
+import secrets
 import socket
 from typing import Final
 
@@ -49,6 +50,7 @@ class SipTrunk:
         """The address of this machine that the peer sees."""
         self.own_t38 = sdp.T38Parameters(version=node.t38_version, max_datagram=1400, fec=node.fec)
         self.has_t38, self.sounds = node.fax != "sound", node.fax != "t38"
+        self.asks = self.has_t38 and node.asks
         self.codecs = tuple(CODECS[name] for name in node.codecs)
 
     async def start(self) -> None:
@@ -73,7 +75,12 @@ class SipTrunk:
         self.host = _seen_by(self._peer) if self._listen[0] == "0.0.0.0" else self._port.endpoint[0]
         own = self.host, self._port.endpoint[1]
         self._agent = UserAgent(
-            self.clock, self._port.send, lambda peer: own, self._called, product=f"iosemu/{__version__}"
+            self.clock,
+            self._port.send,
+            lambda peer: own,
+            self._called,
+            product=f"iosemu/{__version__}",
+            on_register=self._registered,
         )
 
     async def stop(self) -> None:
@@ -105,6 +112,10 @@ class SipTrunk:
         if source[0] == self._peer[0] and self._agent is not None:
             self._agent.receive(octets, source)
             self._look()
+
+    def _registered(self, source: Endpoint) -> None:
+        """An adapter that registers is called where it registers from."""
+        self._peer = source
 
     def _called(self, call: IncomingCall) -> None:
         called = digits(call.called)
@@ -140,7 +151,7 @@ class _TrunkCall:
         sound = Modems(self._sounded) if trunk.sounds else Tones(self._sounded)
         self._voice = Voice(trunk.clock, trunk.host, sound)
         self._fax: Fax | None = None
-        self._version = 0
+        self._session_id, self._version = secrets.randbits(31), 0
         self._asked = False
         """Did we ask for T.38?"""
         self._waiting: list[LineSignal] | None = None
@@ -153,7 +164,7 @@ class _TrunkCall:
     def _session(self, *media: sdp.Medium) -> bytes:
         """A description of ours."""
         self._version += 1
-        return sdp.Session(self._trunk.host, media, id(self) & 0x7FFFFFFF, self._version, "iosemu").encode()
+        return sdp.Session(self._trunk.host, media, self._session_id, self._version, "iosemu").encode()
 
     def _own_voice(self, *codecs: sdp.Codec) -> sdp.Medium:
         return sdp.audio((self._trunk.host, self._voice.endpoint[1]), codecs or self._trunk.codecs)
@@ -227,7 +238,7 @@ class _TrunkCall:
 
     def _ask_for_t38(self) -> None:
         call = self._call
-        if call is None or not call.up or self._fax is not None or not self._trunk.has_t38:
+        if call is None or not call.up or self._fax is not None or not self._trunk.asks:
             return
         self._asked = True
         self._waiting = []
@@ -337,7 +348,7 @@ class _IncomingTrunkCall(_TrunkCall):
             self._finish(Cause.INTERWORKING)
 
     def _hear_as_voice(self, signal: LineSignal) -> None:
-        if _answers(signal) and self._trunk.has_t38 and not self._asked:
+        if _answers(signal) and self._trunk.asks and not self._asked:
             self._ask_for_t38()
             self._hear(signal)
         else:

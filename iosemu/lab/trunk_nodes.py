@@ -23,7 +23,8 @@ class TrunkNode(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
     """A trunk to a real exchange, gateway or adapter. It has `numbers`, and all that begin with one of `prefixes` and
     that nobody in the lab has; a `.` stands for any digit. What the peer calls is a number of the lab. Calls begin with
     G.711, the best of `codecs` first; a `fax` goes over to T.38 of at most `t38_version`, or goes on as "sound" (which
-    needs libspandsp), or does so where the peer has no T.38 ("either")."""
+    needs libspandsp), or does so where the peer has no T.38 ("either"). With `asks = false` the peer alone asks for
+    T.38. An adapter may register here."""
 
     name: Name
     sip: SipAddress
@@ -31,5 +32,6 @@ class TrunkNode(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
     prefixes: list[_Digits] = []
     codecs: Annotated[tuple[Literal["g711ulaw", "g711alaw"], ...], Meta(min_length=1)] = ("g711ulaw", "g711alaw")
     fax: Literal["t38", "sound", "either"] = "t38"
+    asks: bool = True
     t38_version: Annotated[int, Meta(ge=0, le=3)] = 0
     fec: bool = False

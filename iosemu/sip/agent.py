@@ -14,12 +14,14 @@ from typing import Final
 from sipmessage import URI, Request, Response
 
 from iosemu.clock import Clock
-from iosemu.sip.call import Call, IncomingCall, OutgoingCall
+from iosemu.sip.call import Call
 from iosemu.sip.messages import BRANCH, METHODS, BadMessage, Host, body_of, request, response, set_body, tag
+from iosemu.sip.setup import IncomingCall, OutgoingCall
 from iosemu.sip.transactions import InviteServer, ServerTransaction, Transactions
 
 __all__ = ["Call", "IncomingCall", "OutgoingCall", "UserAgent"]
 
+_REGISTERED_S: Final = 3600
 _OPTIONS_BODIES: Final = "application/sdp"
 
 
@@ -35,16 +37,18 @@ class UserAgent:
         *,
         product: str,
         trace: Callable[[bytes, bool, Host], object] | None = None,
+        on_register: Callable[[Host], object] | None = None,
         token: Callable[[], str] = lambda: secrets.token_hex(8),
     ) -> None:
         """`send` puts a datagram on the network, `sent_by(peer)` is our own address towards a peer, `on_call` is given
-        every call that comes; it rings, answers or rejects it. `token` makes tags, branches and Call-IDs."""
+        every call that comes; it rings, answers or rejects it. With `on_register`, which is told where they come from,
+        registrations are taken. `token` makes tags, branches and Call-IDs."""
         self.clock = clock
         self.product = product
         self.token = token
         self.sent_by = sent_by
         self.transactions = Transactions(clock, send, self._on_request, trace)
-        self._on_call = on_call
+        self._on_call, self._on_register = on_call, on_register
         self._calls: dict[tuple[str, str], Call] = {}
 
     @property
@@ -110,6 +114,8 @@ class UserAgent:
             return
         if request.method == "CANCEL":
             self._cancel(request, transaction)
+        elif request.method == "REGISTER" and self._on_register is not None:
+            self._register(request, transaction, source)
         elif request.method not in METHODS:
             refusal = response(request, 405, self.token())
             refusal.headers.set("Allow", ", ".join(METHODS))
@@ -155,6 +161,22 @@ class UserAgent:
         transaction.respond(response(cancel, 200, call.own_tag if call is not None else self.token()))
         if call is not None:
             call.on_cancel(invite, cancel)
+
+    def _register(self, request: Request, transaction: ServerTransaction, source: Host) -> None:
+        """10.3: the binding is given back, with how long it holds; nobody else has one."""
+        assert self._on_register is not None
+        answer = response(request, 200, self.token())
+        try:
+            expires = request.expires if request.expires is not None else _REGISTERED_S
+            contacts = [] if request.headers.get("Contact") == "*" else request.contact
+        except ValueError:
+            transaction.respond(response(request, 400, self.token()))
+            return
+        for contact in contacts:
+            own = contact.parameters.get("expires") or str(expires)
+            answer.headers.add("Contact", f"<{contact.uri}>;expires={own}")
+        self._on_register(source)
+        transaction.respond(answer)
 
     def _tell_options(self, request: Request, transaction: ServerTransaction, source: Host) -> None:
         answer = response(request, 200, self.token())

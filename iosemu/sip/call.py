@@ -1,4 +1,4 @@
-"""One call of a user agent, from INVITE to BYE.
+"""One call of a user agent, once it is set up: its end, and new offers within it.
 
 Rule: an offer is answered where RFC 3264 wants it: in the 200, or in the ACK where the 200 brought the offer. Only one
 offer is under way at a time: the other side's second one meets 491, and ours is made again later (14.1). Source:
@@ -14,17 +14,16 @@ from typing import Final, Protocol
 from sipmessage import Request, Response
 
 from iosemu.clock import Clock, Timer
-from iosemu.sip import dialog as dialogs
 from iosemu.sip.dialog import Dialog
-from iosemu.sip.messages import BadMessage, Host, body_of, cancellation, response, set_body, tag
-from iosemu.sip.transactions import ClientTransaction, InviteServer, ServerTransaction, State, Transactions
+from iosemu.sip.messages import BadMessage, Host, body_of, response, set_body
+from iosemu.sip.transactions import InviteServer, ServerTransaction, Transactions
 
 TIMEOUT: Final = 408
 """The status of a request that nobody answered (8.1.3.1)."""
 PENDING: Final = 491
 
 
-def _nothing(*args: object) -> None:
+def nothing(*args: object) -> None:
     """Nobody listens."""
 
 
@@ -45,16 +44,19 @@ class Agent(Protocol):
 class Call:
     """What calls in both directions have in common. Set the `on_*` callables before anything can happen."""
 
+    ours = False
+    """Did we make it?"""
+
     def __init__(self, agent: Agent) -> None:
         self.agent = agent
         self.dialog: Dialog | None = None
         self.own_tag = ""
-        self.on_end: Callable[[int], object] = _nothing
+        self.on_end: Callable[[int], object] = nothing
         """The far side ended the call, or it failed: 200 for a BYE, 487 for a CANCEL, else the status."""
         self.on_offer: Callable[[bytes], bytes | None] = lambda offer: None
         """The far side offers another session; gives the answer, None refuses it with 488. With empty octets we are
         asked for an offer."""
-        self.on_session: Callable[[bytes], object] = _nothing
+        self.on_session: Callable[[bytes], object] = nothing
         """The answer to an offer of ours came with the ACK."""
         self.reason = ""
         """The Reason header (RFC 3326) with which we end the call, where it is to have one."""
@@ -199,7 +201,7 @@ class Call:
         bye = dialog.request("BYE", self.agent.sent_by(dialog.peer), self.agent.branch())
         self._tell_reason(bye)
         set_body(bye, b"")
-        self.agent.transactions.request(bye, dialog.next_hop(), _nothing, _nothing)
+        self.agent.transactions.request(bye, dialog.next_hop(), nothing, nothing)
 
     def _tell_reason(self, message: Request | Response) -> None:
         if self.reason:
@@ -223,179 +225,6 @@ class Call:
             self._invite_in.acknowledged()
             self._invite_in = None
         self.agent.forget(self)
-
-
-class OutgoingCall(Call):
-    """A call of ours."""
-
-    def __init__(self, agent: Agent, invite: Request, peer: Host) -> None:
-        super().__init__(agent)
-        self._invite, self._peer = invite, peer
-        self.own_tag = tag(invite.from_address)
-        self.on_ringing: Callable[[int], object] = _nothing
-        """180 or 183 (or another provisional answer but 100)."""
-        self.on_answer: Callable[[bytes], bytes | None] = lambda session: b""
-        """It was answered: the answer to our offer, or, where we made none, the far side's own, whose answer is
-        given back."""
-        self._transaction: ClientTransaction | None = None
-        self._ack: Request | None = None
-        self._cancelled = False
-        """Is the CANCEL out?"""
-
-    @property
-    def call_id(self) -> str:
-        return self._invite.call_id
-
-    def start(self) -> None:
-        self._transaction = self.agent.transactions.request(
-            self._invite, self._peer, self._answered, lambda: self._ended(TIMEOUT)
-        )
-
-    def _give_up(self) -> None:
-        """CANCEL, as soon as the far side has shown that it is there (9.1)."""
-        transaction = self._transaction
-        if transaction is not None and transaction.state is State.PROCEEDING:
-            self._cancel()
-
-    def _cancel(self) -> None:
-        self._cancelled = True
-        cancel = cancellation(self._invite)
-        self._tell_reason(cancel)
-        self.agent.transactions.request(cancel, self._peer, _nothing, _nothing)
-        # 9.1: whoever does not answer the INVITE then is given up.
-        self.agent.clock.call_later(32.0, self._abandon)
-
-    def _abandon(self) -> None:
-        if not self._over:
-            self._close()
-            if self._transaction is not None:
-                self._transaction.terminate()
-
-    def _answered(self, answer: Response) -> None:
-        if answer.code < 200:
-            if self._leaving:
-                if not self._cancelled:
-                    self._cancel()
-            elif answer.code > 100:
-                self.on_ringing(answer.code)
-        elif answer.code >= 300:
-            self._note_reason(answer)
-            self._ended(answer.code)
-        elif self._ack is not None:
-            self._acknowledge()  # the 200 came again
-        elif not self._over:
-            self._connected(answer)
-
-    def _connected(self, answer: Response) -> None:
-        self.dialog = dialogs.of_answer(self._invite, answer, self._peer)
-        self._up = True
-        if self._leaving:  # nobody wants it any more: it takes a BYE now
-            self._confirm(b"")
-            self._bye()
-            self._close()
-            return
-        offered = bool(self._invite.body)
-        if offered:
-            self._confirm(b"")
-        try:
-            reply = self.on_answer(body_of(answer))
-        except BadMessage:
-            reply = None
-        if not offered:
-            self._confirm(reply or b"")
-        if reply is None:
-            self.hang_up()
-
-    def _confirm(self, session: bytes) -> None:
-        assert self.dialog is not None
-        own, cseq = self.agent.sent_by(self._peer), self._invite.cseq.sequence
-        self._ack = self.dialog.request("ACK", own, self.agent.branch(), cseq)
-        set_body(self._ack, session)
-        self._acknowledge()
-
-    def _acknowledge(self) -> None:
-        if self._ack is not None and self.dialog is not None:
-            self.agent.transactions.transmit(self._ack, self.dialog.next_hop())
-
-
-class IncomingCall(Call):
-    """A call of the far side; `offer` is its session, empty where we are to make the offer."""
-
-    def __init__(
-        self,
-        agent: Agent,
-        invite: Request,
-        transaction: InviteServer,
-        own_tag: str,
-        peer: Host,
-        offer: bytes,
-    ) -> None:
-        super().__init__(agent)
-        self.own_tag = own_tag
-        self.invite, self.session = invite, offer
-        self._transaction = transaction
-        self.dialog = dialogs.of_request(invite, own_tag, peer)
-        self.peer = peer
-
-    @property
-    def called(self) -> str:
-        """The user part of the Request-URI."""
-        return self.invite.uri.user or ""
-
-    @property
-    def calling(self) -> str:
-        """The user part of From."""
-        return self.invite.from_address.uri.user or ""
-
-    @property
-    def calling_name(self) -> str:
-        return self.invite.from_address.name
-
-    def ring(self) -> None:
-        """180."""
-        if self._transaction.pending and not self._over:
-            ringing = response(self.invite, 180, self.own_tag)
-            self.agent.describe(ringing, self.agent.sent_by(self.peer))
-            self._transaction.respond(ringing)
-
-    def answer(self, session: bytes) -> None:
-        """200, with the answer to the offer, or an offer where none came."""
-        if self._transaction.pending and not self._over:
-            self._up = True
-            self._accept(self._transaction, session)
-
-    def reject(self, status: int) -> None:
-        """End it before it was answered."""
-        if self._transaction.pending and not self._over:
-            refusal = response(self.invite, status, self.own_tag)
-            self._tell_reason(refusal)
-            self._transaction.respond(refusal)
-            self._close()
-
-    def on_cancel(self, invite: InviteServer, cancel: Request) -> None:
-        if invite is self._transaction and invite.pending:
-            self._note_reason(cancel)
-            self.reject(487)
-            self.on_end(487)
-
-    def answers(self, invite: InviteServer) -> bool:
-        return invite is self._transaction
-
-    def is_same_call(self, invite: Request) -> bool:
-        own = self.invite
-        return (own.call_id, own.cseq, tag(own.from_address)) == (
-            invite.call_id,
-            invite.cseq,
-            tag(invite.from_address),
-        )
-
-    def on_request(self, request: Request, transaction: ServerTransaction) -> None:
-        if request.method == "BYE" and self._transaction.pending:
-            self._transaction.respond(response(self.invite, 487, self.own_tag))  # 15.1.2
-        super().on_request(request, transaction)
-
-    def _give_up(self) -> None:
-        self.reject(480)
 
 
 class _Reinvite:
@@ -454,8 +283,7 @@ class _Reinvite:
             return
         if status == PENDING:
             # 14.1: whoever made the Call-ID waits longer.
-            ours = isinstance(call, OutgoingCall)
-            wait_s = random.uniform(2.1, 4.0) if ours else random.uniform(0.0, 2.0)
+            wait_s = random.uniform(2.1, 4.0) if call.ours else random.uniform(0.0, 2.0)
             self._again = call.agent.clock.call_later(wait_s, self.start)
         elif status in (TIMEOUT, 481):
             call.lost(status)

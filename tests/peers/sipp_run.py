@@ -21,12 +21,15 @@ class Sipp:
     version: int = 0
 
     async def run(self, scenario: str, number: str, lab_port: int) -> None:
-        """Run one call of a scenario to its end; fails with sipp's own words unless it went as written."""
+        """Run one call of a scenario (ours, or sipp's own) to its end; fails with sipp's own words unless it went as
+        written."""
+        file = SCENARIOS / f"{scenario}.xml"
         errors = self.folder / f"{scenario}.errors"
         process = await asyncio.create_subprocess_exec(
             self.program,
             f"127.0.0.1:{lab_port}",
-            *("-sf", str(SCENARIOS / f"{scenario}.xml"), "-s", number, "-m", "1", "-nostdin"),
+            *(("-sf", str(file)) if file.exists() else ("-sn", scenario)),
+            *("-s", number, "-m", "1", "-nostdin"),
             *("-i", "127.0.0.1", "-p", str(self.port), "-mi", "127.0.0.1", "-mp", str(self.media_port)),
             *("-key", "image_port", str(self.image_port), "-key", "version", str(self.version)),
             *("-timeout", "60s", "-timeout_error", "-trace_err", "-error_file", str(errors)),

@@ -87,7 +87,8 @@ async def terminal(library: CDLL, sipp: Sipp, settings: Settings) -> asyncio.Tas
 
 
 @pytest.mark.parametrize(
-    ("scenario", "version"), [("calls", 0), ("calls", 3), ("calls_and_asks", 0), ("calls_with_t38", 0)]
+    ("scenario", "version"),
+    [("calls", 0), ("calls", 3), ("calls_and_asks", 0), ("calls_and_asks_later", 0), ("calls_with_t38", 0)],
 )
 def test_a_fax_comes_in(library: CDLL, tmp_path: Path, play: Any, scenario: str, version: int) -> None:
     sent = tmp_path / "sent.tif"
@@ -103,7 +104,7 @@ def test_a_fax_comes_in(library: CDLL, tmp_path: Path, play: Any, scenario: str,
         got = read_tiff(lab.tray.document(job.job).read_bytes())
         assert [image.coded(FORMAT).bitmap() for image in got] == list(PAGES)
 
-    play(call, version)
+    play(call, version, "asks = false" if scenario == "calls_and_asks_later" else "")
 
 
 class SoundBehindSipp(asyncio.DatagramProtocol):
@@ -185,7 +186,7 @@ def test_a_call_that_comes_to_nothing(play: Any, scenario: str, result: str) -> 
     play(call)
 
 
-@pytest.mark.parametrize("scenario", ["calls_without_t38", "gives_up", "asks_who_is_there"])
+@pytest.mark.parametrize("scenario", ["calls_without_t38", "gives_up", "asks_who_is_there", "uac"])
 def test_signalling_alone(play: Any, scenario: str) -> None:
     async def call(lab: Lab, sipp: Sipp, lab_port: int) -> None:
         await sipp.run(scenario, "5550100", lab_port)

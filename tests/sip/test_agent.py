@@ -214,6 +214,18 @@ def test_what_cannot_be_read_is_told() -> None:
     assert pair.b.transactions.malformed == 4
 
 
+def test_who_takes_registrations_gives_the_binding_back() -> None:
+    pair, heard = Pair(), []
+    register = message("REGISTER", "Expires: 60").replace(b"m: <sip:x@10.0.0.1>", b"m: <sip:x@10.0.0.1:5071;ob>;q=1")
+    pair.b._on_register = heard.append
+    pair.put(register, A, B)
+    answer = pair.sent[-1][2]
+    assert (pair.lines(B), heard) == (["200"], [A])
+    assert answer.headers["Contact"] == "<sip:x@10.0.0.1:5071;ob>;expires=60"
+    pair.put(register.replace(b"Expires: 60", b"Expires: soon").replace(b"z9hG4bKq", b"z9hG4bKs"), A, B)
+    assert pair.lines(B) == ["200", "400"]
+
+
 def test_an_ack_for_nothing_is_not_answered() -> None:
     pair = Pair()
     pair.put(message("ACK"), A, B)
