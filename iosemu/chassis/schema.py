@@ -192,6 +192,14 @@ class Platform(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
             io_kb = round(whole * io_kb / (self.memory_kb + io_kb))
         return msgspec.structs.replace(self, memory_kb=whole - io_kb, io_memory_kb=io_kb)
 
+    def with_io_memory(self, percent: int) -> Platform:
+        """The same memory, of which that share is for packets (`memory-size iomem`), in whole megabytes."""
+        if self.io_memory == "own":
+            return self
+        whole = self.memory_kb + self.io_memory_kb
+        io_kb = whole * percent // 100 // 1024 * 1024
+        return msgspec.structs.replace(self, memory_kb=whole - io_kb, io_memory_kb=io_kb)
+
     def fitting(self, accepts: tuple[str, ...]) -> list[str]:
         """The modules that a slot or bay takes which accepts these names and forms, in the order of `accepts`."""
         return [name for wanted in accepts for name, module in self.modules.items() if wanted in (name, module.form)]

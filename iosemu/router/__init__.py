@@ -6,6 +6,7 @@ sockets. `reload` makes the parts anew from what NVRAM keeps; cables and listeni
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Coroutine, Mapping
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
@@ -47,6 +48,9 @@ if TYPE_CHECKING:
     from iosemu.voice.service import VoiceService
 
 __all__ = ["Router", "Services"]
+
+_IO_MEMORY = re.compile(r"^memory-size iomem (\d+)", re.MULTILINE)
+"""The line of the startup configuration that divides memory: it is in force from the next start on."""
 
 
 class Router:
@@ -98,7 +102,9 @@ class Router:
     # Power.
 
     def _power_on(self, start: Start) -> Device:
-        chassis = Chassis(self._platform, self._modules, self._unit)
+        share = _IO_MEMORY.search(self._store.startup_config or "")
+        platform = self._platform if share is None else self._platform.with_io_memory(int(share[1]))
+        chassis = Chassis(platform, self._modules, self._unit)
         chassis.pulled |= self._pulled
         self._pulled = chassis.pulled
         commands = releases.commands_of(self._platform)

@@ -13,6 +13,7 @@ from iosemu.chassis.hardware import Chassis
 from iosemu.chassis.platform import Platform
 from iosemu.commands.show_version import version_text
 from tests.commands.routers import User, device
+from tests.commands.test_show_voice_hardware import router_with
 
 SHOWS = Path(__file__).parents[3] / "shared" / "corpus" / "show"
 
@@ -203,3 +204,19 @@ def test_what_is_counted_is_what_is_there(name: str) -> None:
     ]
     words = {"FastEthernet": "FastEthernet", "Serial": "Serial", "T1": "Channelized T1", "FXO": "Voice FXO"}
     assert counted == {words[kind]: str(kinds.count(kind)) for kind in words if kind in kinds}
+
+
+@pytest.mark.parametrize(
+    ("name", "percent", "before", "after"),
+    [
+        ("3745", 30, "249856K/12288K", "184320K/77824K"),  # as published
+        ("2621", 8, "59392K/6144K", "60416K/5120K"),  # as published
+        ("as5300", 30, "131072K/16384K", "131072K/16384K"),
+    ],
+)
+def test_memory_is_divided_anew_with_the_next_start(name: str, percent: int, before: str, after: str) -> None:
+    router = router_with(name, f"memory-size iomem {percent}\n" if name != "as5300" else "")
+    assert f"with {before} bytes of memory" in version_text(router.device)
+    User(router.device).type("write memory")
+    router.reload()
+    assert f"with {after} bytes of memory" in version_text(router.device)
