@@ -1,9 +1,9 @@
 """The command graph of a mode: each declared command as a small graph, their union made deterministic as it is walked.
 
-Rule: a command is compiled to plain tuples (`iosemu.cli.command_graph`); a `State` is the set of
-places where the commands that agree with the words read so far stand, and it is built the first time a line gets
-there. However many ways lead to the same places, they lead to one state: the twenty protocols of an access list share
-what may follow them. Match, help and completion are three walks over states.
+Rule: a command is compiled to plain tuples (`iosemu.cli.command_graph`); a `State` is the set of places where the
+commands that agree with the words read so far stand, and it is built the first time a line gets there. However many
+ways lead to the same places, they lead to one state: the twenty protocols of an access list share what may follow
+them. Match, help and completion are three walks over states.
 
 A compiled graph is a tuple of nodes, node 0 the start; a node is `(may end here, edges)`; an edge is
 `(kind, text, bind, value, identity, help, target)`: kind KEYWORD with its word or ARGUMENT with its type name, the name
