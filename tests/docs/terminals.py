@@ -54,9 +54,8 @@ class Terminals:
         """End the first terminal's program as Ctrl-C does."""
         if self._running is not None:
             self._running.send_signal(signal.SIGINT)
-            assert self._running.wait(PATIENCE_S) == 0
-            assert self._running.stdout is not None
-            self._running.stdout.close()
+            told, _ = self._running.communicate(timeout=PATIENCE_S)
+            assert self._running.returncode == 0, told
             self._running = None
 
     def _first(self, lines: list[str]) -> None:
