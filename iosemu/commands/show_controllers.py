@@ -30,6 +30,9 @@ _ALARMS = {
 }
 
 
+_FIRMWARE = "Firmware: 20020812, FPGA: 11"  # recalled
+
+
 def _block(device: Device, controller: Controller) -> Block | None:
     return device.config.root.block(f"controller {controller.kind}", unit=controller.unit)
 
@@ -67,16 +70,35 @@ def controller_text(device: Device, controller: Controller) -> str:
     return "\n".join(
         [
             f"{controller.name} is {state}.",
-            f"  Applique type is Channelized {controller.kind}",
+            f"  Applique type is Channelized {controller.kind}{_termination(controller, block)}",
             *([f"  Description: {description}"] if description else []),
             *([f"  Cablelength is {_cable_length(block)}"] if controller.kind == "T1" else []),
             *alarms,
+            *_multiflex(device, block),
             f"  Framing is {str(block.value('framing', 'framing')).upper()},"
             f" Line Code is {str(block.value('linecode', 'code')).upper()}, Clock Source is {_clock_source(block)}.",
             *_intervals(device, controller),
             "",
         ]
     )
+
+
+def _termination(controller: Controller, block: Block) -> str:
+    """What the cable of an E1 is."""
+    if controller.kind != "E1":
+        return ""
+    return " - unbalanced" if block.value("line-termination", "ohms") == "75-ohm" else " - balanced"
+
+
+def _multiflex(device: Device, block: Block) -> list[str]:
+    """What the trunk cards of the modular routers tell besides.  # recalled"""
+    if device.chassis.platform.family.startswith("as"):
+        return []
+    trigger = block.get("alarm-trigger blue")
+    return [
+        f"  alarm-trigger is {'not ' if trigger is None or trigger.negated else ''}set",
+        f"  Version info {_FIRMWARE}",
+    ]
 
 
 def _cable_length(block: Block) -> str:
