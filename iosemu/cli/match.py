@@ -291,7 +291,7 @@ class _Walk:
                     state, column = edge.target, found.end()
                     continue
                 answer = self._from(edge.target, found.end(), steps)
-                # A keyword that is meant but not finished is not taken for an argument.
+                # A keyword that is meant but not finished is not taken for an argument, nor one in full for free text.
                 if answer is None and not isinstance(self.error, Incomplete | Ambiguous):
                     steps.pop()
                     answer = self._argument(state, found, keywords, steps)
@@ -304,7 +304,10 @@ class _Walk:
         self, state: State, found: re.Match[str], keywords: Sequence[Edge], steps: list[Step]
     ) -> tuple[list[Step], int] | None:
         start = found.start()
+        whole = any(found[0].lower() == keyword.text.lower() for keyword in keywords)
         for edge in state.arguments:
+            if whole and edge.type == "LINE":
+                continue
             read = edge.read(self.line, start)
             if isinstance(read, int):
                 self._fail(read, InvalidInput(read))

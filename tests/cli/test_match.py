@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from iosemu.cli.catalogue import Catalogue
 from iosemu.cli.match import Ambiguous, Incomplete, InvalidInput, MatchError, match
 
 from .small import CATALOGUE
@@ -34,6 +35,14 @@ def test_a_keyword_comes_before_an_argument() -> None:
 
 def test_an_argument_takes_the_rest_of_the_line_verbatim() -> None:
     assert match(CONFIG, "access-list 1 permit  a   b ").tokens == ("access-list", "1", "permit", "a   b")
+
+
+def test_a_keyword_in_full_is_no_free_text() -> None:
+    mode = Catalogue.parse('mode config "C"\npassword {7 hidden:WORD | text:LINE}\n').mode("config")
+    assert match(mode, "password 77 or so").values == {"text": "77 or so"}
+    with pytest.raises(InvalidInput) as caught:
+        match(mode, "password 7 0822455D too")
+    assert caught.value.column == len("password 7 0822455D ")
 
 
 def test_an_interface_is_named_in_full() -> None:
