@@ -21,7 +21,7 @@ from iosemu.commands.link_messages import (
     told_of,
     voice_notice,
 )
-from iosemu.commands.show_controllers import controller_state
+from iosemu.commands.show_controllers import controller_state, t3_state
 from iosemu.commands.show_version import banner_lines, hardware_lines, image_lines
 
 if TYPE_CHECKING:
@@ -137,6 +137,9 @@ def _interface(state: InterfaceState) -> Iterator[Message]:
 
 def _trunks(device: Device) -> Iterator[Message]:
     channels = {state.name: state for state in states(device)}
+    for unit in device.chassis.t3s:
+        if t3_state(device, unit) == "up":
+            yield Message(_TRUNK_S, *controller_notice(f"T3 {unit}", "up"))
     for controller in device.chassis.controllers:
         if controller_state(device, controller) != "up":
             continue

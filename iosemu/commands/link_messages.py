@@ -14,7 +14,7 @@ from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
 from iosemu.commands.interface_state import states
-from iosemu.commands.show_controllers import controller_state
+from iosemu.commands.show_controllers import controller_state, t3_state
 from iosemu.voice.events import CableMoved
 
 if TYPE_CHECKING:
@@ -101,6 +101,7 @@ class _Watch:
     def __init__(self, device: Device) -> None:
         self._device = device
         self._controllers = {c.name: controller_state(device, c) for c in device.chassis.controllers}
+        self._t3s = {unit: t3_state(device, unit) for unit in device.chassis.t3s}
         interfaces = _interfaces(device)
         self._links = {name: state.status for name, state in interfaces.items()}
         self._protocols = {name: state.protocol for name, state in interfaces.items() if not _is_channel(name)}
@@ -130,6 +131,10 @@ class _Watch:
         self._pending = False
         if self._over:
             return
+        for unit, was in self._t3s.items():
+            self._t3s[unit] = now = t3_state(self._device, unit)
+            if was != now:
+                self._log(controller_notice(f"T3 {unit}", now))
         for controller in self._device.chassis.controllers:
             now = controller_state(self._device, controller)
             if self._controllers[controller.name] != now:

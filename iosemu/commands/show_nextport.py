@@ -35,6 +35,8 @@ if TYPE_CHECKING:
 
 _SERVICES = {"VOICE": "VOICE", "FAX_RELAY": "FAX RELAY", "FAX_MAIL": "FAX RELAY"}  # recalled
 _ABSENT = "MODULE NOT INSERTED"
+_LEAST_WIDTH = 108
+"""Terminal lines that each slot has at least, with or without a module."""
 _FIRST_TTY = 217  # published: that of port 1 of slot 1 is 217
 
 
@@ -45,7 +47,7 @@ def modules_text(device: Device) -> str:
     """The text of `show nextport mm`: every place of a module, with what is there."""
     by_slot = {card.slot.partition("/")[0]: card for card in cards(device)}
     slots = sorted(int(slot) for slot in device.chassis.platform.slots)
-    each = max(3, *(-(-card.channels // PORTS_OF_A_MODULE) for card in by_slot.values()), 0)
+    each = max([3, *(-(-card.channels // PORTS_OF_A_MODULE) for card in by_slot.values())])
     lines: list[str] = []
     for slot in slots:
         for module in range(each):
@@ -92,7 +94,7 @@ def session_text(device: Device, element: Element, port: int) -> str:
 
 
 def _slot_width(device: Device) -> int:
-    return max(108, *(card.channels for card in cards(device)))
+    return max([_LEAST_WIDTH, *(card.channels for card in cards(device))])
 
 
 def _tty(device: Device, card: DspCard, port: int) -> int:

@@ -9,6 +9,7 @@ import pytest
 from iosemu.chassis import platform
 from iosemu.chassis.inference import infer
 from tests.commands.routers import CARET, User, device
+from tests.commands.test_link_messages import Office
 from tests.commands.test_show_voice_hardware import ON_RAMP, in_a_call, router_with
 
 CONFIG = """
@@ -67,3 +68,18 @@ def test_only_lines_that_there_are_count_as_trunks(platform_name: str) -> None:
     assert f"T1 {slot}/0:" not in user.type("show controllers timeslots", "show tdm mapping", "show controllers T1")
     user.configure(f"controller T3 {slot}/0", "t1 3 controller")
     assert f"T1 {slot}/0:3 is down:\n" in user.type("show controllers timeslots")
+
+
+def test_the_log_tells_of_the_t3_and_of_its_line() -> None:
+    router = router_with("as5400", CONFIG, s7="AS54-DFC-CT3")
+    router.boot.announce(at_once=True)
+    lines: list[str] = []
+    router.attach_log(lambda line: lines.append(line.partition("%")[2]))
+    router.plug("T1 7/0:1", Office())
+    router.device.clock.run(until_s=router.device.clock.now() + 10)
+    assert [line for line in lines if not line.startswith("SYS-")] == [
+        "CONTROLLER-5-UPDOWN: Controller T3 7/0, changed state to up",
+        "CONTROLLER-5-UPDOWN: Controller T1 7/0:1, changed state to up",
+        "LINK-3-UPDOWN: Interface Serial7/0:1:23, changed state to up",
+        "ISDN-6-LAYER2UP: Layer 2 for Interface Se7/0:1:23, TEI 0 changed to up",
+    ]
