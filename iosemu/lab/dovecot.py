@@ -185,6 +185,7 @@ class Dovecot:
         async with self._waking:
             if self._process is not None and self._process.returncode is None:
                 return
+            await self._end()  # what one that died has left
             try:
                 await self._launch()
             except BaseException:

@@ -64,6 +64,13 @@ def lab(dovecot: None, tmp_path: Path) -> Callable[[Callable[[Lab], Awaitable[No
     return run
 
 
+@pytest.fixture
+def short() -> Iterator[str]:
+    """A folder with a short name, as sockets want it."""
+    with tempfile.TemporaryDirectory() as folder:
+        yield folder
+
+
 def server_of(lab: Lab) -> MailServer:
     return lab.mail["testlab-smtp"]
 
@@ -110,6 +117,30 @@ def test_a_fax_is_read_and_what_is_deleted_is_gone(lab: Callable[[Callable[[Lab]
 
         assert message["Message-ID"].encode() in await asyncio.to_thread(fetch_and_delete)
         assert server.accounts.count("tom") == 0
+
+    lab(case)
+
+
+def test_one_that_dies_is_woken_again_by_the_next_visitor(
+    lab: Callable[[Callable[[Lab], Awaitable[None]]], None], short: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", short)
+
+    async def case(lab: Lab) -> None:
+        def visited() -> Path:
+            with inbox(server_of(lab), "tom", "tom"):
+                (folder,) = Path(short).glob("dovecot-*")
+                return folder
+
+        def killed(folder: Path) -> None:
+            pid = int((folder / "run" / "master.pid").read_text())
+            os.kill(pid, signal.SIGKILL)
+            while Path(f"/proc/{pid}").exists():
+                time.sleep(0.02)
+
+        first = await asyncio.to_thread(visited)
+        await asyncio.to_thread(killed, first)
+        assert await asyncio.to_thread(visited) != first
 
     lab(case)
 
@@ -180,13 +211,6 @@ def test_a_port_in_use_is_told(dovecot: None, tmp_path: Path) -> None:
                     pass
 
     asyncio.run(main())
-
-
-@pytest.fixture
-def short() -> Iterator[str]:
-    """A folder with a short name, as sockets want it."""
-    with tempfile.TemporaryDirectory() as folder:
-        yield folder
 
 
 def test_it_dies_with_a_lab_that_is_killed(
