@@ -1,6 +1,7 @@
-"""The B channels of primary rate interfaces, which are interfaces without a block in the configuration.
+"""The B channels of ISDN interfaces, which are interfaces without a block in the configuration.
 
-Rule: each stands before the D channel of its trunk, whose settings it has; it is up while a call is on it.
+Rule: those of a primary rate stand before the D channel of its trunk, whose settings they have, and are up while a call
+is on them; the two of a basic rate stand behind its interface.
 """
 
 from __future__ import annotations
@@ -31,6 +32,10 @@ def states_with_channels(device: Device) -> Iterator[InterfaceState]:
         if port is not None:
             yield from _channels(port, state)
         yield state
+        if state.kind == "BRI":
+            for number in (1, 2):
+                name = f"{state.name}:{number}"
+                yield replace(state, name=name, address="", mask="", description="", up=False)
 
 
 def channel_name(port: VoicePort, number: int) -> str:

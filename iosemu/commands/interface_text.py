@@ -82,14 +82,15 @@ def interface_text(device: Device, state: InterfaceState) -> str:
     lines.append("     0 output buffer failures, 0 output buffers swapped out")
     if state.kind == "Serial":
         lines.append(f"     {transitions(device, state.name) if ':' in state.name else 0} carrier transitions")
-    if ":" in state.name:
+    if state.kind == "Serial" and ":" in state.name:
         lines.append(f"  Timeslot(s) Used:{int(state.name.rpartition(':')[2]) + 1}, Transmitter delay is 0 flags")
     return "\n".join(lines) + "\n"
 
 
 def hardware_of(device: Device, state: InterfaceState) -> str:
     """The chip of an interface."""
-    physical = next((port for port in device.chassis.interfaces if port.name == state.name), None)
+    own = state.name.partition(":")[0] if state.kind == "BRI" else state.name
+    physical = next((port for port in device.chassis.interfaces if port.name == own), None)
     usual = _HARDWARE.get(state.kind, _HARDWARE["Serial"])[0]
     return (physical.hardware if physical is not None else "") or usual
 

@@ -47,3 +47,14 @@ def test_a_global_switch_type_reaches_the_interfaces_of_its_rate() -> None:
     shown = user.type("show running-config")
     assert shown.count("\n isdn switch-type basic-net3\n") == 2
     assert "interface Serial2/0:23\n no ip address\n no cdp enable\n" in shown
+
+
+def test_its_b_channels_are_interfaces() -> None:
+    user = User(device("2621", {"0/0": "WIC-1B-S/T"}))
+    brief = [line.split()[0] for line in user.type("show ip interface brief").splitlines()]
+    assert brief[1:4] == ["BRI0/0", "BRI0/0:1", "BRI0/0:2"]
+    text = user.type("show interfaces BRI0/0:1")
+    assert text.startswith("BRI0/0:1 is down, line protocol is down \n  Hardware is PQUICC BRI\n")
+    assert "Timeslot" not in text
+    user.configure("interface BRI0/0", "shutdown")
+    assert user.type("show interfaces BRI0/0:2").startswith("BRI0/0:2 is administratively down, line protocol is down")
