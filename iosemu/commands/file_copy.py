@@ -113,6 +113,9 @@ def _tell_loading(call: Invocation[Device], source: Url, size: int) -> None:
     if source.system == "ftp":
         call.terminal.write(f"Loading {source.path} {marks}\n[OK - {size}/{FTP_BLOCK} bytes]\n\n")  # recalled
         return
+    if source.system == "http":
+        call.terminal.write(f"Loading {source} {marks}\n")  # recalled
+        return
     via = way_out(call.device, source.system)
     call.terminal.write(f"Loading {source.path} from {source.host} (via {via}): {marks}\n[OK - {size} bytes]\n\n")
 
@@ -134,7 +137,8 @@ async def _write(call: Invocation[Device], target: Url, octets: bytes) -> None:
         from iosemu.commands.file_transfers import store
 
         await store(call.device, target, octets, call.session.user)
-        call.terminal.write(f"Writing {target.path} {_marks(len(octets))}\n" if target.system == "ftp" else "!!\n")
+        told = {"ftp": f"Writing {target.path} {_marks(len(octets))}\n", "http": f"Writing {target} !\n"}  # recalled
+        call.terminal.write(told.get(target.system, "!!\n"))
         return
     if target.same(STARTUP):
         stored_config.keep(call.device, octets.decode("utf-8", "replace"))

@@ -1,7 +1,8 @@
 """Files at the far end of a wire: what `copy` gets from a server and puts on one.
 
-Rule: TFTP and FTP go over the router's network. A server that does not answer, a host that cannot be reached, and the
-protocols that are not carried yet (rcp, scp) all end as on a router whose packets are lost.
+Rule: TFTP, FTP and HTTP go over the router's network. A server that does not answer, a host that cannot be reached, and
+the protocols that are not carried (rcp, for which no library is kept, and scp) all end as on a router whose packets are
+lost.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from contextlib import suppress
 from typing import TYPE_CHECKING, TypeVar
 
 from iosemu.cli.session import Refused
+from iosemu.management import http_files
 from iosemu.management.tftp import PORT, Get, Put, Transfer
 from iosemu.network import Unreachable
 
@@ -40,6 +42,9 @@ async def fetch(device: Device, url: Url, user: str = "") -> bytes:
         return await _over_ftp(
             device, url, user, lambda wire, login: ftp.get(wire, login, url.path, passive=passive, most=LARGEST)
         )
+    if url.system == "http":
+        host, login = url.host.partition(":")[0], _said_login(url)
+        return await _over_http(device, url, lambda wire: http_files.get(wire, host, url.path, login, most=LARGEST))
     transfer = Get(url.path, LARGEST)
     await _over_tftp(device, url, transfer)
     return transfer.octets
@@ -52,6 +57,10 @@ async def store(device: Device, url: Url, octets: bytes, user: str = "") -> None
 
         passive = device.config.root.flag("ip ftp passive")
         await _over_ftp(device, url, user, lambda wire, login: ftp.put(wire, login, url.path, octets, passive=passive))
+        return
+    if url.system == "http":
+        host, login = url.host.partition(":")[0], _said_login(url)
+        await _over_http(device, url, lambda wire: http_files.put(wire, host, url.path, octets, login))
         return
     await _over_tftp(device, url, Put(url.path, octets))
 
@@ -70,16 +79,32 @@ async def _over_tftp(device: Device, url: Url, transfer: Transfer) -> None:
 
 
 async def _over_ftp(device: Device, url: Url, user: str, talk: Callable[[socket.socket, Login], T]) -> T:
-    """What `talk` makes of a connection to the server, in a thread that ends with it."""
     from iosemu.management.ftp import PORT, FtpError
 
-    addresses = device.network.resolve(url.host)
+    try:
+        login = _login(device, url, user)
+        return await _connected(device, url, "ftp", PORT, lambda wire: talk(wire, login))
+    except FtpError as error:
+        raise Refused(f"%Error opening {url} ({error})") from None
+
+
+async def _over_http(device: Device, url: Url, talk: Callable[[socket.socket], T]) -> T:
+    port = url.host.partition(":")[2]
+    try:
+        return await _connected(device, url, "http client", int(port) if port.isdecimal() else http_files.PORT, talk)
+    except http_files.HttpError as error:
+        raise Refused(f"%Error opening {url} ({error})") from None
+
+
+async def _connected(device: Device, url: Url, protocol: str, port: int, talk: Callable[[socket.socket], T]) -> T:
+    """What `talk` makes of a connection to the server, in a thread that ends with it."""
+    addresses = device.network.resolve(url.host.partition(":")[0])
     try:
         if not addresses:
             raise Unreachable(TIMED_OUT)
-        wire = await device.network.connect(_source(device, "ftp"), addresses[0], PORT)
+        wire = await device.network.connect(_source(device, protocol), addresses[0], port)
         try:
-            return await asyncio.to_thread(talk, wire, _login(device, url, user))
+            return await asyncio.to_thread(talk, wire)
         finally:
             with suppress(OSError):
                 wire.shutdown(socket.SHUT_RDWR)  # a thread that waits for it goes on
@@ -88,8 +113,11 @@ async def _over_ftp(device: Device, url: Url, user: str, talk: Callable[[socket.
         # A server that answers with a reset is told from one that does not answer.
         why = str(error) if "refused" in str(error) else TIMED_OUT  # inferred
         raise Refused(f"%Error opening {url} ({why})") from None
-    except FtpError as error:
-        raise Refused(f"%Error opening {url} ({error})") from None
+
+
+def _said_login(url: Url) -> tuple[str, str] | None:
+    """Of an HTTP server only who the URL says."""
+    return (url.user, url.password) if url.user else None
 
 
 def _login(device: Device, url: Url, user: str) -> Login:

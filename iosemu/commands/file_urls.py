@@ -11,12 +11,15 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 from weakref import WeakKeyDictionary
 
+from iosemu.cli.release import Release
+
 if TYPE_CHECKING:
     from iosemu.cli.session import Session
     from iosemu.commands.context import Device
 
-NETWORK = ("tftp", "ftp", "rcp", "scp")
+NETWORK = ("tftp", "ftp", "rcp", "scp", "http")
 """File systems at the far end of a wire."""
+_SINCE = {"http": Release.of("12.3(2)T")}
 _PREFIX = re.compile(r"(?P<system>[A-Za-z][A-Za-z0-9]*):(?P<rest>.*)", re.DOTALL)
 _REMOTE = re.compile(r"//(?:(?P<user>[^:@/]*)(?::(?P<password>[^@/]*))?@)?(?P<host>[^/]*)(?:/(?P<path>.*))?", re.DOTALL)
 FLASH = "flash"
@@ -92,7 +95,9 @@ def systems(device: Device) -> tuple[str, ...]:
     """The prefixes that the router knows, without their colons."""
     platform = device.chassis.platform
     boot = ("bootflash",) if platform.boot_flash_kb else ()
-    return ("null", "system", "nvram", main_flash(device), *platform.flash_slots, *boot, *NETWORK)
+    release = Release.of(platform.version)
+    wires = [system for system in NETWORK if system not in _SINCE or release >= _SINCE[system]]
+    return ("null", "system", "nvram", main_flash(device), *platform.flash_slots, *boot, *wires)
 
 
 def output_prefixes(device: Device) -> tuple[str, ...]:
