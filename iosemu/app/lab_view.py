@@ -51,6 +51,8 @@ class LabView:
                 table.add_row(name, "mail server", address, protocol.upper(), at(here))
         for machine in lab.machines.values():
             table.add_row(machine.node.name or "fax", "fax machine", machine.node.number, "telephone", "iosemu fax")
+        for name, endpoint in lab.trunks.items():
+            table.add_row(name, "SIP trunk", "", "SIP", at(endpoint))
         self._console.print(table)
         for server in lab.mail.values():
             self._console.print(f"Mailboxes of {server.node.domain}: {', '.join(server.node.users)} (iosemu mail)")

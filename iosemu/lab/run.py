@@ -25,6 +25,7 @@ from iosemu.lab.control import ControlServer
 from iosemu.lab.delayed import DelayedFax, DelayedFaxes
 from iosemu.lab.errors import LabError, NoSuchMachine
 from iosemu.lab.fax_machine import FaxMachine
+from iosemu.lab.hosts import Endpoint
 from iosemu.lab.impairments import BadLine
 from iosemu.lab.isdn_trunk import IsdnTrunk
 from iosemu.lab.ladder import Ladders
@@ -80,6 +81,8 @@ class Lab:
         self.routers: dict[str, RunningRouter] = {}
         self.mail: dict[str, MailServer] = {}
         self.machines: dict[str, FaxMachine] = {}
+        self.trunks: dict[str, Endpoint] = {}
+        """Where the SIP of each trunk is."""
         self.ladders = Ladders(_Places(self))
         self.ladders.watch_lab(self.bus)
         self.traffic = Traffic(self.clock, self.ladders)
@@ -123,6 +126,7 @@ class Lab:
                 name: {protocol: at(endpoint) for protocol, endpoint in server.endpoints.items()}
                 for name, server in self.mail.items()
             },
+            **({"trunks": {name: at(endpoint) for name, endpoint in self.trunks.items()}} if self.trunks else {}),
             "web": self.web,
         }
 
@@ -168,6 +172,7 @@ class Lab:
             trunk = SipTrunk(self.clock, node, self.exchange)
             self._undo.append(trunk.stop)
             await trunk.start()
+            self.trunks[node.name] = trunk.endpoint
             for number in node.numbers:
                 self.exchange.attach(number, trunk)
             for prefix in node.prefixes:

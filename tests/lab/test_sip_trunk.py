@@ -208,6 +208,18 @@ def test_a_port_that_is_taken_is_told(tmp_path: Path) -> None:
     asyncio.run(start())
 
 
+def test_a_lab_tells_where_its_trunks_are(tmp_path: Path) -> None:
+    async def work() -> None:
+        lab_file = topology(tmp_path, 0, 9, exchange="555")
+        async with running_lab(tmp_path, lab_file, tmp_path / "lab.toml") as lab:
+            told = lab.endpoints()["trunks"]
+            assert isinstance(told, dict)
+            host, _, port = told["other"].rpartition(":")
+            assert (host, int(port) > 1023) == ("127.0.0.1", True)
+
+    asyncio.run(work())
+
+
 @pytest.mark.parametrize(
     ("trunk", "problem"),
     [
