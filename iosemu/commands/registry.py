@@ -37,6 +37,7 @@ FAMILIES = {
     "crypto": "crypto_key_generate crypto_key_zeroize show_ip_ssh show_ssh",
     "debug": "debug debug_all debug_condition show_debugging show_debugging_condition",
     "enable": "enable",
+    "config_replace": "configure_replace",
     "file_copy": ("copy write_memory write_network configure_memory configure_network configure_overwrite_network"),
     "file_listings": "dir more pwd cd verify show_flash show_file_systems show_file_information",
     "file_removal": "delete_file undelete squeeze erase erase_startup format mkdir rmdir rename",
