@@ -216,5 +216,7 @@ def test_help_lists_words_in_order_with_their_texts() -> None:
         "return-receipt-to",
         "server",
         "subject",
+        "success-fax-only",
+        "with-subject",
     ]
     assert "  <0-1024>  Number of recipients" in user.session.help("mta receive maximum-recipients ")
