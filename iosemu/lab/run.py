@@ -70,9 +70,7 @@ class Lab:
         self._further = further or {}
         self.clock = LoopClock(pace)
         self.bus = EventBus()
-        self.network = VirtualNetwork(
-            topology.records(), flat=not topology.link, now=self.clock.now, clock=self.clock
-        )
+        self.network = VirtualNetwork(topology.records(), flat=not topology.link, now=self.clock.now, clock=self.clock)
         self.exchange = Exchange(
             self.clock, access_digit=topology.pstn.access_digit, no_answer_s=topology.pstn.no_answer_s
         )
