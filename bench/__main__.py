@@ -103,11 +103,10 @@ def target(figure: dict[str, Any], value: float) -> list[str]:
 
 def document(runs: list[Ran]) -> str:
     """The table of all runs."""
-    memory = os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE") / 2**30
     lines = ["# Figures", "", "Made by `python -m bench`; each row compares what was measured in the same run."]
     lines += ["Seconds are CPU time where nothing else is said; figures are medians, and ± is half of what lies"]
     lines += ["between the least and the most, of the median."]
-    lines += [f"{os.cpu_count()} cores, {memory:.0f} GiB, Python {platform.python_version()}.", ""]
+    lines += [f"{os.cpu_count()} cores, Python {platform.python_version()}.", ""]
     every = [row for run in runs for row in rows(run.figures)]
     held, missed = (sum(row[-1] == said for row in every) for said in ("yes", "**no**"))
     lines += [f"{held} of {held + missed} targets held.", ""]
