@@ -147,7 +147,7 @@ FAMILIES = {
     ),
     "show_voice": (
         "show_dial_peer_voice show_dialplan_number show_dialplan_incall show_dialplan_in show_voice_port_summary"
-        " show_num_exp show_call_application_voice show_call_application_sessions"
+        " show_num_exp show_call_application_voice show_call_application_sessions call_application_voice_load"
     ),
     "show_voice_dsp": "show_voice_dsp show_vfc_files show_vfc_technology show_vfc_version",
     "show_voice_port": "show_voice_port",

@@ -1,5 +1,5 @@
 """`show dial-peer voice`, `show dialplan number|incall`, `show voice port summary`, `show num-exp`, `show call
-application voice|sessions`."""
+application voice|sessions`, `call application voice load`."""
 
 from __future__ import annotations
 
@@ -113,3 +113,19 @@ def _sessions(call: Invocation[Device]) -> None:
     control = call.device.voice.control
     sessions = [leg for leg in control.active if leg.peer is not None and leg.peer.application_in]
     call.write(voice_text.application_sessions(sessions))
+
+
+@handlers.register("call_application_voice_load")
+def _load(call: Invocation[Device]) -> None:
+    """Scripts are not run, so that one is as fresh as before; none is loaded again under its calls (command reference).
+
+    The texts are inferred.
+    """
+    voice, name = call.device.voice, str(call.values["name"])
+    found = voice.settings.applications.find(name)
+    if found is None:
+        call.write(f"Application {name} not found.\n")
+    elif not found.location:
+        call.write(f"Application {found.name} is built in, it has no script to load.\n")
+    elif voice.calls_of(found):
+        call.write(f"Application {found.name} has active calls, it is not loaded.\n")

@@ -60,6 +60,14 @@ def test_active_calls_come_and_go(router: Router) -> None:
     assert "It has 1 calls active." in shown(router, "show call application voice onramp")
 
 
+def test_an_application_is_loaded_again_while_it_has_no_calls(router: Router) -> None:
+    assert shown(router, "call application voice load onramp") == ""
+    assert "built in" in shown(router, "call application voice load DEFAULT")
+    assert shown(router, "call application voice load other") == "Application other not found.\n"
+    open_call(router)
+    assert "has active calls" in shown(router, "call application voice load onramp")
+
+
 def test_history_keeps_what_dial_control_mib_says_and_last_n(router: Router) -> None:
     control = router.voice.control
     for cause in (Cause.NORMAL, Cause.USER_BUSY, Cause.NO_CIRCUIT):
