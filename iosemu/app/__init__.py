@@ -12,7 +12,6 @@ import sys
 from collections.abc import Sequence
 from importlib import import_module
 
-from iosemu.app.arguments import parse
 from iosemu.app.errors import ToolError
 from iosemu.garbage import nothing_collected
 from iosemu.lab.errors import LabError
@@ -23,7 +22,10 @@ INTERRUPTED = 130
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command line; gives the exit status."""
-    options = parse(arguments)
+    with nothing_collected():
+        from iosemu.app.arguments import parse
+
+        options = parse(arguments)
     try:
         return _run(options.module, options.function, options)
     except (ToolError, LabError) as error:
