@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from iosemu.cli.declaration import PRIVILEGED
 from iosemu.cli.match import TOKEN, Ambiguous, Incomplete, InvalidInput
@@ -32,8 +32,7 @@ _TO_URLS_SINCE = Release.of("12.2(13)T")
 _SECTION_SINCE = Release.of("12.3(2)T")
 
 
-@dataclass(frozen=True, slots=True)
-class Offered:
+class Offered(NamedTuple):
     """The modifiers that a session may use, and the prefixes of the URLs that it may name (`flash:`)."""
 
     names: tuple[str, ...] = ("begin", "exclude", "include")
@@ -43,7 +42,7 @@ class Offered:
         """What is left of it at that privilege level: files are for those who are privileged."""
         if privilege >= PRIVILEGED:
             return self
-        return replace(self, names=tuple(name for name in self.names if name not in TO_URLS))
+        return self._replace(names=tuple(name for name in self.names if name not in TO_URLS))
 
 
 NO_FILES = Offered()
@@ -65,8 +64,7 @@ class PatternError(ValueError):
     """The pattern of a modifier is no regular expression."""
 
 
-@dataclass(frozen=True, slots=True)
-class Modifier:
+class Modifier(NamedTuple):
     """One filter: its name in full and the compiled pattern."""
 
     name: str
@@ -78,8 +76,7 @@ class Modifier:
         return "".join(_FILTERS[self.name](lines, lambda line: self.pattern.search(line.rstrip("\n")) is not None))
 
 
-@dataclass(frozen=True, slots=True)
-class Redirection:
+class Redirection(NamedTuple):
     """Output that goes to a URL: behind what is there already, or in its place; `shown` too, or not."""
 
     url: str
