@@ -120,7 +120,8 @@ def _names() -> str:
 
 def _best(platform: Platform, own: Release, options: list[Release], text: str) -> Release:
     said = {line.strip() for line in text.splitlines()}  # documents lose and gain indentation
-    known = catalogue.load().for_platform(platform.name, platform.family, release=None).mode(CONFIG).commands
+    whole, names = catalogue.load(), (platform.name, platform.family)
+    known = whole.for_platform(*names, release=None).mode(CONFIG).commands
     changing = [command for command in known if not command.alias and (command.releases or command.shown_in)]
     spoken = {_spelling(command) for command in changing if _is_said(command, said)}
     has = {release: _has(changing, release, spoken) for release in options}
@@ -132,14 +133,12 @@ def _best(platform: Platform, own: Release, options: list[Release], text: str) -
         return best[0]
     lines = _sections(text)
     # `min` takes the first of equals: the oldest, of the platform's own version the newest.
-    ordered = reversed(best) if own in options else best
-    return min(
-        ordered,
-        key=lambda release: (
-            _swallowed(changing, release, said, spoken)
-            + _misplaced(_commands(platform.name, platform.family, release.name).mode(CONFIG), lines)
-        ),
-    )
+    ordered = best[::-1] if own in options else best
+    unlike = {
+        release: _swallowed(changing, release, said, spoken) + _misplaced(mode, lines)
+        for release, mode in zip(ordered, whole.in_releases(CONFIG, ordered, *names), strict=True)
+    }
+    return min(ordered, key=unlike.__getitem__)
 
 
 def _spelling(command: Command) -> str:

@@ -59,6 +59,13 @@ class Catalogue:
         """The same catalogue without the commands that do not exist on a platform of these names, in that release."""
         return Catalogue(self._read, frozenset(names), release)
 
+    def in_releases(self, name: str, releases: Iterable[Release], *platforms: str) -> Iterator[Mode]:
+        """The mode called `name` as each of these releases has it on a platform of these names, decoded once."""
+        data = self._read[name]()
+        for release in releases:
+            other = self.for_platform(*platforms, release=release)
+            yield Mode(name, data.prompt, data.heading, other._layout(data.layout))
+
     @property
     def modes(self) -> tuple[str, ...]:
         return tuple(self._read)

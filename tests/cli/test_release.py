@@ -105,6 +105,12 @@ def test_a_family_of_commands_may_move_several_times(release: str, order: list[s
     assert [command.id for command in commands][: len(order) + 1] == [*order, "version"]
 
 
+def test_a_mode_is_read_once_for_several_releases() -> None:
+    releases = [Release.of(name) for name in ("12.3(9)", "12.4(25)")]
+    early, late = Catalogue.parse(MOVES).in_releases("config", releases)
+    assert [mode.commands[0].id for mode in (early, late)] == ["ip tcp synwait-time", "ip cef"]
+
+
 def test_the_default_may_hold_the_version() -> None:
     command = Catalogue.parse(TEXT).for_platform(release=Release.of("12.4(1)")).command("version")
     assert command.default == "version 12.4"
