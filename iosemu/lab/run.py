@@ -247,7 +247,8 @@ class Lab:
             path = self._source.parent / node.config
             # A router that has a startup configuration keeps it.
             self.refused += [RefusedLine(path, number, told) for number, told in router.configure(text)]
-        router.configure(self._further.get(node.name, ""))
+        if node.name in self._further:
+            router.configure(self._further[node.name])
         router.record(self.traffic, self.clock)
         router.router.subscribe(partial(self.ladders.watch_router, node.name))
         router.router.subscribe(partial(self.traffic.watch_router, node.name))

@@ -106,10 +106,12 @@ class StateFolder:
 
     def release(self) -> None:
         """Take the notes away and give the directory free."""
-        (self.path / "running.json").unlink(missing_ok=True)
-        if self._note is not None:
-            self._note.unlink(missing_ok=True)
-        self._lock.close()
+        try:
+            (self.path / "running.json").unlink(missing_ok=True)
+            if self._note is not None:
+                self._note.unlink(missing_ok=True)
+        finally:
+            self._lock.close()
 
 
 def _too_long(path: Path) -> bool:

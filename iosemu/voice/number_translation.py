@@ -38,7 +38,9 @@ class BadRule(ValueError):
     """The pattern or the replacement cannot be read."""
 
 
-_SPECIAL = re.compile(r"\\[()]|\\.|[+{}|()]")
+_SPECIAL = re.compile(r"\[\^?\]?(?:\\.|[^]\\])*\]|\\[()]|\\.|[+{}|()]")
+_OPERATORS = re.compile(r"(?<=.)[\[&~|]")
+"""What Python may once read as an operator within a set; there it is itself."""
 
 
 def _expression(pattern: str) -> str:
@@ -48,6 +50,8 @@ def _expression(pattern: str) -> str:
         text = found[0]
         if text in (r"\(", r"\)"):
             return text[1]
+        if text.startswith("["):
+            return _OPERATORS.sub(r"\\\g<0>", text)
         return text if text.startswith("\\") else "\\" + text
 
     return _SPECIAL.sub(written, pattern)

@@ -73,7 +73,7 @@ def test_a_lab_is_put_back_to_what_was_saved(tmp_path: Path) -> None:
     lab.iosemu("fax", "send", "--from", "555-0100", "--to", "front desk", page)
     assert len(lab.received()) == 1
     os.kill(lab.process.pid, signal.SIGKILL)
-    lab.process.wait()
+    lab.process.communicate()
     iosemu("lab", "restore", "before", *state)
     lab = start(tmp_path)
     assert lab.received() == []

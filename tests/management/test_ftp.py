@@ -20,8 +20,8 @@ def served(*script: str, then: Callable[[socket.socket], object] = socket.socket
     ours, theirs = socket.socketpair(socket.AF_UNIX)
 
     def serve() -> None:
-        commands = theirs.makefile("r")
-        with suppress(BrokenPipeError):  # the client may have heard enough
+        # The client may have heard enough.
+        with theirs, theirs.makefile("r") as commands, suppress(BrokenPipeError, ConnectionResetError):
             for number, line in enumerate(script):
                 if number:
                     commands.readline()
@@ -55,7 +55,7 @@ def test_what_a_server_says_is_told_as_the_router_does(script: tuple[str, ...], 
 
 def test_a_server_that_hangs_is_waited_for_only_so_long(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(ftp, "WAIT_S", 0.05)
-    with served(GREETING, then=lambda wire: None) as wire, pytest.raises(ftp.FtpError, match=r"^Timed out$"):
+    with served(GREETING, then=lambda wire: wire.recv(1)) as wire, pytest.raises(ftp.FtpError, match=r"^Timed out$"):
         ftp.put(wire, LOGIN, "x", b"", passive=True)
 
 
@@ -67,8 +67,7 @@ def test_a_file_may_be_only_so_large() -> None:
 
     def serve() -> None:
         wire, _ = listener.accept()
-        with wire, listener, data:
-            commands = wire.makefile("r")
+        with wire, listener, data, wire.makefile("r") as commands:
             for number, line in enumerate(script):
                 if number:
                     commands.readline()

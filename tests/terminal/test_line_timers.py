@@ -20,6 +20,9 @@ class Loop:
         self._numbers = count()
         self._real = asyncio.new_event_loop()
 
+    def __del__(self) -> None:
+        self._real.close()
+
     def time(self) -> float:
         return self.now
 

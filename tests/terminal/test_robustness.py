@@ -24,13 +24,16 @@ class Place:
         self.sessions: list[FakeSession] = []
         self.server = TelnetServer(self._open, lambda number: LineSettings() if number < 20 else None)
         self.endpoint = ("", 0)
+        self.writers: list[asyncio.StreamWriter] = []
 
     def _open(self, vty: Vty) -> FakeSession:
         self.sessions.append(FakeSession(vty))
         return self.sessions[-1]
 
     async def connect(self) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
-        return await asyncio.open_connection(*self.endpoint)
+        reader, writer = await asyncio.open_connection(*self.endpoint)
+        self.writers.append(writer)
+        return reader, writer
 
 
 def somewhere(scenario: Callable[[Place], Awaitable[None]]) -> None:
@@ -41,6 +44,8 @@ def somewhere(scenario: Callable[[Place], Awaitable[None]]) -> None:
             async with asyncio.timeout(20):
                 await scenario(place)
         finally:
+            for writer in place.writers:
+                writer.close()
             await place.server.close()
 
     asyncio.run(run())

@@ -29,6 +29,7 @@ class Lab:
         self.sessions: list[FakeSession] = []
         self.log = Logging(ManualClock(), lambda kind: "")
         line = settings or LineSettings()
+        self.writers: list[asyncio.StreamWriter] = []
         self.server = TelnetServer(
             self.open,
             lambda number: line if number < lines else None,
@@ -43,6 +44,7 @@ class Lab:
 
     async def client(self) -> Client:
         reader, writer = await asyncio.open_connection(*self.endpoint)
+        self.writers.append(writer)
         return Client(reader, writer)
 
 
@@ -88,6 +90,8 @@ def lab_test(scenario: Callable[[Lab], Awaitable[None]], **options: Any) -> None
             async with asyncio.timeout(20):
                 await scenario(lab)
         finally:
+            for writer in lab.writers:
+                writer.close()
             await lab.server.close()
 
     asyncio.run(run())
@@ -576,6 +580,7 @@ def test_a_socket_that_somebody_else_accepted_is_served_too() -> None:
         ours, theirs = socket.socketpair()
         serving = asyncio.create_task(lab.server.serve(theirs, "15.80.7.11"))
         reader, writer = await asyncio.open_connection(sock=ours)
+        lab.writers.append(writer)
         client = Client(reader, writer)
         await client.expect(b"R1#")
         assert lab.server.lines[0].vty is not None
