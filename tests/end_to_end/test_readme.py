@@ -20,7 +20,7 @@ from .test_faxes import fax_to
 ROOT = Path(__file__).parents[2]
 README = (ROOT / "README.md").read_text()
 BLOCKS = re.findall(r"^```sh\n(.*?)^```$", README, re.MULTILINE | re.DOTALL)
-INSTALL, TEST, LAB, RECEIVED, ROUTER, PLATFORM, BENCH = BLOCKS
+INSTALL, TEST, LAB, RECEIVED, ROUTER, PLATFORM, FIGURES = BLOCKS
 
 
 def run(script: str, folder: Path, environment: dict[str, str] | None = None, timeout_s: int = 300) -> str:
@@ -73,7 +73,11 @@ def test_a_platform_is_added_as_told(clone: Path) -> None:
 
 
 def test_benchmarks_run_as_told(clone: Path) -> None:
-    assert "test_one_page_up_the_on_ramp" in run(f"{BENCH.strip()} --benchmark-max-time 0.1", clone)
+    printed = run(FIGURES, clone)
+    assert (clone / "figures.md").read_text().count("|") > 20
+    day, kills = (json.loads(line) for line in printed.splitlines() if line.startswith("{"))
+    assert (day["hours"], day["left"], day["lost_faxes"], day["lost_mails"]) == (2, [], [], [])
+    assert (kills["kills"], kills["lost_faxes"], kills["lost_mails"]) == (1, [], [])
 
 
 def test_continuous_integration_runs_the_test_command() -> None:
