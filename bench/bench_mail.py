@@ -34,6 +34,7 @@ from iosemu.mail.client import MtaClient
 from iosemu.mail.envelope import Envelope, FaxMail, Verdict
 from iosemu.mail.server import MtaServer
 from iosemu.mail.settings import Identity, ReceiveSettings, SendSettings
+from tests.mail.loopback import Loopback
 
 PAGES = 200
 MESSAGES, ROUNDS = (40, 1) if QUICK else (300, 7)
@@ -95,22 +96,6 @@ def test_messages_taken_beside_bare_aiosmtpd(benchmark: Any) -> None:
     what = "messages taken by the off-ramp, with their client"
     tell(benchmark, what, "messages/s", ours)
     tell(benchmark, what, "messages/s", bare, "aiosmtpd alone", times=SHARE)
-
-
-class Loopback:
-    """A network where every address is one port of this machine."""
-
-    def __init__(self, port: int) -> None:
-        self._port = port
-
-    async def connect(self, source: str, destination: str, port: int) -> socket.socket:
-        sock = socket.socket()
-        sock.setblocking(False)
-        await asyncio.get_running_loop().sock_connect(sock, ("127.0.0.1", self._port))
-        return sock
-
-    def resolve(self, name: str) -> list[str]:
-        return [name]
 
 
 def test_messages_sent_into_smtp_sink(benchmark: Any) -> None:

@@ -46,6 +46,12 @@ class InterfaceState:
         return "up" if self.up and not self.shutdown else "down"
 
 
+def short_name(name: str) -> str:
+    """The name of an interface as narrow columns have it: `Et0`, `Fa0/1`, `Lo0`."""
+    kind = name.rstrip("0123456789/:.")
+    return name[:2] + name[len(kind) :]
+
+
 def states(device: Device) -> list[InterfaceState]:
     """All interfaces: the physical ones as on the chassis, then those that configuration made."""
 

@@ -55,9 +55,3 @@ def _covers(line: Line, address: str) -> bool:
     wildcard = line.values.get("wildcard")
     mask = natural_mask(network) if wildcard is None else ~internet4.number(str(wildcard)) & _ALL
     return internet4.number(address) & mask == network & mask
-
-
-def short_name(name: str) -> str:
-    """The name of an interface as narrow columns have it: `Et0`, `Fa0/1`, `Lo0`."""
-    kind = name.rstrip("0123456789/:.")
-    return name[:2] + name[len(kind) :]

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from iosemu.commands.interface_state import short_name
 from iosemu.commands.registry import handlers
-from iosemu.commands.routing_process import short_name
 from iosemu.commands.show_interfaces import wanted
 
 if TYPE_CHECKING:

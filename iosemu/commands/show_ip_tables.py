@@ -9,9 +9,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from iosemu.cli import internet4
-from iosemu.commands.interface_state import states
+from iosemu.commands.interface_state import short_name, states
 from iosemu.commands.registry import handlers
-from iosemu.commands.routing_process import short_name
 from iosemu.commands.routing_table import NULL, Network, Route, table_of
 
 if TYPE_CHECKING:

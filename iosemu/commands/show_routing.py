@@ -10,16 +10,16 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from iosemu.cli import internet4
+from iosemu.commands.interface_state import InterfaceState, short_name
 from iosemu.commands.interface_text import delay_us, speed_and_mtu
 from iosemu.commands.registry import handlers
 from iosemu.commands.routing_config import natural_mask
-from iosemu.commands.routing_process import covered, is_passive, router_id, short_name
+from iosemu.commands.routing_process import covered, is_passive, router_id
 from iosemu.commands.routing_table import Network, table_of
 
 if TYPE_CHECKING:
     from iosemu.cli.session import Invocation
     from iosemu.commands.context import Device
-    from iosemu.commands.interface_state import InterfaceState
     from iosemu.config.tree import Block, Line
 
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from iosemu.commands.interface_state import states
+from iosemu.commands.interface_state import short_name, states
 from iosemu.commands.registry import handlers
 from iosemu.commands.router_time import clock_digits
 
@@ -257,8 +257,6 @@ def _standby(call: Invocation[Device]) -> None:
         preempts = "preempt" in lines
         status = "Active" if active else "Init"
         if brief:
-            from iosemu.commands.routing_process import short_name
-
             mark = "P" if preempts else " "
             who = "local" if active else "unknown"
             row = f"{short_name(state.name):<11} {number:<3} {priority!s:<4} {mark} {status:<8} {who:<15} "

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import os
 import smtplib
-import socket
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
 from email.message import Message
@@ -20,6 +19,7 @@ from iosemu.mail.ids import IdSource
 from iosemu.mail.message import FaxCall, MessageIds, compose
 from iosemu.mail.server import MtaServer
 from iosemu.mail.settings import Identity, ReceiveSettings, SendSettings
+from tests.mail.loopback import Loopback
 from tests.peers.postfix import WAIT_S, Postfix, await_port, free_port, running
 
 pytestmark = pytest.mark.peer
@@ -29,22 +29,6 @@ IDENTITY = Identity("gw", "fax.example.com", "IOS (tm) 5300 Software (C5300-IS-M
 SENT = Verdict(250, "2.6.0", "Message sent")
 BUSY = Verdict(450, "4.4.1", "Line is busy")
 GONE = Verdict(554, "5.3.0", "An unknown error occurred")
-
-
-class Loopback:
-    """A network where every address is a port of this machine."""
-
-    def __init__(self, port: int) -> None:
-        self._port = port
-
-    async def connect(self, source: str, destination: str, port: int) -> socket.socket:
-        sock = socket.socket()
-        sock.setblocking(False)
-        await asyncio.get_running_loop().sock_connect(sock, ("127.0.0.1", self._port))
-        return sock
-
-    def resolve(self, name: str) -> list[str]:
-        return [name]
 
 
 class OffRamp:
