@@ -13,7 +13,6 @@ from __future__ import annotations
 
 import argparse
 import asyncio
-import contextlib
 import dataclasses
 import gc
 import json
@@ -22,7 +21,7 @@ import random
 import sys
 import tempfile
 import time
-from collections.abc import AsyncIterator, Awaitable
+from collections.abc import Awaitable
 from pathlib import Path
 
 import aiosmtplib
@@ -32,8 +31,8 @@ from iosemu.cli.terminal import Transcript
 from iosemu.fax.render import load_octets
 from iosemu.lab.fax_machine import SendResult
 from iosemu.lab.run import Lab
-from iosemu.lab.state import StateFolder
 from iosemu.lab.topology import load
+from tests.lab.labs import running_lab
 from tests.soak.ledger import SENDER, Ledger, lab_file, numbered_mail
 from tests.soak.numbered_page import page
 
@@ -237,26 +236,16 @@ def _objects() -> int:
     return len(gc.get_objects())
 
 
-@contextlib.asynccontextmanager
-async def _running(folder: Path) -> AsyncIterator[Lab]:
+def _lab_file(folder: Path) -> Path:
     machines = [f"555-01{at:02}" for at in range(1, SENDERS)] + [f"555-83{at:02}" for at in range(ANSWERERS)]
-    file = lab_file(folder, machines, expire_s=6 * HOUR_S, further=BAD_LINES)
-    state = StateFolder(folder / "state")
-    try:
-        lab = Lab(load(file), file, state, pace="instant")
-        await lab.start()
-        try:
-            yield lab
-        finally:
-            await lab.stop()
-    finally:
-        state.release()
+    return lab_file(folder, machines, expire_s=6 * HOUR_S, further=BAD_LINES)
 
 
 async def run(hours: int, faxes: int, mails: int, seed: int, folder: Path) -> Figures:
     """The whole of it; see the module's rule."""
     began = time.monotonic()
-    async with _running(folder) as lab:
+    file = _lab_file(folder)
+    async with running_lab(folder, load(file), file) as lab:
         day = Day(lab, Ledger(folder / "state"), seed)
         figures = await day.live(hours, faxes, mails)
     figures.seconds = round(time.monotonic() - began, 1)
