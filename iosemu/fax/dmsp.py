@@ -1,8 +1,9 @@
 """The document side of a fax mail: T.4 pages become a TIFF file (`FaxToDoc`), mail parts become pages (`DocToFax`).
 
 Rule: on-ramp, the file holds the pages as the fax machine coded them unless the dial peer's `image encoding` or `image
-resolution` says otherwise; off-ramp, both are ignored and the gateway sends MH, fine. Text gets header line and cover
-page, TIFF parts go out as they are. Source: command reference of `image encoding`, `image resolution`, `fax send`.
+resolution` says otherwise; off-ramp, both are ignored and the gateway sends MH, fine: of a file of standard density
+each row goes out twice. Header line and cover page belong to text, TIFF parts have neither. Source: command reference
+of `image encoding`, `image resolution`, `fax send`.
 """
 
 from __future__ import annotations

@@ -27,6 +27,11 @@ class Resolution(Enum):
     def y_dpi(self) -> int:
         return self.value[1]
 
+    @classmethod
+    def nearest(cls, y_dpi: float) -> Resolution:
+        """The one whose rows stand most nearly as dense; fine where a file does not tell, which reads as 0 or 1."""
+        return min(cls, key=lambda resolution: abs(resolution.y_dpi - y_dpi)) if y_dpi > 1 else cls.FINE
+
 
 class Coding(Enum):
     """Compression of a page; the value is its short name."""

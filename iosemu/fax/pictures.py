@@ -1,7 +1,8 @@
 """Pictures as fax pages: scaled to the line, made black and white.
 
 Rule: a picture fills the width of 1,728 pixels and keeps its proportions (a fine row is 204/196 of a pixel high). What
-is nearly black and white (scanned text) is cut at half grey, so that letters stay sharp; photographs are dithered.
+is nearly black and white (scanned text) is cut at half grey, so that letters stay sharp; photographs are dithered. A
+picture in black and white that is as wide as a line was scanned for a fax: it goes out row for row, at its density.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from iosemu.fax.bitmap import Bitmap
-from iosemu.fax.document import WIDTH_A4_PX, DocumentError
+from iosemu.fax.document import WIDTH_A4_PX, Coding, DocumentError, PageFormat, Resolution
 from iosemu.fax.pages import DrawnPage, Page
 from iosemu.fax.t4 import MAX_ROWS
 from iosemu.fax.text_page import TEXT_FORMAT
@@ -56,23 +57,24 @@ def picture_pages(octets: bytes, kind: str) -> list[Page]:
 
 def page_of(image: Image.Image) -> Page:
     """One picture as a page that is drawn already (its file may be gone when the page is sent)."""
-    return drawn(to_bitmap(image))
+    from PIL import ImageOps
+
+    upright = ImageOps.exif_transpose(image)
+    density = upright.info.get("dpi", (0, 0))[1] if _scanned(upright) else TEXT_FORMAT.resolution.y_dpi
+    return drawn(to_bitmap(upright), Resolution.nearest(density))
 
 
-def drawn(bitmap: Bitmap) -> Page:
+def _scanned(image: Image.Image) -> bool:
+    """Whether a picture comes from a fax machine's scanner."""
+    return image.mode == "1" and image.width == WIDTH_A4_PX
+
+
+def drawn(bitmap: Bitmap, resolution: Resolution = TEXT_FORMAT.resolution) -> Page:
     """A finished bitmap as a page, packed until it is sent."""
-    packed = _Packed(bitmap)
-    return DrawnPage(TEXT_FORMAT, packed.unpack)
+    import zlib
 
-
-class _Packed:
-    """A bitmap kept small."""
-
-    def __init__(self, bitmap: Bitmap) -> None:
-        import zlib
-
-        self._octets = zlib.compress(bitmap.octets, 1)
-        self.unpack = partial(_unpack, bitmap.width_px, self._octets)
+    packed = zlib.compress(bitmap.octets, 1)
+    return DrawnPage(PageFormat(bitmap.width_px, resolution, Coding.MH), partial(_unpack, bitmap.width_px, packed))
 
 
 def _unpack(width_px: int, octets: bytes) -> Bitmap:
@@ -82,14 +84,11 @@ def _unpack(width_px: int, octets: bytes) -> Bitmap:
 
 
 def to_bitmap(image: Image.Image) -> Bitmap:
-    """A picture of any mode at the width of a page."""
-    from PIL import Image, ImageOps
+    """A picture of any mode at the width of a page; raises DocumentError."""
+    from PIL import Image
 
-    bilevel = image.mode == "1"
-    grey = _grey(ImageOps.exif_transpose(image))
-    rows = max(1, round(grey.height * WIDTH_A4_PX / grey.width * _ROW_RATIO))
-    if grey.width == WIDTH_A4_PX:
-        rows = grey.height if bilevel else rows
+    grey = _grey(image)
+    rows = grey.height if _scanned(image) else max(1, round(grey.height * WIDTH_A4_PX / grey.width * _ROW_RATIO))
     if rows > MAX_ROWS:
         raise DocumentError(f"a picture of {grey.width} x {grey.height} pixels is too long for a page")
     if (grey.width, grey.height) != (WIDTH_A4_PX, rows):

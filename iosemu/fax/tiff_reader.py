@@ -221,10 +221,6 @@ def _page(directory: _Directory, number: int) -> TiffPage:
 
 
 def _resolution(directory: _Directory) -> Resolution:
-    """The density of Group 3 that is nearest; fine where the file does not tell."""
-    density = directory.ratio(283)
-    if not density:
-        return Resolution.FINE
-    if directory.number(296, 2) == _CENTIMETRE:
-        density *= 2.54
-    return min(Resolution, key=lambda resolution: abs(resolution.y_dpi - density))
+    """The density of Group 3 that is nearest to what the file tells."""
+    density = directory.ratio(283) or 0.0
+    return Resolution.nearest(density * 2.54 if directory.number(296, 2) == _CENTIMETRE else density)

@@ -81,6 +81,24 @@ def test_pictures_fill_the_width_in_proportion(octets: bytes) -> None:
     assert [image.getpixel(place) for place in ((10, 10), (850, 1000), (400, 500), (1500, 1900))] == [0, 0, 255, 255]
 
 
+@pytest.mark.parametrize(
+    ("said", "resolution"),
+    [
+        ({}, Resolution.FINE),
+        ({"dpi": (204, 98)}, Resolution.STANDARD),
+        ({"dpi": (200, 200)}, Resolution.FINE),
+        ({"dpi": (204, 391)}, Resolution.SUPERFINE),
+    ],
+)
+def test_what_was_scanned_for_a_fax_goes_out_row_for_row(
+    said: dict[str, tuple[int, int]], resolution: Resolution
+) -> None:
+    scanned = page(100)
+    document = load_octets(saved(scanned.image(), "TIFF", compression="tiff_lzw", **said), "x.tif")
+    assert document.format(0) == PageFormat(1728, resolution, Coding.MH)
+    assert document.coded(0, PageFormat(1728, resolution, Coding.MH)).bitmap() == scanned
+
+
 def test_transparent_is_white() -> None:
     (bitmap,) = pixels(load_octets(saved(Image.new("RGBA", (100, 100), (0, 0, 0, 0)), "PNG"), "x.png"))
     assert not any(bitmap.octets)
