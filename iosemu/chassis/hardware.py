@@ -2,7 +2,8 @@
 follow.
 
 Rule: ports of one kind are numbered on through a slot, first the module's own, then those of its daughter cards; an
-analog voice port is numbered within its card.
+analog voice port is numbered within its card. The terminal lines of slot 1 have the numbers from 33 on, those of slot 2
+from 65 on; where ports are numbered on through the chassis, so are they.
 """
 
 from __future__ import annotations
@@ -28,6 +29,7 @@ D_CHANNEL = {"T1": 23, "E1": 15}
 # Serial numbers in the lines of a processor board, and how many of their last figures are a unit's own.
 _SERIAL = re.compile(r"((?:Processor board ID|Serial Number) |\()([A-Z]{3}\w{8}|\d{8,10})\b")
 _OWN_FIGURES = 4
+_LINES_OF_A_SLOT = 32
 _BASE36 = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
 # One of the numbers that the IEEE gave to Cisco Systems: the first three octets of an address.
@@ -40,11 +42,13 @@ class BadModule(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Interface:
-    """A physical interface, e.g. ("FastEthernet", "0/1"); `hardware` is its chip, "" where the platform names none."""
+    """A physical interface, e.g. ("FastEthernet", "0/1"); `hardware` is its chip, "" where the platform names none, and
+    `counted` what it counts as, "" for its kind."""
 
     kind: str
     unit: str
     hardware: str = ""
+    counted: str = ""
 
     @property
     def name(self) -> str:
@@ -76,6 +80,14 @@ class AnalogPort:
 
     kind: Literal["FXS", "FXO", "E&M", "BRI voice"]
     unit: str
+
+
+@dataclass(frozen=True, slots=True)
+class TerminalLine:
+    """A terminal line of a card: its number among all lines, and its place, slot and port: "1/0"."""
+
+    number: int
+    place: str
 
 
 # In place of a module's name: nothing is in that slot.
@@ -133,8 +145,8 @@ class Chassis:
                     elif kind in TRUNK_KINDS:
                         controllers.append(Controller(kind, numbers.next("trunk", card.slot)))  # type: ignore[arg-type]
                     else:
-                        chip = card.module.chips.get(kind, "")
-                        interfaces.append(Interface(kind, numbers.next(kind, card.slot), chip))
+                        chip, counted = (names.get(kind, "") for names in (card.module.chips, card.module.counted))
+                        interfaces.append(Interface(kind, numbers.next(kind, card.slot), chip, counted))
             self._slots |= {port.name: card.slot for port in interfaces[before[0] :]}
             self._slots |= {port.name: card.slot for port in controllers[before[1] :]}
             self._slots |= {port.unit: card.slot for port in analog[before[2] :]}
@@ -145,6 +157,7 @@ class Chassis:
         self.t3s = tuple(multiplexed)
         """The units of the T3 ports."""
         self.analog_ports = tuple(analog)
+        self.terminal_lines = tuple(self._terminal_lines())
         self.dsp = DspPool(
             [DspCard(c.place, c.module.dsp, c.module.dsp_channels) for c in self.cards if c.module.dsp is not None],
             platform.limit,
@@ -155,6 +168,20 @@ class Chassis:
     def is_out(self, name: str) -> bool:
         """Has the card with that interface ("Serial1/0"), controller ("T1 3/0") or voice port ("1/0/0") been pulled?"""
         return self._slots.get(name) in self.pulled
+
+    def _terminal_lines(self) -> Iterator[TerminalLine]:
+        first = 1
+        for card in (card for card in self.cards if card.module.lines):
+            if "{slot}" in self.platform.port_naming:
+                first = _LINES_OF_A_SLOT * int(card.slot) + 1
+            for port in range(card.module.lines):
+                yield TerminalLine(first + port, f"{card.slot}/{port}")
+            first += card.module.lines
+
+    @property
+    def aux_line(self) -> int:
+        """The number of the auxiliary port among all terminal lines: those of all slots come before it."""
+        return max(self.platform.aux_line, *(line.number + 1 for line in self.terminal_lines), 1)
 
     @property
     def modules(self) -> dict[str, str]:

@@ -1,4 +1,5 @@
-"""Which cards a router must have had, told by its configuration: `controller T1 3/0`, `voice-port 1/0/0` name them.
+"""Which cards a router must have had, told by its configuration: `controller T1 3/0`, `voice-port 1/0/0`, `line 33 64`
+name them.
 
 Rule: slot by slot and bay by bay the card is chosen that brings the most of what the configuration names and the
 fewest ports besides (then one with voice channels); a slot of which nothing is named stays empty, unless what is there
@@ -17,7 +18,8 @@ from iosemu.chassis.platform import Module, Platform, load
 from iosemu.chassis.schema import ANALOG_KINDS
 from iosemu.cli.arguments import reader
 
-_HARDWARE = re.compile(r"^(interface|controller|voice-port)\s+(\S.*?)\s*$|^\s+(port)\s+(\d\S*)\s*$", re.IGNORECASE)
+_HARDWARE = re.compile(r"^(interface|controller|voice-port|line)\s+(\S.*?)\s*$|^\s+(port)\s+(\d\S*)\s*$", re.IGNORECASE)
+_LINES = re.compile(r"(\d+)(?: +(\d+))?")
 # The voice port of a trunk, by itself or as the port of a dial peer.
 _DIGITAL_VOICE = re.compile(r"^(?:voice-port|\s+port)\s+\d\S*:", re.IGNORECASE | re.MULTILINE)
 # Lines below a voice port that only one kind of analog port knows.
@@ -29,7 +31,7 @@ _OF_KIND = {
 _KINDS = {kind: re.compile(rf"^\s+(no )?({lines})\b", re.IGNORECASE) for kind, lines in _OF_KIND.items()}
 
 
-_Worth = tuple[int, int, int, bool, int]
+_Worth = tuple[tuple[int, int], int, int, bool, int]
 
 
 def named_hardware(text: str) -> set[str]:
@@ -53,6 +55,10 @@ def _named(keyword: str, unit: str) -> Iterable[str]:
     if keyword == "controller":
         kind, _, number = unit.partition(" ")
         return [f"{kind.upper()} {number.strip()}"]
+    if keyword == "line":
+        found = _LINES.fullmatch(unit)
+        numbers = range(int(found[1]), int(found[2] or found[1]) + 1) if found is not None else ()
+        return [f"line {number}" for number in numbers]
     if keyword == "interface":
         read = reader("INTERFACE")(unit, 0)
         if isinstance(read, int):
@@ -68,6 +74,7 @@ def provided(chassis: Chassis) -> set[str]:
     """What a chassis has: "FastEthernet0/0", "T1 1/0" and "trunk 1/0", "FXS 2/0" and "voice 2/0"."""
     names = {interface.name for interface in chassis.interfaces}
     names |= {f"T3 {unit}" for unit in chassis.t3s}
+    names |= {f"line {line.number}" for line in chassis.terminal_lines}
     for controller in chassis.controllers:
         names |= {controller.name, f"trunk {controller.unit}"}
     for port in chassis.analog_ports:
@@ -85,7 +92,7 @@ def infer(platform: Platform, text: str) -> dict[str, str]:
         slot: spec.default if spec.default and _has_no_name(platform.modules[spec.default]) else EMPTY
         for slot, spec in platform.slots.items()
     }
-    kinds = {"trunk", "voice", *(kind for module in platform.modules.values() for kind in module.ports)}
+    kinds = {"trunk", "voice", "line", *(kind for module in platform.modules.values() for kind in module.ports)}
     of_cards = {name for name in named if _kind(name) in kinds}
     for slot, spec in platform.slots.items():
         if of_cards <= provided(Chassis(platform, chosen)):
@@ -138,12 +145,14 @@ def _best(platform: Platform, chosen: dict[str, str], options: list[dict[str, st
 
 
 def _worth(platform: Platform, modules: dict[str, str], named: set[str]) -> _Worth:
-    """How well the modules fit: ports named, others (few), voice channels for the trunks, cards (few)."""
+    """How well the modules fit: ports named, terminal lines named, others (few), voice channels for the trunks, cards
+    (few)."""
     chassis = Chassis(platform, modules)
     names = provided(chassis)
     # The order of ANALOG_KINDS decides where nothing tells one kind of analog port from another.
     guess = sum(ANALOG_KINDS.index(port.kind) for port in chassis.analog_ports)
-    return len(names & named), -len(names - named), -guess, chassis.dsp.total > 0, -len(chassis.cards)
+    there, lines = names & named, sum(_kind(name) == "line" for name in names & named)
+    return (len(there) - lines, lines), -len(names - named), -guess, chassis.dsp.total > 0, -len(chassis.cards)
 
 
 def modules_for(platform: str, asked: Mapping[str, str], text: str | None) -> dict[str, str]:

@@ -109,9 +109,10 @@ def _template(key: str, text: str, *known: str) -> Iterator[str]:
 
 
 def _module(platform: Platform, name: str, module: Module) -> Iterator[str]:
-    for kind in module.chips:
-        if kind not in module.ports:
-            yield f"modules.{name}: a chip for {kind}, of which it has no port"
+    for said, names in (("a chip", module.chips), ("a count", module.counted)):
+        for kind in names:
+            if kind not in module.ports:
+                yield f"modules.{name}: {said} for {kind}, of which it has no port"
     for kind, count in module.ports.items():
         if kind not in _PORTS:
             yield f"modules.{name}: {kind!r} is no kind of port: {', '.join(_PORTS)}"
@@ -121,5 +122,7 @@ def _module(platform: Platform, name: str, module: Module) -> Iterator[str]:
         for wanted in accepts:
             if not platform.fitting((wanted,)):
                 yield f"modules.{name}.bays[{number}] accepts {wanted!r}, no module and no form of one"
+    if module.lines < 0:
+        yield f"modules.{name}.lines is {module.lines}, not a number of lines"
     if (module.dsp is None) != (module.dsp_channels < 1):
         yield f"modules.{name}: dsp and dsp_channels go together"

@@ -36,12 +36,16 @@ class Slot(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 class Module(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """A card: `form` tells where it fits ("NM", "WIC"), `ports` how many it has of each kind: trunks ("T1"), interfaces
-    ("FastEthernet", whose chip `chips` names), analog voice ports ("FXS"). `bays` are the places of daughter cards."""
+    ("FastEthernet", whose chip `chips` names), analog voice ports ("FXS"). `counted` tells what ports count as in
+    `show version` where that is not their kind. It has that many terminal `lines`. `bays` are the places of daughter
+    cards."""
 
     text: str
     form: str
     ports: dict[str, int] = {}
     chips: dict[str, str] = {}
+    counted: dict[str, str] = {}
+    lines: int = 0
     bays: tuple[tuple[str, ...], ...] = ()
     dsp: str | None = None
     dsp_channels: int = 0
@@ -118,9 +122,9 @@ class Platform(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
     analog voice port from {slot}, {bay} and {port}; the voice port of a PRI is the trunk's unit, a colon and
     `voice_port_suffix` ("D" on the access servers, the D channel's number on modular routers). A key of `slots` is a
     slot's number, SLOT/BAY for an interface card slot of the processor board, or AIMn for a place on that board itself.
-    `aux_line` is the number of the auxiliary port among all terminal lines: those of all slots come before it. Lines of
-    `processor` may hold {product}, {dram} and {io}; the line {software} stands for what the image has of software.
-    `interface_order` tells whether the running-config goes through a slot kind by kind or port by port.
+    `aux_line` is the number of the auxiliary port among all terminal lines where every slot has numbers for 32 of them.
+    Lines of `processor` may hold {product}, {dram} and {io}; the line {software} stands for what the image has of
+    software. `interface_order` tells whether the running-config goes through a slot kind by kind or port by port.
     """
 
     name: str

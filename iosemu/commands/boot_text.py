@@ -22,7 +22,7 @@ from iosemu.commands.link_messages import (
     voice_notice,
 )
 from iosemu.commands.show_controllers import controller_state, t3_state
-from iosemu.commands.show_version import banner_lines, hardware_lines, image_lines
+from iosemu.commands.show_version import banner_lines, hardware_lines, image_lines, notice_lines
 
 if TYPE_CHECKING:
     from iosemu.commands.boot_images import Choice, Start
@@ -89,7 +89,8 @@ def console_pieces(device: Device, start: Start, choice: Choice, refused: Sequen
         yield _BLOCK_S, _BLOCK
     yield _BLOCK_S, " [OK]\n\n"
     yield _IMAGE_S, _LEGEND + "".join(f"{line}\n" for line in (*banner_lines(device), *image_lines(device), ""))
-    yield _HARDWARE_S, "".join(f"{line}\n" for line in hardware_lines(device.chassis))
+    hardware = (*notice_lines(device), *hardware_lines(device.chassis))
+    yield _HARDWARE_S, "".join(f"{line}\n" for line in hardware)
     if refused:
         yield _HARDWARE_S, "\n" + "\n".join(refused)
 

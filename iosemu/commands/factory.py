@@ -46,7 +46,7 @@ def install(config: RunningConfig, chassis: Chassis) -> None:
     for command in config.schema.mode(CONFIG).commands:
         if command.shown and command.enters and command.id not in config.absent:
             config.ensure(command.default)
-    line_blocks.install(config)
+    line_blocks.install(config, chassis)
     routing_config.set_orders(config)
     redundancy.set_orders(config)
     switch_ports.install(config, chassis)

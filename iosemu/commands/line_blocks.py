@@ -19,6 +19,7 @@ from iosemu.commands.registry import handlers
 from iosemu.config.tree import Block, Line, RunningConfig
 
 if TYPE_CHECKING:
+    from iosemu.chassis.hardware import Chassis
     from iosemu.cli.session import Invocation
     from iosemu.commands.context import Device
 
@@ -31,9 +32,11 @@ _IP_LISTS = (range(1, 200), range(1300, 2700))
 _PROTOCOLS = ("lapb-ta", "lat", "mop", "nasi", "pad", "telnet", "rlogin", "udptn", "v120", "ssh")
 
 
-def install(config: RunningConfig) -> None:
-    """The lines that every router has, and the way in which they are printed."""
+def install(config: RunningConfig, chassis: Chassis) -> None:
+    """The lines that every router has and those of its cards, and the way in which they are printed."""
     config.ensure("line con 0")
+    for line in chassis.terminal_lines:
+        config.ensure(f"{TTY} {line.number}")
     config.ensure("line aux 0")
     for number in range(BUILTIN_VTYS):
         config.ensure(f"{VTY} {number}")

@@ -31,12 +31,12 @@ class LineName:
 
 def first_vty(device: Device) -> int:
     """The number of vty 0 among all lines."""
-    return device.chassis.platform.aux_line + 1
+    return device.chassis.aux_line + 1
 
 
 def relative(device: Device, absolute: int) -> tuple[str, int]:
     """Kind and number of the line that has this number among all."""
-    aux = device.chassis.platform.aux_line
+    aux = device.chassis.aux_line
     if absolute == 0:
         return CONSOLE, 0
     if absolute < aux:
@@ -48,5 +48,5 @@ def named(device: Device, name: str) -> LineName:
     """The line called so (`con 0`, `vty 3`)."""
     kind, _, text = name.partition(" ")
     number = int(text) if text.isdigit() else 0
-    offset = {CONSOLE: 0, TTY_KIND: 0, AUX: device.chassis.platform.aux_line}.get(kind, first_vty(device))
+    offset = {CONSOLE: 0, TTY_KIND: 0, AUX: device.chassis.aux_line}.get(kind, first_vty(device))
     return LineName(kind, number, offset + number)

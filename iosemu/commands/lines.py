@@ -60,9 +60,7 @@ def configured(device: Device, line: LineName) -> LineSettings:
     from iosemu.commands.aaa_lines import LineServers
 
     servers = LineServers(device, line.text)
-    settings = line_settings(
-        device.config, line.kind, line.number, aux_line=device.chassis.platform.aux_line, servers=servers
-    )
+    settings = line_settings(device.config, line.kind, line.number, aux_line=device.chassis.aux_line, servers=servers)
     return login_watch(device).watched(settings, line.kind)
 
 

@@ -207,3 +207,9 @@ def test_each_model_of_the_documented_families_has_its_trunk_and_voice_port() ->
         assert chassis.voice_port_for(chassis.controllers[0]) == "1/0:23"
         assert chassis.dsp.total == 24
     assert Chassis(platform.load("as5400")).controllers[0].name == "T1 6/0"
+
+
+def test_the_terminal_lines_of_a_slot_have_its_numbers() -> None:
+    chassis = Chassis(platform.load("3640"), {"1": "NM-16A", "3": "NM-32A"})
+    assert [(line.number, line.place) for line in chassis.terminal_lines][15:17] == [(48, "1/15"), (97, "3/0")]
+    assert chassis.aux_line == 129

@@ -94,3 +94,10 @@ def test_a_trunk_that_talks_has_processors_on_the_board_where_its_card_has_none(
     voice = filled("2651xm", f"{trunk}voice-port 0/0:0\n")
     assert voice == {"0/0": "VWIC-1MFT-E1", "AIM0": "AIM-VOICE-30"}
     assert Chassis(platform.load("2651xm"), {**voice, "1": EMPTY}).dsp.total == 30
+
+
+def test_terminal_lines_name_their_card() -> None:
+    assert filled("2621", "interface FastEthernet0/0\nline con 0\nline 33 48\n modem InOut\nline aux 0\n") == {
+        "1": "NM-16A"
+    }
+    assert filled("3640", "interface Ethernet0/0\nline 97 128\nline 130\n") == {"0": "NM-1E", "3": "NM-32A"}
