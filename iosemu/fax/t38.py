@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from iosemu.fax import ifp, udptl
+from iosemu.fax.bit_order import reverse_bits
 from iosemu.fax.ifp import DataPacket, DataType, Field, FieldType, IfpError, Indicator, Packet, Syntax
 from iosemu.fax.line import CarrierOff, CarrierOn, Data, HdlcFrame, LineSignal, Modulation, Tone, ToneOn
 from iosemu.fax.udptl import UdptlError
@@ -28,9 +29,6 @@ LAST_REPEATS: Final = 3
 MAX_FIELD_OCTETS: Final = 72
 """A frame of more octets goes in several packets: gateways and soft switches take datagrams of a few hundred octets, in
 which copies of the packets before have to have room too. As much as 40 ms at 14,400 bit/s."""
-
-# IFP writes the first bit on the line leftmost, the line's data has it rightmost.
-_REVERSED: Final = bytes(int(f"{octet:08b}"[::-1], 2) for octet in range(256))
 
 _DATA_TYPES: Final[dict[Modulation, DataType]] = {
     M.V21: DataType.V21,
@@ -101,7 +99,7 @@ class Packetizer:
             case Data(octets):
                 if kind is None or not octets:
                     return ()
-                return (DataPacket(kind, (Field(FieldType.T4_NON_ECM_DATA, octets.translate(_REVERSED)),)),)
+                return (DataPacket(kind, (Field(FieldType.T4_NON_ECM_DATA, reverse_bits(octets)),)),)
             case HdlcFrame(octets, fcs_ok):
                 if kind is None or not octets:
                     return ()
@@ -173,7 +171,7 @@ class Depacketizer:
                 if octets:
                     self._mark_gap()
                     self._is_page = self._is_page or any(octets)
-                    self._deliver(Data(octets.translate(_REVERSED)))
+                    self._deliver(Data(reverse_bits(octets)))
                 continue
             if kind is FieldType.HDLC_DATA:
                 if len(self._frame) + len(octets) > MAX_FRAME_OCTETS:

@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from iosemu.fax import libtiff, t4_rows
+from iosemu.fax.bit_order import reverse_bits
 from iosemu.fax.bitmap import Bitmap
 from iosemu.fax.document import Coding, DocumentError, PageFormat, Quality
 from iosemu.fax.t4_codes import EOFB, EOL
@@ -23,7 +24,6 @@ if TYPE_CHECKING:
 MAX_ROWS = 20_000  # 2.6 m at fine density; bounds what a few octets can unfold to
 
 _TWO_DIMENSIONAL, _ONE_DIMENSIONAL = "0", "1"  # the tag bit behind the EOL of MR
-_REVERSED = bytes(int(f"{octet:08b}"[::-1], 2) for octet in range(256))
 _MARGIN = "0" * 32  # the row readers look this far over the end
 
 
@@ -73,7 +73,7 @@ class CodedPage:
     def wire(self) -> bytes:
         """The page as `Document.t4` gives it: first bit in the least significant bit, no RTC; MMR with its EOFB."""
         octets = self.strip() if self.page_format.coding is Coding.MMR else self.octets
-        return octets.translate(_REVERSED)
+        return reverse_bits(octets)
 
     def strip(self) -> bytes:
         """The page as one TIFF strip, most significant bit first: byte-aligned EOLs, no RTC; MMR with its EOFB."""
@@ -134,7 +134,7 @@ def _encode(image: Image.Image, rows: int, page_format: PageFormat) -> CodedPage
 
 def read_wire(octets: bytes, page_format: PageFormat) -> CodedPage:
     """A page as it came over the line (first bit in the least significant bit), with or without RTC or EOFB."""
-    return read(octets.translate(_REVERSED), page_format)
+    return read(reverse_bits(octets), page_format)
 
 
 def read(octets: bytes, page_format: PageFormat, rows: int | None = None) -> CodedPage:
@@ -165,11 +165,6 @@ def read_rows(octets: bytes, page_format: PageFormat, rows: int, *, align_octets
     if not codes:
         raise PageDataError("no readable row")
     return CodedPage.of(page_format, len(codes), codes)
-
-
-def reverse_bits(octets: bytes) -> bytes:
-    """Each octet turned round: FillOrder 2 to 1 and line order to file order, both ways."""
-    return octets.translate(_REVERSED)
 
 
 def _to_bits(octets: bytes) -> str:

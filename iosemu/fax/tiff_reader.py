@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from itertools import chain
 
 from iosemu.fax import t4
+from iosemu.fax.bit_order import reverse_bits
 from iosemu.fax.bitmap import Bitmap
 from iosemu.fax.document import Coding, DocumentError, PageFormat, Resolution
 
@@ -207,7 +208,7 @@ def _page(directory: _Directory, number: int) -> TiffPage:
     if len(strips) != -(-rows // rows_per_strip):
         raise TiffError(f"damaged TIFF file: page {number} has {len(strips)} strips")
     if fill_order == 2:
-        strips = tuple(t4.reverse_bits(bytes(strip)) for strip in strips)
+        strips = tuple(reverse_bits(bytes(strip)) for strip in strips)
     coding = Coding.MMR if compression == 4 else Coding.MR if options & 1 else Coding.MH
     return TiffPage(
         number,

@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from iosemu.fax import t4
+from iosemu.fax.bit_order import reverse_bits
 from iosemu.fax.bitmap import Bitmap
 from iosemu.fax.document import Coding, PageFormat, Resolution
 from iosemu.fax.tiff_reader import TiffError, TiffPage, read_tiff
@@ -114,7 +115,7 @@ def test_big_endian_and_fill_order(fill_order: int) -> None:
     bitmap = page(33)
     strip = t4.encode(bitmap, PageFormat(coding=Coding.MMR)).strip()
     if fill_order == 2:
-        strip = t4.reverse_bits(strip)
+        strip = reverse_bits(strip)
     assert pixels(only(big_endian(bitmap, strip, fill_order))) == bitmap
 
 

@@ -23,10 +23,10 @@ from iosemu.fax.audio.library import (
     Samples,
 )
 from iosemu.fax.audio.tones import ToneDetector
+from iosemu.fax.bit_order import reverse_bits
 from iosemu.fax.line import CarrierOff, CarrierOn, Data, HdlcFrame, LineSignal, Modulation, ToneOn
 
 _FLAGS_WANTED: Final = 3
-_REVERSED: Final = bytes(int(f"{octet:08b}"[::-1], 2) for octet in range(256))
 
 
 class Demodulator:
@@ -72,7 +72,7 @@ class Demodulator:
             if self._carrier is Modulation.V21:
                 self._end()
         elif length > 0 and self._carrier is Modulation.V21:
-            frame = ctypes.string_at(octets, length).translate(_REVERSED)
+            frame = reverse_bits(ctypes.string_at(octets, length))
             if fcs_ok:
                 self._expectation.frame(frame)
             self._deliver(HdlcFrame(frame, bool(fcs_ok)))
@@ -97,7 +97,7 @@ class Demodulator:
 
     def _on_fast_frame(self, user: int, octets: Any, length: int, fcs_ok: int) -> None:
         if length > 0:
-            self._deliver(HdlcFrame(ctypes.string_at(octets, length).translate(_REVERSED), bool(fcs_ok)))
+            self._deliver(HdlcFrame(reverse_bits(ctypes.string_at(octets, length)), bool(fcs_ok)))
         else:
             self._on_status(length)
 

@@ -15,6 +15,7 @@ from typing import Final, Protocol
 
 from iosemu.fax.audio.expectation import Expectation
 from iosemu.fax.audio.library import SAMPLES_PER_S, UNDERFLOW_HANDLER, ModemLibrary, Samples
+from iosemu.fax.bit_order import reverse_bits
 from iosemu.fax.line import CarrierOff, CarrierOn, Data, HdlcFrame, LineSignal, Modulation, Tone, ToneOn
 
 LAG_S: Final = 0.08
@@ -23,8 +24,6 @@ PREAMBLE_S: Final = 1.0
 FLAGS_S: Final = 0.2
 _TONE_AMPLITUDE: Final = 5800  # -12 dBm0
 _FLAGS_BETWEEN: Final = 2
-# The library's frames and pages: the former begin with the least significant bit, the latter with the most.
-_REVERSED: Final = bytes(int(f"{octet:08b}"[::-1], 2) for octet in range(256))
 
 
 class _Sound(Protocol):
@@ -145,13 +144,13 @@ class _Carrier:
 
     def frame(self, octets: bytes, fcs_ok: bool) -> None:
         if self._hdlc:
-            self._frames.append((octets.translate(_REVERSED), fcs_ok))
+            self._frames.append((reverse_bits(octets), fcs_ok))
             if self._idle:
                 self._load()
 
     def data(self, octets: bytes) -> None:
         if self._buffer:
-            self._library.functions.t38_non_ecm_buffer_inject(self._buffer, octets.translate(_REVERSED), len(octets))
+            self._library.functions.t38_non_ecm_buffer_inject(self._buffer, reverse_bits(octets), len(octets))
 
     def end(self) -> None:
         """Nothing more comes for it."""

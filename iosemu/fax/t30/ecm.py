@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
+from iosemu.fax.bit_order import reverse_bits
 from iosemu.fax.t30.frames import ADDRESS, CONTROL_MORE, Fcf, FrameError
 
 FRAME_OCTETS: Final = 256
@@ -25,7 +26,6 @@ IMAGE_FIELDS: Final = (_FCD, _RCP)
 """The control fields of an error-corrected page; T.30 has no frames of these names."""
 _HEADER: Final = bytes((ADDRESS, CONTROL_MORE))
 RCP: Final = _HEADER + bytes((_RCP,))
-_REVERSED: Final = bytes(int(f"{octet:08b}"[::-1], 2) for octet in range(256))
 
 NULL: Final = 0
 """The second control field of a PPS behind which the page goes on."""
@@ -35,7 +35,7 @@ _X_BIT: Final = 0x80
 
 def image_frame(number: int, octets: bytes) -> bytes:
     """Frame `number` (from 0) of a block, without FCS; `octets` have their first bit rightmost."""
-    return _HEADER + bytes((_FCD, _REVERSED[number])) + octets.translate(_REVERSED)
+    return _HEADER + bytes((_FCD,)) + reverse_bits(bytes((number,)) + octets)
 
 
 def read_image_frame(octets: bytes) -> tuple[int, bytes] | None:
@@ -44,7 +44,8 @@ def read_image_frame(octets: bytes) -> tuple[int, bytes] | None:
         return None
     if len(octets) <= 4 or octets[:3] != _HEADER + bytes((_FCD,)):
         raise FrameError("not a frame of an error-corrected page")
-    return _REVERSED[octets[3]], octets[4:].translate(_REVERSED)
+    numbered = reverse_bits(octets[3:])
+    return numbered[0], numbered[1:]
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +61,7 @@ class PartialPage:
     def encode(self) -> bytes:
         """The FIF of the PPS."""
         counters = bytes((self.page % 256, self.block % 256, self.frames - 1))
-        return bytes((_SECOND_FIELD[self.command],)) + counters.translate(_REVERSED)
+        return bytes((_SECOND_FIELD[self.command],)) + reverse_bits(counters)
 
 
 def read_partial_page(fif: bytes, plain: Mapping[int, Fcf]) -> PartialPage:
@@ -71,7 +72,7 @@ def read_partial_page(fif: bytes, plain: Mapping[int, Fcf]) -> PartialPage:
     if len(fif) < 4:
         raise FrameError(f"a PPS of {len(fif)} octets")
     command = second_field(fif, plain)
-    page, block, last = fif[1:4].translate(_REVERSED)
+    page, block, last = reverse_bits(fif[1:4])
     return PartialPage(command, page, block, last + 1)
 
 

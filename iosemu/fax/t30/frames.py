@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from enum import IntEnum
 from typing import Final
 
+from iosemu.fax.bit_order import reverse_bits
+
 ADDRESS: Final = 0xFF
 CONTROL_MORE: Final = 0xC0
 CONTROL_FINAL: Final = 0xC8
@@ -82,9 +84,6 @@ _BY_OCTET: Final[dict[int, Fcf]] = {
     **{int(code): code for code in Fcf},
 }
 
-# Written left to right as sent, an ASCII character comes out with its bits reversed.
-_REVERSED: Final = bytes(int(f"{octet:08b}"[::-1], 2) for octet in range(256))
-
 
 @dataclass(frozen=True, slots=True)
 class Frame:
@@ -135,7 +134,7 @@ def encode_identifier(text: str) -> bytes:
     What is not ASCII becomes "?".
     """
     padded = text[:IDENTIFIER_LENGTH].rjust(IDENTIFIER_LENGTH)
-    return padded.encode("ascii", "replace")[::-1].translate(_REVERSED)
+    return reverse_bits(padded.encode("ascii", "replace")[::-1])  # a character is sent with its lowest bit first
 
 
 def identifiers(texts: Mapping[Fcf, str]) -> list[tuple[Fcf, bytes]]:
@@ -145,5 +144,5 @@ def identifiers(texts: Mapping[Fcf, str]) -> list[tuple[Fcf, bytes]]:
 
 def decode_identifier(fif: bytes) -> str:
     """The text of an identification field; what cannot be printed is left out."""
-    text = fif[:IDENTIFIER_LENGTH].translate(_REVERSED)[::-1].decode("ascii", "ignore")
+    text = reverse_bits(fif[:IDENTIFIER_LENGTH])[::-1].decode("ascii", "ignore")
     return "".join(character for character in text if character.isprintable()).strip()
