@@ -1,8 +1,9 @@
 """The called terminal that receives a document of plain pages.
 
-Rule: commands drive it: DCS in any state begins a new phase B, a post-message command ends a page, the same command
-again is answered in the same way. The answer to EOP waits until the owner has said `confirm`, so that a page counts as
-delivered only when it is. Source: ITU-T T.30 clause 5.3 and the flow diagrams of 5.2.
+Rule: commands drive it, and one table, `_on_message`, says what each means in each state: DCS begins a new phase B, a
+post-message command ends a page, the same command again is answered in the same way. The answer to EOP waits until the
+owner has said `confirm`, so that a page counts as delivered only when it is. Source: ITU-T T.30 clause 5.3 and the flow
+diagrams of 5.2.
 """
 
 from __future__ import annotations
@@ -111,21 +112,37 @@ class Receiver(Procedure):
     # What is heard.
 
     def _on_message(self, message: Frame, before: Sequence[Frame]) -> None:
-        fcf = message.fcf
-        if self._state is State.ENDING:
-            return
-        if fcf is Fcf.DCN:
-            delivered = self._state is State.PARTING
-            self._state = State.ENDING
-            self._finish(FaxCause.OK if delivered else FaxCause.REMOTE_DISCONNECT, ok=delivered)
-        elif fcf is Fcf.DCS and self._state not in (State.DELIVERING, State.PARTING):
-            self._on_command(message.fif)
-        elif fcf is Fcf.DTC and self._on_poll is not None and self._state is State.ANNOUNCING:
-            self._polled(self._on_poll, message.fif, before)
-        elif fcf in PLAIN and self._command is not None:
-            self._on_post_message(PLAIN[fcf])
-        elif fcf is Fcf.CRP and self._last_sent and self._state is not State.DELIVERING:
-            self._repeat(self._after)
+        fcf = PLAIN.get(message.fcf, message.fcf)
+        match self._state, fcf:
+            case State.ENDING, _:
+                pass
+            case State.PARTING, Fcf.DCN:
+                self._state = State.ENDING
+                self._finish(FaxCause.OK, ok=True)
+            case _, Fcf.DCN:
+                self._state = State.ENDING
+                self._finish(FaxCause.REMOTE_DISCONNECT)
+            case State.DELIVERING, Fcf.EOP | Fcf.CRP:
+                pass  # it waits like the first EOP
+            case State.PARTING, Fcf.EOP:
+                self._repeat(self._after)  # the sender did not hear the confirmation
+            case State.DELIVERING | State.PARTING, Fcf.DCS | Fcf.MPS | Fcf.EOM:
+                pass  # there can be no further page
+            # Phase B.
+            case State.ANNOUNCING, Fcf.DTC if self._on_poll is not None:
+                self._polled(self._on_poll, message.fif, before)
+            case _, Fcf.DCS:
+                self._on_command(message.fif)
+            # Phase D.
+            case _, Fcf.MPS | Fcf.EOM | Fcf.EOP if self._page_open:
+                self._positive = Fcf.MCF
+                self._end_page(fcf)
+            case State.READY, Fcf.MPS | Fcf.EOM if fcf is self._confirmed:
+                self._repeat(self._after)
+            case _, Fcf.MPS | Fcf.EOM | Fcf.EOP if self._command is not None:
+                self._refuse()  # no page came before the command
+            case _, Fcf.CRP if self._last_sent:
+                self._repeat(self._after)
 
     # Phase B.
 
@@ -209,20 +226,6 @@ class Receiver(Procedure):
             self._reply.start(T2_S, self._announce)
         elif self._state is State.PAGE:
             self._state = State.COMMAND
-
-    def _on_post_message(self, command: Fcf) -> None:
-        if self._state in (State.DELIVERING, State.PARTING):
-            if command is Fcf.EOP and self._state is State.PARTING:
-                self._repeat(self._after)  # the sender did not hear the confirmation
-            return  # while delivering, a repeated EOP waits like the first
-        if not self._page_open:
-            if self._state is State.READY and command is self._confirmed:
-                self._repeat(self._after)
-            else:
-                self._refuse()  # no page came before the command
-            return
-        self._positive = Fcf.MCF
-        self._end_page(command)
 
     def _end_page(self, command: Fcf) -> None:
         """The page is complete, and `command` says what follows."""

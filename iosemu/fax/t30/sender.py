@@ -1,8 +1,8 @@
 """The terminal that sends a document: the calling one, or the called one that is polled.
 
-Rule: one method a phase (A call, B training, C page, D confirmation), and one table of what each response means in each
-state. A command is sent three times before the terminal gives up with DCN. Source: ITU-T T.30 clause 5.3 and the flow
-diagrams of 5.2.
+Rule: one section a phase (A call, B training, C page, D confirmation), and one table, `_on_message`, of what each
+response means in each state. A command is sent three times before the terminal gives up with DCN. Source: ITU-T T.30
+clause 5.3, the flow diagrams of 5.2, annex A (error correction).
 """
 
 from __future__ import annotations
@@ -27,15 +27,14 @@ from iosemu.fax.t30.procedure import T1_S, T4_S, T5_S, TRIES, TURNAROUND_S, Proc
 PAGE_TRIES: Final = 3
 """How often a page is sent before its refusals end the call."""
 
-_OFFERS: Final = (Fcf.DIS, Fcf.DTC)
-_POSITIVE: Final = (Fcf.MCF, Fcf.PIP, Fcf.RTP)
-
 
 class State(Enum):
     CALLING = auto()  # A, and B up to the first DIS; also after EOM
     TRAINING = auto()  # B: DCS and TCF went out, CFR or FTT is awaited
     PAGE = auto()  # C
     CONFIRMING = auto()  # D: the post-message command went out
+    CORRECTING = auto()  # D of an error-corrected page: PPS or RR went out
+    SLOWING = auto()  # D of an error-corrected page: CTC went out
     ENDING = auto()  # E
 
 
@@ -92,37 +91,39 @@ class Sender(Procedure):
     # What is heard.
 
     def _on_message(self, message: Frame, before: Sequence[Frame]) -> None:
-        fcf = message.fcf
-        if self._state is State.ENDING:
-            return
-        if fcf is Fcf.DCN:
-            self._state = State.ENDING
-            self._finish(FaxCause.REMOTE_DISCONNECT)
-        elif fcf is Fcf.CRP and self._state is not State.CALLING:
-            self._again()
-        elif fcf in _OFFERS and self._state is State.CALLING:
-            self._on_offer(message.fif)
-        elif self._state is State.TRAINING:
-            self._on_training_reply(fcf)
-        elif self._state is State.CONFIRMING:
-            if self._block is None:
-                self._on_page_reply(fcf)
-            else:
-                self._on_block_reply(self._block, message)
-
-    def _on_training_reply(self, fcf: Fcf) -> None:
-        if fcf is Fcf.CFR:
-            self._send_page()
-        elif fcf is Fcf.FTT:
-            self._slower()
-        elif fcf in _OFFERS:
-            self._again()  # the receiver did not catch the DCS
-
-    def _on_page_reply(self, fcf: Fcf) -> None:
-        if fcf in _POSITIVE:
-            self._page_confirmed(retrain=fcf is Fcf.RTP)
-        elif fcf in (Fcf.RTN, Fcf.PIN):
-            self._page_refused()
+        match self._state, message.fcf:
+            case State.ENDING, _:
+                pass
+            case _, Fcf.DCN:
+                self._state = State.ENDING
+                self._finish(FaxCause.REMOTE_DISCONNECT)
+            # Phase B.
+            case State.CALLING, Fcf.DIS | Fcf.DTC:
+                self._on_offer(message.fif)
+            case State.TRAINING, Fcf.CFR:
+                self._send_page()
+            case State.TRAINING, Fcf.FTT:
+                self._slower()
+            case State.TRAINING, Fcf.DIS | Fcf.DTC | Fcf.CRP:
+                self._again()  # the receiver did not catch the DCS
+            # Phase D.
+            case State.CONFIRMING, Fcf.MCF | Fcf.PIP:
+                self._page_confirmed()
+            case State.CONFIRMING, Fcf.RTP:
+                self._page_confirmed(retrain=True)
+            case State.CORRECTING, Fcf.MCF | Fcf.PIP | Fcf.RTP:
+                self._block_confirmed()
+            case State.CORRECTING | State.SLOWING, Fcf.PPR:
+                self._block_refused(ecm.read_refusal(message.fif))
+            case State.CORRECTING | State.SLOWING, Fcf.RNR:
+                self._wait_until_ready()
+            case State.SLOWING, Fcf.CTR:
+                self._fresh = True
+                self._send_block()
+            case State.CONFIRMING | State.CORRECTING | State.SLOWING, Fcf.RTN | Fcf.PIN:
+                self._page_refused()
+            case State.CONFIRMING | State.CORRECTING | State.SLOWING, Fcf.CRP:
+                self._again()
 
     def _on_listening(self) -> None:
         if self._state is State.CALLING and self._overall.running and not self.pages:
@@ -211,7 +212,7 @@ class Sender(Procedure):
         self._after_page = self._next_step()
         if command.ecm:
             self._block = ecm.OutgoingPage(bits, self._index, command.frame_octets)
-            self._send_block(self._block)
+            self._send_block()
             return
         self._block = None
         page = DataBurst(modulation, modulation.family == "V.17", bits)
@@ -221,11 +222,13 @@ class Sender(Procedure):
         self._emit(PageSent(self._index, octets))
         self._ask(self._after_page)
 
-    def _send_block(self, block: ecm.OutgoingPage) -> None:
+    def _send_block(self) -> None:
         """The frames of the block that the receiver still needs."""
-        assert self._command is not None
+        command, block = self._command, self._block
+        assert command is not None
+        assert block is not None
         self._state = State.PAGE
-        modulation = self._command.modulation
+        modulation = command.modulation
         burst = FrameBurst(block.frames(), modulation, modulation.family == "V.17" and not self._fresh)
         self._fresh = False
         self._send([burst], lambda: self._block_sent(block))
@@ -251,45 +254,44 @@ class Sender(Procedure):
         self._put_question()
 
     def _put_question(self) -> None:
-        self._state = State.CONFIRMING
+        if self._block is None:
+            self._state = State.CONFIRMING
+        else:
+            self._state = State.SLOWING if self._question[0] is Fcf.CTC else State.CORRECTING
         self._tries += 1
         self._send([self._say(self._question)], self._await_reply)
 
-    def _on_block_reply(self, block: ecm.OutgoingPage, reply: Frame) -> None:
-        """What the receiver says to a block (T.30 annex A, A.4.4)."""
-        if reply.fcf is Fcf.RNR:
-            if not self._overall.running:
-                self._overall.start(T5_S, lambda: self._give_up(FaxCause.T5_TIMEOUT))
-            self._ask(Fcf.RR)
-            return
-        if reply.fcf is Fcf.PPR:
-            self._overall.stop()
-            block.refused(ecm.read_refusal(reply.fif))
-            if block.refusals % ecm.PPR_LIMIT:
-                self._send_block(block)
-            else:
-                self._continue_to_correct(block)
-        elif reply.fcf is Fcf.CTR and self._question[0] is Fcf.CTC:
-            self._fresh = True
-            self._send_block(block)
-        elif reply.fcf in _POSITIVE and self._question[0] is not Fcf.CTC:
-            self._overall.stop()
-            if block.last_block:
-                self._page_confirmed(retrain=False)
-            else:
-                block.next_block()
-                self._send_block(block)
-        elif reply.fcf in (Fcf.RTN, Fcf.PIN):
-            self._overall.stop()
-            self._page_refused()
+    def _wait_until_ready(self) -> None:
+        """RNR: ask again and again, for as long as T5."""
+        if not self._overall.running:
+            self._overall.start(T5_S, lambda: self._give_up(FaxCause.T5_TIMEOUT))
+        self._ask(Fcf.RR)
 
-    def _continue_to_correct(self, block: ecm.OutgoingPage) -> None:
+    def _block_confirmed(self) -> None:
+        assert self._block is not None
+        self._overall.stop()
+        if self._block.last_block:
+            self._page_confirmed()
+        else:
+            self._block.next_block()
+            self._send_block()
+
+    def _block_refused(self, damaged: Sequence[int]) -> None:
+        """PPR: the frames of these numbers have to come again."""
+        assert self._block is not None
+        self._overall.stop()
+        self._block.refused(damaged)
+        if self._block.refusals % ecm.PPR_LIMIT:
+            self._send_block()
+        else:
+            self._continue_to_correct(gained=self._block.gained())
+
+    def _continue_to_correct(self, *, gained: bool) -> None:
         """The block was refused again and again: go on slower, by CTC instead of a new phase B.
 
-        At the lowest rate it goes on as long as frames arrive.
+        At the lowest rate it goes on as long as frames arrive, which `gained` tells.
         """
         assert self._command is not None
-        gained = block.gained()
         if len(self._rates) > 1:
             self._rates = self._rates[1:]
         elif not gained:
@@ -298,7 +300,7 @@ class Sender(Procedure):
         self._command = replace(self._command, modulation=self._rates[0])
         self._ask(Fcf.CTC, encode_command(self._command)[:2])
 
-    def _page_confirmed(self, *, retrain: bool) -> None:
+    def _page_confirmed(self, *, retrain: bool = False) -> None:
         self._emit(PageConfirmed(self._index))
         self._index += 1
         self._page_tries = 0
@@ -317,6 +319,7 @@ class Sender(Procedure):
 
     def _page_refused(self) -> None:
         """RTN: train again one rate lower and send the page once more."""
+        self._overall.stop()
         self._emit(PageRefused(self._index))
         if self._page_tries >= PAGE_TRIES:
             self._give_up(FaxCause.PAGE_REFUSED)
