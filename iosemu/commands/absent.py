@@ -25,6 +25,48 @@ _ROUTING_OFF = {
     "vines": "VINES routing is not enabled",
     "xns": "XNS routing is not enabled",
 }
+_STREAMED = "VSP_STATS:Session Statistics -\n        sessions total=0; max_active=0, current=0\n" + "".join(
+    f"        {name} last=0; max=0, min=0{unit}\n"
+    for name, unit in (
+        ("session_duration", " ms"),
+        ("pre_stream_wait", " ms"),
+        ("stream_duration", " ms"),
+        ("post_stream_wait", " ms"),
+        ("stream_size", " bytes"),
+        ("streaming_rate", " bytes/sec"),
+        ("total_packet_count", " packets"),
+        ("drop_packet_count", " packets"),
+        ("particle_packet_count", " packets"),
+    )
+)
+
+
+def _counts(heading: str, names: str) -> str:
+    return f"VSP_STATS: {heading} Statistics -\n" + "".join(f"        {name}_count=0\n" for name in names.split())
+
+
+_STREAMS = (
+    _STREAMED
+    + _counts("Format", "au_format wav_format other_format")
+    + _counts("Codec", "codec_g729 codec_g726 codec_g711 codec_g728 codec_g723 codec_gsm codec_other")
+    + _counts("Media", "ram http smtp rtsp other")
+    + (
+        "VSP_STATS:RTP Statistics -\n        ts_gap_samples max=0, min=0 samples\n"
+        "        [Unexpected SSRC Change (USC)]\n                usc_count last=0; total=0, max=0, min=0\n"
+        "        [Out of sequence packet (OOSP)]\n                oosp_count last=0; total=0, max=0, min=0\n"
+        "        [Unexpected timestamp gap (UTG)]\n                max_utg_count last=0; total=0, max=0, min=0\n"
+        "        [Comfort Noise (CN)]\n                max_cn_count last=0; total=0, max=0, min=0\n"
+        "        [Unexpected payload type or size (UPTS)]\n"
+        "                upt_count last=0; total=0, max=0, min=0; last_type=0\n"
+        "                ups_count last=0; total=0, max=0, min=0; last_size=0 bytes\n"
+        "        [Data exceeds limit (DEL)]\n                del_count last=0; total=0, max=0, min=0\n"
+        "        [Silence exceeds timeout (SET)]\n                set_count last=0; total=0, max=0, min=0\n"
+        "VSP_STATS:Packet Statistics -\n"
+        "        [Silence patching total (SPT)]\n                spt_count last=0; total=0, max=0, min=0\n"
+        "        [Concealment patching total (CPT)]\n                cpt_count last=0; total=0, max=0, min=0\n"
+        "        [Normal patching total (NPT)]\n                npt_count last=0; total=0, max=0, min=0\n"
+    )
+)
 TEXTS = {
     **{f"show {protocol}": f"%{text}\n" for protocol, text in _ROUTING_OFF.items()},
     "show ip flow export": "Flow export is disabled\n",
@@ -65,6 +107,9 @@ TEXTS = {
     "show sccp": "SCCP Admin State: DOWN\n",
     "show tarp": "TARP is not running\n",
     "show vpdn": "%No active L2F tunnels\n%No active L2TP tunnels\n%No active PPTP tunnels\n",
+    "show vsp all": _STREAMS,
+    "show vsp session": _STREAMED,
+    "show vsp statistics": _STREAMS,
     "show xremote": "XRemote server-wide parameters:\n          Font buffersize: 72000          Font loader: ready\n",
 }
 """By the first words of a command, in full: what is printed."""

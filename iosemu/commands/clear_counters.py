@@ -1,4 +1,4 @@
-"""Clears of what was counted or set up: TCP and IP statistics, those of dial peers, routing processes.
+"""Clears of what was counted or set up: TCP and IP statistics, those of dial peers and channels, routing processes.
 
 Rule: only counters go; what was configured stays. Routing processes have no neighbours that would notice.
 """
@@ -50,3 +50,43 @@ async def _ospf(call: Invocation[Device]) -> None:
     if "process" in call.match.tokens:
         which = call.values.get("number")
         await call.terminal.read_line(f"Reset {'OSPF process' if which else 'ALL OSPF processes'}? [no]: ")
+
+
+@handlers.register("clear_call_counters")
+def _calls(call: Invocation[Device]) -> None:
+    words, device = call.match.tokens, call.device
+    channels = device.voice.control.channels
+    if "system-hwm" in words:
+        channels.reset("", marks_only=True)
+    elif "all" in words:
+        for name in ("", *device.voice.ports):
+            channels.reset(name)
+    else:
+        unit = f"{words[2]} {call.values['unit']}"
+        if unit not in {controller.name for controller in device.chassis.controllers}:
+            raise call.invalid("unit")
+        for port in device.voice.ports.values():
+            if port.cable == unit:
+                channels.reset(port.name)
+
+
+@handlers.register("clear_csm")
+def _csm(call: Invocation[Device]) -> None:
+    """What a channel has done is forgotten; which call it is in is not."""
+    if call.match.tokens[2] == "modem":
+        return
+    from iosemu.commands.show_csm import channel_named
+
+    device, asked = call.device, call.values.get("channel")
+    found = None if asked is None else channel_named(device, str(asked).split("/"))
+    if asked is not None and found is None:
+        raise call.invalid("channel")
+    device.voice.processors.clear(None if found is None else (found[0].slot, found[1]))
+
+
+@handlers.register("clear_interface")
+def _interface(call: Invocation[Device]) -> None:
+    """The hardware begins anew: its counters stay, nothing is told."""
+    from iosemu.commands.show_interfaces import wanted
+
+    wanted(call)

@@ -24,7 +24,10 @@ FAMILIES = {
     "absent": "show_absent ping_absent",
     "aliases": "show_aliases",
     "calendar_clock": "clock_set calendar_set clock_read_calendar clock_update_calendar show_calendar",
-    "clear_counters": "clear_tcp_statistics clear_ip_traffic clear_peer_statistics clear_bgp clear_ospf",
+    "clear_counters": (
+        "clear_tcp_statistics clear_ip_traffic clear_peer_statistics clear_bgp clear_ospf clear_call_counters clear_csm"
+        " clear_interface"
+    ),
     "clear_tables": "clear_nothing",
     "config_checks": ("voice_port_exists dial_peer dial_peer_port application_parameter certificate certificate_data"),
     "config_register": "config_register show_bootvar",
@@ -61,9 +64,9 @@ FAMILIES = {
     "setup_dialogue": "setup",
     "show_admission": (
         "show_call_fallback show_call_language show_call_prompts show_call_rsvp_sync"
-        " show_call_spike show_call_threshold show_call_treatment"
+        " show_call_spike show_call_threshold show_call_treatment show_call_accounting_template"
     ),
-    "show_aaa": "show_aaa_servers show_accounting show_radius_statistics",
+    "show_aaa": "show_aaa_servers show_accounting show_radius_statistics show_tacacs",
     "show_arp": "show_arp show_ip_arp clear_arp_cache",
     "show_access_lists": (
         "clear_access_list_counters show_access_lists show_ip_access_lists show_ip_prefix_list show_route_map"
@@ -87,8 +90,9 @@ FAMILIES = {
     "show_diag": "show_diag",
     "show_fax_files": "show_fax_files",
     "show_gateway": "show_gateway show_translation_rule show_voice_call show_voice_call_status",
-    "show_h323": "show_h323_gateway",
+    "show_h323": "show_h323_gateway clear_h323_gateway",
     "show_inventory": "show_inventory",
+    "show_interdomain": "show_settlement show_call_router show_call_router_routes show_http_client_cache",
     "show_isdn": "show_isdn_status show_isdn_active show_isdn_history show_isdn_service",
     "show_interface_tables": "show_interfaces_description show_interfaces_stats",
     "show_interfaces": ("show_ip_interface show_ip_interface_brief show_ipv6_interface show_interfaces clear_counters"),

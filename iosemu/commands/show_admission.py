@@ -1,8 +1,9 @@
-"""Call admission: `show call threshold|treatment|rsvp-sync|fallback|spike|language|prompt-mem-usage`.
+"""Call admission, and what calls find: `show call threshold|treatment|rsvp-sync|fallback|spike`, `show call
+language|prompt-mem-usage|accounting-template`.
 
 Rule: thresholds and treatments are those of the configuration, values those of the router at this moment; this gateway
 reserves no bandwidth, probes no network and plays no prompt, so their counters stand at nought. Forms: command
-references of 12.2 and 12.3; those of fallback and spike are recalled.
+references of 12.2 and 12.3.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from iosemu.commands.registry import handlers
 if TYPE_CHECKING:
     from iosemu.cli.session import Invocation
     from iosemu.commands.context import Device
-    from iosemu.config.tree import Line
+    from iosemu.config.tree import Block, Line
 
 _COLUMNS = ("IF", "Type", "Value", "Low", "High", "Enable")
 _WIDTHS = (20, 16, 8, 8, 8, 0)
@@ -104,10 +105,10 @@ def _treatment(call: Invocation[Device]) -> None:
         call.write(
             "Call Treatment Statistics\n-------------------------\n"
             "Total Calls by call treatment: 0\nCalls accepted by call treatment: 0\n"
-            "Calls rejected by call treatment: 0\nReason            Num. of calls rejected\n"
-            "------            ----------------------\n"
+            "Calls rejected by call treatment: 0\nReason          Num. of calls rejected\n"
+            "------          ----------------------\n"
             + "".join(
-                f"{what:<18}0\n"
+                f"{what:<16}0\n"
                 for what in ("cpu-5sec:", "cpu-avg:", "total-mem:", "io-mem:", "proc-mem:", "total-calls:")
             )
         )
@@ -149,67 +150,97 @@ def _rsvp(call: Invocation[Device]) -> None:
 def _fallback(call: Invocation[Device]) -> None:
     root, what = call.device.config.root, call.match.tokens[3]
     if what == "stats":
-        call.write(
-            "VOIP Fallback Stats:\n Total accepted calls     0\n Total rejected calls     0\n"
-            " Total cache overflows    0\n"
-        )
+        call.write("VOIP Fallback Stats:\nTotal accepted calls:0\nTotal rejected calls:0\nTotal cache overflows:0\n")
     elif what == "cache":
         call.write(
-            "Probe  IP Address      Codec  Delay  Loss  ICPIF  Reject  Accept\n"
-            "-----  ----------      -----  -----  ----  -----  ------  ------\n"
-            "active probes :0\n"
+            "Probe   IP Address      Codec   Delay   Loss    ICPIF   Reject  Accept\n"
+            "-----   ----------      -----   -----   ----    -----   ------  ------\n"
+            "0 active probes\n"
         )
     else:
-        icpif = root.value("call fallback threshold icpif", "threshold", 10)
-        active = root.flag("call fallback active")
-        figures = {
-            "Active": "ON" if active else "OFF",
-            "Option": "SAA",
-            "Fallback cache timeout": f"{root.value('call fallback cache-timeout', 'seconds', 600)} seconds",
-            "Fallback cache size": f"{root.value('call fallback cache-size', 'entries', 128)} entries",
-            "ICPIF value threshold": icpif,
-            "Probe timeout": f"{root.value('call fallback probe-timeout', 'seconds', 30)} seconds",
-            "Number of packets in a probe": root.value("call fallback jitter-probe num-packets", "packets", 15),
-            "IP precedence of probe packets": root.value("call fallback jitter-probe precedence", "precedence", 2),
-            "Instantaneous value weight": root.value("call fallback instantaneous-value-weight", "percent", 66),
-            "Expect factor": root.value("call fallback expect-factor", "factor", 10),
-        }
-        call.write("VoIP fallback config:\n" + "".join(f"{name:<31}: {value}\n" for name, value in figures.items()))
+        lines = [
+            "VoIP fallback config:",
+            f"Fallback is {'ON' if root.flag('call fallback active') else 'OFF'}",
+            *_fallback_threshold(root),
+            f"Number of packets in a probe:{root.value('call fallback jitter-probe num-packets', 'packets', 15)}",
+            f"IP precedence of probe packets:{root.value('call fallback jitter-probe precedence', 'precedence', 2)}",
+            f"Fallback cache size:{root.value('call fallback cache-size', 'entries', 128)} entries",
+            f"Fallback cache timeout:{root.value('call fallback cache-timeout', 'seconds', 600)} seconds",
+            f"Instantaneous value weight:{root.value('call fallback instantaneous-value-weight', 'percent', 66)}",
+            f"MD5 Keychain:{root.value('call fallback key-chain', 'name', '<none>')}",
+        ]
+        call.write("\n".join(lines) + "\n")
+
+
+def _fallback_threshold(root: Block) -> Iterator[str]:
+    line = root.get("call fallback threshold delay")
+    if line is not None and not line.negated:
+        yield "Using delay/loss threshold:"  # this form is inferred
+        yield f"        Delay threshold:{line.values['milliseconds']}"
+        yield f"        Loss threshold:{line.values['percent']}"
+        return
+    yield "Using ICPIF threshold:"
+    yield f"        ICPIF value timeout:{root.value('call fallback probe-timeout', 'seconds', 30)} seconds"
+    yield f"        ICPIF threshold:{root.value('call fallback threshold icpif', 'threshold', 5)}"
 
 
 @handlers.register("show_call_spike")
 def _spike(call: Invocation[Device]) -> None:
-    line = call.device.config.root.get("call spike")
+    root, tag = call.device.config.root, call.values.get("peer")
+    if tag is not None:
+        block = root.block("dial-peer voice", tag=tag)
+        line = block.get("call spike") if block is not None else None
+        said = "YES" if line is not None and not line.negated else "NO"
+        call.write(
+            "TAG        CONFIG    SPIKED TOTAL REJECTED CALLS    REJECTED CALLS\n"
+            f"{tag!s:<11}{said:<10}NO        0                       0\n"
+        )
+        return
+    line = root.get("call spike")
     if line is None or line.negated:
         call.write("Call Spiking:Disabled\n")
         return
-    steps, size = int(str(line.values.get("steps", 5))), line.values.get("milliseconds", 200)
-    call.write(
-        "Call Spiking:Configured\nCall spiking :NOT TRIGGERED\n"
-        f"total call count in sliding window ::0\n    steps {steps}, size {size} ms, calls {line.values['calls']}\n"
-    )
+    call.write("Call Spiking:Configured\n Call spiking :NOT TRIGGERED\n total call count in sliding window ::0\n")
 
 
 @handlers.register("show_call_language")
 def _language(call: Invocation[Device]) -> None:
     """The languages that an image has, and those that are configured."""
-    rows = [("en", "English", "fs_en"), ("sp", "Spanish", "fs_sp"), ("ch", "Chinese", "fs_ch")]
+    rows = [(name, "fixed") for name in ("sp", "ch", "en")]
     rows += [
-        (str(line.values["language"]), "", str(line.values["location"]))
+        (str(line.values["language"]), str(line.values["location"]))
         for line in call.device.config.root.all("call language voice")
         if not line.negated
     ]
-    call.write("IVR Core: Languages\nname       url\n" + "".join(f"{name:<11}{where}\n" for name, _, where in rows))
+    call.write("name       url\n" + "".join(f"{name:<11}{where}\n" for name, where in rows))
 
 
 @handlers.register("show_call_prompts")
 def _prompts(call: Invocation[Device]) -> None:
+    line = call.device.config.root.get("ivr prompt memory")
+    said = line.values if line is not None and not line.negated else {}
+    octets, files = 1024 * int(str(said.get("kilobytes", 2048))), int(str(said.get("files", 200)))
     call.write(
-        "Prompt memory usage:\n\n          config'd     wait   active     free    mc total   ms total\n"
-        "  file(s)     0200     0000     0000     0200       00000      00000\n"
-        "  memory  02097152 00000000 00000000 02097152    00000000\n"
-        "Prompt load counts: (counters reset 0)\n"
-        "  success 0(1st try) 0(2nd try), failure 0\n"
-        "Other mem block usage:\n             mcDynamic   mcReader\n    gauge        00000      00000\n"
-        "Number of prompts playing: 0\nNumber of start delays : 0\n"
+        "Prompt memory usage:\n             config'd      wait    active      free     mc total    ms total\n"
+        f"    file(s)      {files:04}      0000      0000     {files:05}        00000      00000\n"
+        f"    memory   {octets:08}  00000000  00000000  {octets:08}     00000000\n"
+        " Prompt load counts: (counters reset 0)\n"
+        "    success 0(1st try) 0(2nd try), failure 0\n"
+        " Other mem block usage:\n            mcDynamic   mcReader\n    gauge       00000      00000\n"
+        "Number of prompts playing: 0\nNumber of start delays   : 0\n"
     )
+
+
+@handlers.register("show_call_accounting_template")
+def _templates(call: Invocation[Device]) -> None:
+    """A template of another machine is never had: its last load has failed."""
+    lines = call.device.config.root.all("call accounting-template voice")
+    named = {str(line.values["name"]): str(line.values["url"]) for line in lines if not line.negated}
+    if "summary" in call.match.tokens:
+        call.write(f"{'name':<13}{'url':<39}last_load  is_running\n{'=' * 73}\n")
+        call.write("".join(f"{name:<13}{url:<39}{'fail':<11}is not running\n" for name, url in named.items()))
+        return
+    wanted = call.values.get("name")
+    for name, url in named.items():
+        if wanted in (None, name):
+            call.write(f"CDR template {name} is not running\nurl: {url}\nThe last load was not successful.\n")

@@ -183,13 +183,13 @@ def _voice(call: Invocation[Device]) -> None:
         every = [(card, number) for card in device.chassis.dsp.cards for number in range(card.channels)]
         call.write("\n".join(voice_text(device, card, number) for card, number in every))
         return
-    found = _channel(device, str(asked).split("/"))
+    found = channel_named(device, str(asked).split("/"))
     if found is None:
         raise call.invalid("channel")
     call.write(voice_text(device, *found))
 
 
-def _channel(device: Device, words: list[str]) -> tuple[DspCard, int] | None:
+def channel_named(device: Device, words: list[str]) -> tuple[DspCard, int] | None:
     """SLOT/DSPM/DSP/CHANNEL on an AS5300, SLOT/PORT on a chassis with NextPort modules."""
     if not all(word.isdigit() for word in words):
         return None

@@ -96,16 +96,15 @@ _NUMBERS = {
     "Calling": "calling",
     "Called": "called",
     "Redirect": "redirect-called",
-    "Redirect-target": "redirect-target",
 }
 
 
 @handlers.register("show_voice_translation_profile")
 def _profiles(call: Invocation[Device]) -> None:
     for name, block in _blocks(call, "voice translation-profile", "name"):
-        rules = {str(line.values["what"]): str(line.values["rule"]) for line in block.all("translate")}
+        rules = {str(line.values["what"]): f" {line.values['rule']}" for line in block.all("translate")}
         call.write(f"Translation Profile: {name}\n")
-        call.write("".join(f"  Rule for {said} number: {rules.get(what, '')}\n" for said, what in _NUMBERS.items()))
+        call.write("".join(f"\tRule for {said} number:{rules.get(what, '')}\n" for said, what in _NUMBERS.items()))
 
 
 @handlers.register("show_voice_source_group")
@@ -132,31 +131,37 @@ def _source_groups(call: Invocation[Device]) -> None:
 
 @handlers.register("show_voice_enum")
 def _enum(call: Invocation[Device]) -> None:
+    # Asked for one table, it spells its heading otherwise.
+    word = "enum-match-table" if call.values.get("name") is None else "enum_match_table"
     for name, block in _blocks(call, "voice enum-match-table", "table"):
-        rows = [line.values for line in block.all("rule")]
-        call.write(f"Voice enum-match-table {name}\n")
-        call.write(
-            "".join(
-                f"    rule {row['number']} {row['preference']} {row['pattern']} {row['replacement']} {row['domain']}\n"
-                for row in rows
-            )
-        )
+        call.write(f"voice {word} {name}\n")
+        for line in block.all("rule"):
+            row = [str(line.values[name]) for name in ("number", "preference", "pattern", "replacement", "domain")]
+            call.write(f"rule {' '.join(row)}\n")
 
 
 @handlers.register("show_voice_dnis_map")
 def _dnis(call: Invocation[Device]) -> None:
     summary = "summary" in call.match.tokens
     blocks = _blocks(call, "voice dnis-map", "name")
+    if call.values.get("name") is None:
+        call.write(f"There are {len(blocks)} dnis-maps configured\n\n")
     if summary:
-        call.write("There are {} dnis-maps configured\n\n{:<25}{:<9}URL\n".format(len(blocks), "Dnis-map", "Entries"))
+        call.write(f"{'dnis-map':<20}{'Entries':<11}URL\n{'--------':<20}{'-------':<11}---\n")
     for name, block in blocks:
         assert block.header is not None
-        entries, url = block.all("dnis"), block.header.values.get("url", "")
+        entries, url = block.all("dnis"), str(block.header.values.get("url", ""))
         if summary:
-            call.write(f"{name:<25}{len(entries):<9}{url}".rstrip() + "\n")
+            call.write(f"{name:<20}{len(entries):<11}{url}".rstrip() + "\n")
             continue
-        call.write(f"Dnis-map {name}: {len(entries)} entries\n")
-        call.write("".join(f"    {' '.join(line.tokens)}\n" for line in entries))
+        origin = f"It is populated from url {url}" if url else "It is not populated from a file."
+        call.write(
+            f"Dnis-map {name}\n{'-' * 41}\n  It has {len(entries)} entries\n  {origin}\n\n"
+            f"{'DNIS':<22}URL\n{'----':<22}---\n"
+        )
+        for line in entries:
+            call.write(f" {line.values['number']!s:<21}{line.values.get('location', '')}".rstrip() + "\n")
+        call.write("\n")
 
 
 @handlers.register("show_dial_peer_cor")

@@ -39,6 +39,14 @@ class ChannelStatistics:
             self.calls[place] += 1
             self.seconds[place] += int(leg.duration_s(leg.disconnect_s or 0.0))
 
+    def reset(self, name: str, *, marks_only: bool = False) -> None:
+        """Forget what a port has counted (all ports: ""), or only the most of its calls; it has as many as before."""
+        self.most[name] = self.active[name]
+        if not marks_only:
+            for counted in (self.calls, self.seconds):
+                for place in [place for place in counted if place[0] == name]:
+                    del counted[place]
+
     @staticmethod
     def _names(leg: LegRecord) -> tuple[str, ...]:
         detail = leg.detail

@@ -59,3 +59,10 @@ class ProcessorStatistics:
     def of(self, slot: str, number: int) -> ChannelRecord:
         """What that channel has done."""
         return self._records.get((slot, number)) or ChannelRecord()
+
+    def clear(self, place: tuple[str, int] | None) -> None:
+        """Forget what the channel of that slot and number has done, or what all have."""
+        if place is None:
+            self._records.clear()
+        else:
+            self._records.pop(place, None)

@@ -167,7 +167,7 @@ class SessionCall:
         near.end.answer()
 
     def _near_released(self, cause: Cause) -> None:
-        self._finish(cause, by_us=False)
+        self._finish(cause, by=self._near)
 
     def _far_released(self, cause: Cause) -> None:
         far = self._far
@@ -179,9 +179,10 @@ class SessionCall:
             far.clear(cause, by_us=False)
             self._next_route(cause)
         else:
-            self._finish(cause, by_us=False)
+            self._finish(cause, by=far)
 
-    def _finish(self, cause: Cause, *, by_us: bool = True) -> None:
+    def _finish(self, cause: Cause, *, by: Side | None = None) -> None:
+        """The call is over; `by` is the side that ended it, None for this router."""
         if self._over:
             return
         self._over = True
@@ -189,7 +190,7 @@ class SessionCall:
         self._context.calls.discard(self)
         for side in (self._far, self._near):
             if side is not None:
-                side.clear(cause, by_us=by_us)
+                side.clear(cause, by_us=side is not by)
 
     def _stop_timer(self) -> None:
         if self._timer is not None:

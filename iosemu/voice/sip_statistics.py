@@ -20,6 +20,8 @@ _BY_STATUS: Final = {
     502: "BadGateway", 503: "ServiceUnavail", 504: "GatewayTimeout", 505: "BadSipVer", 580: "PreCondFailure",
     600: "BusyEverywhere", 603: "Decline", 604: "NotExistAnywhere", 606: "NotAcceptable.6xx",
 }  # fmt: skip
+REFUSALS: Final = tuple(name for status, name in _BY_STATUS.items() if status >= 300)
+"""The names of answers after which a call comes to nothing."""
 _REMEMBERED: Final = 64
 _SDP: Final = b"application/sdp"
 

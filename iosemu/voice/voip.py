@@ -17,6 +17,7 @@ from iosemu.voice.context import FaxContext
 from iosemu.voice.dial_plan import DialPeer, PeerType
 from iosemu.voice.digits import plain
 from iosemu.voice.events import RelayDatagram, SignallingMessage
+from iosemu.voice.h323_statistics import H323Statistics
 from iosemu.voice.legs import Connection, Origin, Voip
 from iosemu.voice.sip_statistics import SipStatistics
 from iosemu.voice.voip_settings import VoipSettings
@@ -47,6 +48,8 @@ class VoipGateway:
     ) -> None:
         self._context, self._network, self._on_call = context, network, on_call
         self.statistics = SipStatistics()
+        self.h323 = H323Statistics()
+        context.control.ended.append(self.h323.ended)
         self._agents: dict[bool, UserAgent] = {}
         self._sockets: dict[bool, Datagrams] = {}
         self._last_port = FIRST_PORT - _HOP
@@ -148,8 +151,7 @@ class VoipGateway:
         self._calls.discard(call)
 
     def _told(self, sip: bool, octets: bytes, sent: bool, peer: Host) -> None:
-        if sip:
-            self.statistics.count(octets, sent)
+        (self.statistics if sip else self.h323.messages).count(octets, sent)
         self._context.emit(SignallingMessage(sip, sent, self._own(sip, peer), peer, octets))
 
     def _target(self, peer: DialPeer, settings: VoipSettings) -> Host | None:

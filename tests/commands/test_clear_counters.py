@@ -7,6 +7,7 @@ import pytest
 from iosemu.voice.dial_plan import DialPeer, PeerType
 from iosemu.voice.legs import Connection, LegRecord, Origin, Telephony
 from tests.commands.routers import User, device
+from tests.commands.show_scenarios import fax_in
 
 
 def test_counters_of_tcp_and_ip_start_again_when_confirmed() -> None:
@@ -54,3 +55,28 @@ def test_routing_processes_are_reset_where_there_are_any() -> None:
 )
 def test_protocols_of_others_are_not_running(command: str, text: str) -> None:
     assert User(device()).type(command) == text
+
+
+def test_the_counters_of_calls_are_cleared_by_controller_and_in_all() -> None:
+    scene = fax_in()
+    told = scene.user.type("show controllers T1 call-counters")
+    assert "  DS0's Active High Water Mark: 1\n" in told
+    scene.user.type("clear controller call-counters system-hwm")
+    marks = [line for line in scene.user.type("show controllers T1 call-counters").splitlines() if "Mark" in line]
+    assert marks[0] == "  DS0's Active High Water Mark: 1"
+    assert marks[-1] == "System's DS0's Active High Water Mark: 0"
+    scene.user.type("clear controller T1 1 call-counters")
+    assert "High Water Mark: 1" in scene.user.type("show controllers T1 call-counters")
+    scene.user.type("clear controller T1 0 call-counters")
+    assert "High Water Mark: 1" not in scene.user.type("show controllers T1 call-counters")
+    assert "Invalid input" in scene.user.type("clear controller T1 9 call-counters")
+
+
+def test_a_channel_forgets_what_it_has_done() -> None:
+    scene = fax_in()
+    done = "ic_complete=1"
+    assert done in scene.user.type("show csm voice")
+    scene.user.type("clear csm-statistics voice 2/1/1/0")
+    assert "Invalid input" in scene.user.type("clear csm-statistics voice 9/1/1/0")
+    scene.user.type("clear csm-statistics modem", "clear csm-statistics voice")
+    assert done not in scene.user.type("show csm voice")

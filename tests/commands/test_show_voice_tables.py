@@ -48,7 +48,7 @@ def test_a_translation_rule_can_be_tried(user: User) -> None:
 
 
 def test_a_profile_names_its_rules(user: User) -> None:
-    assert "  Rule for Called number: 6\n" in user.type("show voice translation-profile p")
+    assert "\tRule for Called number: 6\n" in user.type("show voice translation-profile p")
     assert user.type("show voice translation-profile other") == ""
 
 
@@ -80,7 +80,7 @@ def test_a_port_whose_interface_is_down_is_in_busyout(user: User) -> None:
         ("show voice dnis-map tickets", "1234567"),
         ("show call fallback config", "VoIP fallback config:\n"),
         ("show call spike status", "Call Spiking:Disabled\n"),
-        ("show h323 gateway ras", "  Registration      rrq   0         rcf   0         rrj   0\n"),
+        ("show h323 gateway ras", "Registration     rrq 0            rcf 0            rrj 0\n"),
         ("show mgcp", "MGCP Admin State DOWN, Oper State DOWN - Cause Code NONE\n"),
         ("show mgcp statistics", " CreateConn rx 0, successful 0, failed 0\n"),
         ("show ccm-manager", "% Call Manager Application is not enabled\n"),
