@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from zlib import crc32
 
 from iosemu.commands.registry import handlers
-from iosemu.commands.router_time import clock_digits
+from iosemu.dates import clock_digits
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

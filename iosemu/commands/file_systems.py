@@ -18,9 +18,9 @@ from iosemu.commands import router_time
 from iosemu.commands.file_urls import FLASH, Url, main_flash
 from iosemu.commands.private_config import PRIVATE
 from iosemu.commands.stored_config import config_text, nvram_room
-from iosemu.commands.summer_time import MONTHS
 from iosemu.config.store import STARTUP
 from iosemu.config.volume import BadFileName, FileEntry, Volume
+from iosemu.dates import MONTHS
 
 if TYPE_CHECKING:
     from iosemu.commands.context import Device

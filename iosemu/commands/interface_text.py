@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from iosemu.commands.bearer_channels import transitions
 from iosemu.commands.interface_counters import Traffic, Way
-from iosemu.commands.router_time import clock_digits
+from iosemu.dates import clock_digits
 
 if TYPE_CHECKING:
     from iosemu.commands.context import Device

@@ -1,7 +1,7 @@
 """The router's own time: its zone, what `show clock` prints, and the stamps in front of log and debug messages.
 
-Rule: the lab's clock runs in UTC; zone and `clock set` only move what the router shows. A clock that nobody set is
-marked with `*`, as IOS does.
+Rule: the lab's clock runs in UTC; zone, `clock set` and NTP only move what the router shows. A clock that nobody set is
+marked with `*`, one that NTP set and has lost with `.`, as IOS does.
 """
 
 from __future__ import annotations
@@ -11,13 +11,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone
 from typing import TYPE_CHECKING
 
-from iosemu.commands.summer_time import DAYS, MONTHS, summer_time
+from iosemu import dates
+from iosemu.commands.summer_time import summer_time
 from iosemu.management.logging import uptime_stamp
 
 if TYPE_CHECKING:
     from iosemu.commands.context import Device
-
-_MINUTE_S, _HOUR_S, _DAY_S, _WEEK_S, _YEAR_S = 60, 3600, 86400, 604800, 365 * 86400
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,11 +70,16 @@ def now(device: Device) -> datetime:
     return utc(device).astimezone(timezone(here.offset, here.name))
 
 
+def mark(device: Device) -> str:
+    """What stands before a time: `*` while nobody has set the clock, `.` while NTP follows nobody."""
+    return ("." if device.ntp_lost else "") if device.time_is_set else "*"
+
+
 def clock_text(device: Device) -> str:
     """As `show clock` prints: `*18:57:38.347 UTC Mon Oct 19 2015`."""
     now = local(device)
     mark = "" if device.time_is_set else "*"
-    return f"{mark}{_time(now)}.{now.microsecond // 1000:03} {zone(device).name} {date_text(now)}"
+    return mark + dates.exact_text(now, zone(device).name)
 
 
 def moment_text(device: Device, ago_s: float = 0.0) -> str:
@@ -86,8 +90,7 @@ def moment_text(device: Device, ago_s: float = 0.0) -> str:
 def zoned_text(device: Device, moment: datetime) -> str:
     """A moment of UTC in the router's zone: `13:53:42 PDT Tue Apr 13 2004`."""
     here = zone(device, moment)
-    shown = moment + here.offset
-    return f"{_time(shown)} {here.name} {date_text(shown)}"
+    return dates.zoned_text(moment + here.offset, here.name)
 
 
 def summer_text(device: Device) -> str:
@@ -99,16 +102,10 @@ def summer_text(device: Device) -> str:
     if summer is None:
         return ""
     year = local(device).year
-    begins, ends = summer.begins(year), summer.ends(year)
     return (
-        f"Summer time starts {_time(begins)} {winter.name} {date_text(begins)}\n"
-        f"Summer time ends {_time(ends)} {summer.name} {date_text(ends)}\n"
+        f"Summer time starts {dates.zoned_text(summer.begins(year), winter.name)}\n"
+        f"Summer time ends {dates.zoned_text(summer.ends(year), summer.name)}\n"
     )
-
-
-def date_text(moment: datetime) -> str:
-    """`Mon Oct 19 2015`."""
-    return f"{DAYS[moment.weekday()]} {MONTHS[moment.month - 1]} {moment.day} {moment.year}"
 
 
 def stamp(device: Device) -> Callable[[str], str]:
@@ -128,33 +125,12 @@ def datetime_stamp(device: Device, options: dict[str, object]) -> str:
     in_zone = "localtime" in options
     now = local(device) if in_zone else utc(device)
     mark = "" if device.time_is_set else "*"
-    text = f"{mark}{MONTHS[now.month - 1]} {now.day:2} {_time(now)}"
+    text = f"{mark}{dates.MONTHS[now.month - 1]} {now.day:2} {now:%H:%M:%S}"
     if "msec" in options:
-        text += f".{now.microsecond // 1000:03}"
+        text += f".{dates.milliseconds(now)}"
     if "show-timezone" in options:
         text += f" {zone(device).name if in_zone else 'UTC'}"
     return f"{text}: "
 
 
-def duration_text(seconds: float) -> str:
-    """As in `uptime is 2 years, 31 weeks, 6 days, 9 hours, 55 minutes`."""
-    whole = int(seconds)
-    parts: list[str] = []
-    for name, length in (("year", _YEAR_S), ("week", _WEEK_S), ("day", _DAY_S), ("hour", _HOUR_S)):
-        count, whole = divmod(whole, length)
-        if count:
-            parts.append(_count(count, name))
-    return ", ".join([*parts, _count(whole // _MINUTE_S, "minute")])
-
-
-def clock_digits(seconds: int) -> str:
-    """`00:01:36`."""
-    return f"{seconds // _HOUR_S:02}:{seconds // _MINUTE_S % 60:02}:{seconds % 60:02}"
-
-
-def _count(count: int, name: str) -> str:
-    return f"{count} {name}" if count == 1 else f"{count} {name}s"
-
-
-def _time(moment: datetime) -> str:
-    return f"{moment.hour:02}:{moment.minute:02}:{moment.second:02}"
+clock_digits = dates.clock_digits

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from iosemu.commands.memory_pools import pools, ram_base
 from iosemu.commands.registry import handlers
-from iosemu.commands.router_time import clock_digits
+from iosemu.dates import clock_digits
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -8,11 +8,11 @@ from __future__ import annotations
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from iosemu.commands import router_time
 from iosemu.commands.line_config import access_list, line_block
 from iosemu.commands.line_numbers import AUX, CONSOLE, TTY_KIND, LineName, named
 from iosemu.commands.lines import all_lines, asked_line, configured, session_at, settings_of, terminals
 from iosemu.commands.registry import handlers
+from iosemu.dates import clock_digits
 from iosemu.terminal.line_settings import ESCAPE_WORDS
 
 if TYPE_CHECKING:
@@ -53,7 +53,7 @@ def _user_rows(device: Device, own: Session[Device], session: Session[Device], l
     head = f"{mark}{line.absolute:>3} {line.text:<9} {session.user:<10}"
     rows = []
     for host, silent in hosts or [("idle", idle)]:
-        rows.append(f"{head} {host:<20} {router_time.clock_digits(silent):<10} {place}".rstrip())
+        rows.append(f"{head} {host:<20} {clock_digits(silent):<10} {place}".rstrip())
         head, place = " " * len(head), ""
     return rows
 
@@ -97,7 +97,7 @@ def line_text(device: Device, line: LineName, session: Session[Device] | None) -
     length = getattr(terminal, "length", settings.length if settings.length is not None else _DEFAULT_SIZE[0])
     width = getattr(terminal, "width", settings.width if settings.width is not None else _DEFAULT_SIZE[1])
     timers = getattr(terminal, "timers", None)
-    active = router_time.clock_digits(int(timers.active_s)) if timers is not None else "never"
+    active = clock_digits(int(timers.active_s)) if timers is not None else "never"
     history = getattr(getattr(terminal, "history", None), "size", settings.history_size)
     editing = getattr(getattr(terminal, "editor", None), "editing", settings.editing)
     lookup = block is None or block.flag("domain-lookup")
@@ -157,7 +157,7 @@ def _key(character: str) -> str:
 
 
 def _time(seconds: float, never: str = "never") -> str:
-    return router_time.clock_digits(int(seconds)) if seconds else never
+    return clock_digits(int(seconds)) if seconds else never
 
 
 def _transports(block: Block | None, line: LineName) -> list[str]:

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 
 from iosemu.chassis.hardware import D_CHANNEL
 from iosemu.commands.registry import handlers
-from iosemu.commands.router_time import clock_digits
 from iosemu.commands.show_controllers import controller_state, controllers
+from iosemu.dates import clock_digits
 from iosemu.voice.legs import LegRecord, Origin, Telephony
 from iosemu.voice.trunk_groups import members, preference_of
 

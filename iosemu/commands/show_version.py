@@ -16,6 +16,7 @@ from iosemu.chassis.version_banner import SHORT, image_name, version_banner
 from iosemu.cli.release import Release
 from iosemu.commands import config_register, router_time
 from iosemu.commands.registry import handlers
+from iosemu.dates import long_duration
 
 if TYPE_CHECKING:
     from iosemu.chassis.hardware import Chassis
@@ -190,7 +191,7 @@ def version_text(device: Device) -> str:
         "",
         *_rom(device),
         "",
-        f"{device.hostname} uptime is {router_time.duration_text(device.uptime_s)}",
+        f"{device.hostname} uptime is {long_duration(device.uptime_s)}",
         f"System returned to ROM by {device.reload_reason}",
         *([f"System restarted at {router_time.moment_text(device, device.uptime_s)}"] if device.time_is_set else []),
         f'System image file is "{device.image_file}"',

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from iosemu.commands.interface_state import short_name, states
 from iosemu.commands.registry import handlers
-from iosemu.commands.router_time import clock_digits
+from iosemu.dates import clock_digits
 
 if TYPE_CHECKING:
     from iosemu.cli.session import Invocation

@@ -13,11 +13,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
+from iosemu.dates import DAYS
+
 if TYPE_CHECKING:
     from iosemu.config.tree import RunningConfig
-
-MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
-DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 
 _DEFAULT_OFFSET_MIN = 60
 _UNITED_STATES = (("first", "Sun", "4", "2:00"), ("last", "Sun", "10", "2:00"))

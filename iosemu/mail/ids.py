@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from iosemu.dates import milliseconds
+
 _WRAP = 0x10000
 
 
@@ -20,4 +22,4 @@ class IdSource:
     def take(self, moment: datetime) -> str:
         """The next id, stamped with the router clock's `moment`."""
         number, self._next = self._next, (self._next + 1) % _WRAP
-        return f"{number:04X}{moment:%Y%H%M%S}{moment.microsecond // 1000:03d}"
+        return f"{number:04X}{moment:%Y%H%M%S}{milliseconds(moment)}"

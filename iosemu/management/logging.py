@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from enum import Enum, IntEnum
 
 from iosemu.clock import Clock
+from iosemu.dates import short_duration
 from iosemu.management.log_history import LogHistory
 
 # `logging buffered` without a size (octets).
@@ -73,19 +74,9 @@ class _Terminal:
         self.wants = wants
 
 
-_DAY_S, _WEEK_S, _YEAR_S = 86400, 7 * 86400, 365 * 86400
-
-
 def uptime_stamp(seconds: float) -> str:
-    """`service timestamps ... uptime`: `00:01:36: ` within the first day, then `1d02h: `, `3w2d: ` and `1y5w: `."""
-    whole = int(seconds)
-    if whole < _DAY_S:
-        return f"{whole // 3600:02}:{whole // 60 % 60:02}:{whole % 60:02}: "
-    if whole < _WEEK_S:
-        return f"{whole // _DAY_S}d{whole % _DAY_S // 3600:02}h: "
-    if whole < _YEAR_S:
-        return f"{whole // _WEEK_S}w{whole % _WEEK_S // _DAY_S}d: "
-    return f"{whole // _YEAR_S}y{whole % _YEAR_S // _WEEK_S}w: "
+    """What stands before a message with `service timestamps ... uptime`."""
+    return f"{short_duration(seconds)}: "
 
 
 class Logging:

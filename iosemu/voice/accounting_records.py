@@ -10,6 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from iosemu.dates import exact_text
 from iosemu.fax.events import FaxCause
 from iosemu.mail.message import return_path
 from iosemu.voice.accounting import Facts, Identity
@@ -18,8 +19,6 @@ from iosemu.voice.events import Ramp
 from iosemu.voice.legs import LegRecord, Mail, Origin, Telephony, Voip
 from iosemu.voice.settings import VoiceSettings
 
-DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
-MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 # In the order of an overloaded session id.
 _OVERLOADED = (
     "setup-time",
@@ -139,8 +138,7 @@ class LegTimes:
     def text(self, seconds: float | None) -> str:
         """Seconds of uptime as a date; what never happened is at 0."""
         when = self.booted + timedelta(seconds=seconds or 0.0)
-        day = f"{DAYS[when.weekday()]} {MONTHS[when.month - 1]} {when.day} {when.year}"
-        return f"{self.mark}{when:%H:%M:%S}.{when.microsecond // 1000:03} {when.tzname() or 'UTC'} {day}"
+        return self.mark + exact_text(when, when.tzname() or "UTC")
 
 
 def overloaded(session_id: str, facts: Facts) -> tuple[str, Facts]:

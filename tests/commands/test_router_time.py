@@ -44,21 +44,6 @@ def test_a_message_is_stamped_as_configured(configured: str, expected: str) -> N
     assert router_time.stamp(router)("log") == expected
 
 
-@pytest.mark.parametrize(
-    ("seconds", "stamp", "text"),
-    [
-        (59, "00:00:59: ", "0 minutes"),
-        (86399, "23:59:59: ", "23 hours, 59 minutes"),
-        (93600, "1d02h: ", "1 day, 2 hours, 0 minutes"),
-        (23 * 86400, "3w2d: ", "3 weeks, 2 days, 0 minutes"),
-        (400 * 86400, "1y5w: ", "1 year, 5 weeks, 0 minutes"),
-    ],
-)
-def test_uptime_changes_its_form_as_it_grows(seconds: int, stamp: str, text: str) -> None:
-    assert router_time.uptime_stamp(seconds) == stamp
-    assert router_time.duration_text(seconds) == text
-
-
 def at(configured: str, when: str) -> str:
     """What `show clock` prints at a time that was set, without its milliseconds."""
     router = device()
