@@ -93,6 +93,12 @@ def zoned_text(device: Device, moment: datetime) -> str:
     return dates.zoned_text(moment + here.offset, here.name)
 
 
+def zoned_milliseconds(device: Device, moment: datetime) -> str:
+    """The same with thousandths: `00:10:22.438 PDT Mon Jul 5 1993`."""
+    here = zone(device, moment)
+    return dates.exact_text(moment + here.offset, here.name)
+
+
 def summer_text(device: Device) -> str:
     """What `show clock detail` says of summer time, from the first moment of each to the last; "" without one.
 
@@ -131,6 +137,3 @@ def datetime_stamp(device: Device, options: dict[str, object]) -> str:
     if "show-timezone" in options:
         text += f" {zone(device).name if in_zone else 'UTC'}"
     return f"{text}: "
-
-
-clock_digits = dates.clock_digits

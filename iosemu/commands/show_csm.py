@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from iosemu.commands.nextport import in_use, leg_on
 from iosemu.commands.registry import handlers
-from iosemu.commands.router_time import clock_digits
+from iosemu.dates import clock_digits
 from iosemu.voice.call_rates import DAYS, HOUR, MINUTE, Window
 from iosemu.voice.legs import LegRecord, Origin, Telephony
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from iosemu.commands.registry import handlers
-from iosemu.commands.router_time import clock_digits
+from iosemu.dates import clock_digits
 
 if TYPE_CHECKING:
     from iosemu.cli.session import Invocation
