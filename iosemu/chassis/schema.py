@@ -38,7 +38,8 @@ class Module(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """A card: `form` tells where it fits ("NM", "WIC"), `ports` how many it has of each kind: trunks ("T1"), interfaces
     ("FastEthernet", whose chip `chips` names), analog voice ports ("FXS"). `counted` tells what ports count as in
     `show version` where that is not their kind. It has that many terminal `lines`. `bays` are the places of daughter
-    cards."""
+    cards. `title` is what `show diag` calls it, `described` what `show inventory` does, where it is known; the `eeprom`
+    of older cards has format 1."""
 
     text: str
     form: str
@@ -49,6 +50,14 @@ class Module(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     bays: tuple[tuple[str, ...], ...] = ()
     dsp: str | None = None
     dsp_channels: int = 0
+    title: str = ""
+    described: str = ""
+    eeprom: Literal[1, 4] = 4
+
+    @property
+    def description(self) -> str:
+        """What `show inventory` calls it."""
+        return self.described or self.text
 
 
 class Bound(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

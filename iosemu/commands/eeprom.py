@@ -11,7 +11,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from typing import TYPE_CHECKING
 from zlib import crc32
+
+if TYPE_CHECKING:
+    from iosemu.chassis.hardware import Card, Chassis
 
 _SIZE = 128
 _ROW = 16
@@ -22,6 +26,8 @@ _BASE36 = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 # Three letters of a factory begin a serial number, then come the years since 1996 and the week.
 _FACTORIES = ("JAB", "JAD", "JMX", "FOC")
 _FIRST_YEAR = 1996
+# What older cards are plugged into.  # recalled but for that of a WIC
+_CONNECTORS = {"WIC": "Wan Module", "VWIC": "Wan Module", "VIC": "PCI"}
 
 
 def _figures(text: str, *bounds: int) -> tuple[int, ...]:
@@ -35,14 +41,25 @@ def _figures(text: str, *bounds: int) -> tuple[int, ...]:
 
 @dataclass(frozen=True, slots=True)
 class Eeprom:
-    """`product` is the name under which the card is ordered, `unit` tells one of its kind from the others."""
+    """`product` is the name under which the card is ordered, `unit` tells one of its kind from the others. One of
+    format 1 knows its connector, unless it is of a network module."""
 
     product: str
     unit: str
+    format: int = 4
+    connector: str = ""
+
+    @classmethod
+    def of(cls, chassis: Chassis, card: Card) -> Eeprom:
+        """That of a card in its place."""
+        connector = _CONNECTORS.get(card.module.form, "")
+        return cls(card.name, f"{chassis.identity} {card.place}", card.module.eeprom, connector)
 
     @property
     def serial(self) -> str:
-        """Factory, year, week, number: "JAB0419K2P7"."""
+        """Factory, year, week, number: "JAB0419K2P7"; a number alone with format 1."""
+        if self.format == 1:
+            return f"{self.number}"
         factory, _, _, *number = _figures(f"{self.product} {self.unit}", 4, 4, 52, 36, 36, 36, 36)
         year, week, _ = self.made.isocalendar()
         return f"{_FACTORIES[factory]}{year - _FIRST_YEAR:02}{week:02}{''.join(_BASE36[digit] for digit in number)}"
@@ -156,6 +173,8 @@ class Eeprom:
 
     def lines(self) -> list[str]:
         """As `show diag` prints it."""
+        if self.format == 1:
+            return self._old_lines()
         major, minor = self.hardware_version
         group, part, version = self.assembly
         named = [
@@ -187,8 +206,7 @@ class Eeprom:
         ]
         return [*(f"{name:<25}: {value}" for name, value in named), *_contents(4, self.board_octets)]
 
-    def old_lines(self) -> list[str]:
-        """The same of an interface card with format 1."""
+    def _old_lines(self) -> list[str]:
         major, minor = self.hardware_version
         group, part, version = self.assembly
         rows = [
@@ -196,11 +214,12 @@ class Eeprom:
             ("Serial number", f"{self.number}", "Part number", f"{group}-{part:05}-{version:02}"),
             ("Test history", "0x0", "RMA number", "00-00-00"),
         ]
-        return [
-            *(f"{left:<17} {value:<14}{right:<14} {other}" for left, value, right, other in rows),
-            "Connector type    Wan Module",
-            *_contents(1, self.old_octets, 2 * _ROW),
-        ]
+        told = [f"{left:<17} {value:<14}{right:<14} {other}" for left, value, right, other in rows]
+        if self.connector:
+            told.append(f"Connector type    {self.connector}")
+        else:
+            told.insert(2, f"FRU Part Number   {self.product}=")  # published of an NM-16A
+        return [*told, *_contents(1, self.old_octets, 2 * _ROW)]
 
 
 def _contents(version: int, octets: bytes, address: int = 0) -> list[str]:

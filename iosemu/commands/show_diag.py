@@ -1,8 +1,9 @@
 """`show diag`: the cards of the chassis slot by slot, with what their EEPROMs say.
 
 Rule: what is listed follows from the cards of the chassis; a processor board with ports of its own is the first card of
-slot 0. The form is that of 12.2 on modular routers, recalled, and of published output where the EEPROM is concerned; an
-AS5300 prints the cookies of its boards as `show version` prints that of its own, recalled.
+slot 0, and carries all others of a 1700. The form is that of 12.2 on modular routers, recalled, and of published output
+where the EEPROM is concerned; an AS5300 prints the cookies of its boards as `show version` prints that of its own,
+recalled.
 """
 
 from __future__ import annotations
@@ -28,9 +29,15 @@ _MULTIFLEX = {1: "", 2: "Dual "}
 
 def slots(chassis: Chassis) -> list[str]:
     """The numbers of all slots, filled or not, in order."""
+    if _carries_all(chassis):
+        return ["0"]
     found = {slot.partition("/")[0] for slot in chassis.platform.slots if slot[0].isdigit()}
     found |= {"0"} if chassis.platform.builtin_interfaces else set()
     return sorted(found, key=int)
+
+
+def _carries_all(chassis: Chassis) -> bool:
+    return chassis.platform.family == "1700"
 
 
 def diag_text(device: Device, slot: str | None = None) -> str:
@@ -47,32 +54,30 @@ def _on_board(chassis: Chassis) -> Iterator[str]:
     for card in chassis.cards:
         if not card.place[0].isdigit():
             yield f"AIM Module in slot: {card.place.removeprefix('AIM')}"
-            yield from _indented(_eeprom(chassis, card.name, card.place).lines())
+            yield from _indented(Eeprom.of(chassis, card).lines())
             yield ""
 
 
 def _slot(chassis: Chassis, slot: str) -> Iterator[str]:
     """A slot: what is plugged into it, or the processor board, then the cards in the bays of either."""
     cards = [card for card in chassis.cards if card.slot == slot and slot not in chassis.pulled]
-    titled = [(_title(card), _eeprom(chassis, card.name, slot)) for card in cards if card.place == slot]
+    if _carries_all(chassis):
+        cards = list(chassis.cards)
+    carried = [card for card in cards if card.place != slot or _carries_all(chassis)]
+    titled = [(_title(card), Eeprom.of(chassis, card)) for card in cards if card not in carried]
     printed = _with_cookie if chassis.platform.family == "as5300" else _port_adapter
     if slot == "0" and not titled and chassis.platform.builtin_interfaces:
-        titled = [(_board_title(chassis), _eeprom(chassis, _board_name(chassis), slot))]
+        titled = [(_board_title(chassis), Eeprom(_board_name(chassis), f"{chassis.identity} {slot}"))]
         printed = _board if chassis.platform.family == "2600" else printed
     if not titled:
         return
     yield f"Slot {slot}:"
     for title, eeprom in titled:
         yield from _indented(printed(title, eeprom))
-    for card in cards:
-        if card.place != slot:
-            yield ""
-            yield from _indented(_daughter(card, _eeprom(chassis, card.name, card.place)))
+    for card in carried:
+        yield ""
+        yield from _indented(_daughter(chassis, card))
     yield ""
-
-
-def _eeprom(chassis: Chassis, product: str, place: str) -> Eeprom:
-    return Eeprom(product, f"{chassis.identity} {place}")
 
 
 def _port_adapter(title: str, eeprom: Eeprom) -> Iterator[str]:
@@ -102,11 +107,15 @@ def _with_cookie(title: str, eeprom: Eeprom) -> Iterator[str]:
     yield f" PLD/ISP Version 0.0, Manufacture Date {eeprom.made.day}-{eeprom.made:%b-%Y}."
 
 
-def _daughter(card: Card, eeprom: Eeprom) -> Iterator[str]:
+def _daughter(chassis: Chassis, card: Card) -> Iterator[str]:
     """A card in a bay of another one, or of the processor board."""
-    yield f"{'VIC' if card.module.form == 'VIC' else 'WIC'} Slot {card.bay}:"
-    yield _daughter_title(card)
-    yield from eeprom.old_lines() if card.module.form == "WIC" else eeprom.lines()
+    place = card.slot if _carries_all(chassis) else card.bay
+    if card.module.form == "PVDM":
+        yield f"Packet Voice DSP Module Slot {place}:"  # recalled
+    else:
+        yield f"{'WIC/VIC' if card.module.form == 'VIC' else 'WIC'} Slot {place}:"  # the former recalled
+        yield _daughter_title(card)
+    yield from Eeprom.of(chassis, card).lines()
 
 
 def _indented(lines: Iterable[str]) -> Iterator[str]:
@@ -125,6 +134,8 @@ def _kinds(ports: Mapping[str, int]) -> str:
 
 def _title(card: Card) -> str:
     module = card.module
+    if module.title:
+        return f"{module.title} Port adapter{_count(module.ports or {'line': module.lines})}"
     if module.dsp is not None and module.form == "NM":
         return f"{'High Density ' if module.ports else ''}Voice Port adapter{_count(module.ports)}"
     if module.form != "NM":  # of an access server
@@ -158,7 +169,11 @@ def _board_title(chassis: Chassis) -> str:
     counts = {kind: kinds.count(kind) for kind in dict.fromkeys(kinds)}
     short = " ".join(f"{count}{_SHORT.get(kind, kind)}" for kind, count in counts.items())
     # The ports of its interface cards are counted in.
-    daughters = {card.place: sum(card.module.ports.values()) for card in chassis.cards if card.place.startswith("0/")}
+    daughters = {
+        card.place: sum(card.module.ports.values())
+        for card in chassis.cards
+        if card.place.startswith("0/") or _carries_all(chassis)
+    }
     return f"{_board_name(chassis)} {short} Mainboard Port adapter{_count({**counts, **daughters})}"
 
 

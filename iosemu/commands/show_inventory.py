@@ -1,8 +1,9 @@
 """`show inventory`: the chassis and its cards with what identifies each as a product and as a unit.
 
 Rule: what is listed follows from the cards of the chassis, in the order of their places. The form is that of published
-output: the chassis of these platforms has no product number, its version is that of its processor; the 3600 series does
-not tell places.
+output of 2691s, 3640s, 3725s and 3745s: their chassis has no product number, its version is that of its processor, and
+they do not tell places, as later routers do. Network modules and the older voice cards are listed as spare parts, with
+an equals sign.
 """
 
 from __future__ import annotations
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 _REVISION = re.compile(r"\(revision (\S+)\)")
 _BOARD_ID = re.compile(r"Processor board ID (\w+)")
 _PRODUCT_COLUMN = 18
+_SPARE = ("NM-", "VIC-", "VWIC-")
 
 
 def inventory_text(chassis: Chassis) -> str:
@@ -42,14 +44,14 @@ def _chassis(chassis: Chassis) -> tuple[str, str, str, str, str]:
 
 
 def _cards(chassis: Chassis) -> Iterator[tuple[str, str, str, str, str]]:
-    placeless = chassis.platform.family == "3600"
+    placeless = not chassis.platform.product.startswith("AS")
     for card in chassis.cards:
         if card.slot in chassis.pulled:
             continue
-        eeprom = Eeprom(card.name, f"{chassis.identity} {card.place}")
+        eeprom = Eeprom.of(chassis, card)
         version = ".".join(map(str, eeprom.hardware_version))
-        text = card.module.text
-        product = f"{card.name}=" if card.module.form == "NM" else card.name
+        text = card.module.description
+        product = f"{card.name}=" if card.name.startswith(_SPARE) else card.name
         yield text if placeless else f"{text} on {_place(card)}", text, product, version, eeprom.serial
 
 

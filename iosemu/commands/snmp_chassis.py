@@ -99,11 +99,11 @@ def entities(chassis: Chassis) -> list[Entity]:
 
 
 def _card(chassis: Chassis, card: Card, index: int, within: int) -> Entity:
-    eeprom = Eeprom(card.name, f"{chassis.identity} {card.place}")
+    eeprom = Eeprom.of(chassis, card)
     version = ".".join(map(str, eeprom.hardware_version))
     position = int(card.bay) if card.place != card.slot else 0
     return Entity(
-        *(index, card.module.text, f"Slot {card.place}", _MODULE, within, position, _UNKNOWN),
+        *(index, card.module.description, f"Slot {card.place}", _MODULE, within, position, _UNKNOWN),
         *(version, eeprom.serial, card.name),
         place=card.place,
     )
@@ -175,10 +175,7 @@ def _old_chassis(device: Device) -> Iterator[Scalar | Table[Any]]:
     numbers = {card.place: number for number, card in enumerate(chassis.cards, 1)}
 
     def cards() -> list[tuple[Oid, tuple[int, Card, Eeprom]]]:
-        return [
-            ((number,), (number, card, Eeprom(card.name, f"{chassis.identity} {card.place}")))
-            for number, card in enumerate(chassis.cards, 1)
-        ]
+        return [((number,), (number, card, Eeprom.of(chassis, card))) for number, card in enumerate(chassis.cards, 1)]
 
     def place(card: Card) -> int:
         return int(card.place.rpartition("/")[2])

@@ -7,9 +7,12 @@ from itertools import pairwise
 
 import pytest
 
+from iosemu.chassis import platform as platforms
 from iosemu.chassis import releases
+from iosemu.chassis.hardware import Chassis
 from iosemu.chassis.platform import names
 from iosemu.clock import ManualClock
+from iosemu.commands.show_inventory import inventory_text
 from iosemu.config.store import FileStore
 from iosemu.network import NoNetwork
 from iosemu.router import Router
@@ -45,7 +48,7 @@ def test_the_dial_shelf_lists_its_cards_and_its_controller() -> None:
     assert User(device("as5300")).type("show dial-shelf").endswith(CARET)
 
 
-def test_the_inventory_names_chassis_and_cards_with_their_places() -> None:
+def test_the_inventory_names_chassis_and_cards() -> None:
     release = releases.release_for("3745", "12.3(4)T", None)
     modules = {"1": "NM-2V", "1/0": "VIC-2FXS"}
     store = FileStore(None)
@@ -56,8 +59,36 @@ def test_the_inventory_names_chassis_and_cards_with_their_places() -> None:
     assert text.startswith(
         'NAME: "3745 chassis", DESCR: "3745 chassis"\nPID:                   , VID: 2.0, SN: JMX0740L4UY\n\nNAME: "'
     )
-    assert re.findall(r'^NAME: ".* on (Slot.*?)", .*\nPID: (\S+) *, VID: \d\.\d, SN: \w{11}$', text, re.MULTILINE) == [
-        ("Slot 1", "NM-2V="),
-        ("Slot 1 SubSlot 0", "VIC-2FXS"),
+    listed = re.findall(r'^NAME: "(.*)", DESCR: "\1"\nPID: (\S+) *, VID: \d\.\d, SN: \d{1,8}$', text, re.MULTILINE)
+    assert listed == [
+        ("2-slot voice/fax network module", "NM-2V="),
+        ("Two port FXS voice interface daughtercard", "VIC-2FXS="),
     ]
     assert User(device("3745")).type("show inventory").endswith(CARET)
+
+
+@pytest.mark.parametrize(
+    ("platform", "modules", "published"),
+    [
+        (
+            "3640",
+            {"0": "NM-1FE-TX", "1": "NM-1FE-TX", "2": "NM-1FE-TX"},
+            'NAME: "3640 chassis", DESCR: "3640 chassis"\nPID:                   , VID: 0x#, SN: #\n\n'
+            + 3
+            * (
+                'NAME: "One port Fastethernet TX", DESCR: "One port Fastethernet TX"\n'
+                "PID: NM-1FE-TX=        , VID: #.#, SN: #\n\n"
+            ),
+        ),
+        (
+            "3725",
+            {"1": "NM-16ESW"},
+            'NAME: "3725 chassis", DESCR: "3725 chassis"\nPID:                   , VID: #.#, SN: #\n\n'
+            'NAME: "16 Port 10BaseT/100BaseTX EtherSwitch", DESCR: "16 Port 10BaseT/100BaseTX EtherSwitch"\n'
+            "PID: NM-16ESW=         , VID: #.#, SN: #\n\n",
+        ),
+    ],
+)
+def test_an_inventory_has_the_lines_of_a_published_one(platform: str, modules: dict[str, str], published: str) -> None:
+    text = inventory_text(Chassis(platforms.load(platform), modules))
+    assert re.sub(r"(?<=SN: )\w+|(?<=VID: 0x)\w+|(?<=VID: )\d(?=\.)|(?<=\.)\d", "#", text) == published
