@@ -12,7 +12,7 @@ from collections.abc import Callable
 from typing import Final
 
 from iosemu.clock import Clock
-from iosemu.fax.deadline import Deadline
+from iosemu.deadline import Deadline
 from iosemu.fax.line import CarrierOff, CarrierOn, LineSignal
 from iosemu.fax.t38 import Redundancy, T38Link
 

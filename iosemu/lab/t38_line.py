@@ -12,7 +12,7 @@ import asyncio
 from typing import Final
 
 from iosemu.clock import Clock, Hold
-from iosemu.fax.deadline import Deadline
+from iosemu.deadline import Deadline
 from iosemu.fax.ifp import Syntax
 from iosemu.fax.line import HdlcFrame, LineSignal
 from iosemu.fax.t30 import frames

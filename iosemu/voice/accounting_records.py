@@ -78,7 +78,7 @@ def fax_facts(fax: FaxLegs, identity: Identity, status: str, settings: VoiceSett
 def fax_result(fax: FaxLegs, settings: VoiceSettings) -> Facts:
     """What is known besides when it has ended."""
     line, mail, telephone = fax.line, fax.message, fax.telephone
-    sending = telephone.duration_s(telephone.disconnect_s or 0.0) if telephone is not None else 0.0
+    sending = telephone.duration_s() if telephone is not None else 0.0
     session = (telephone.disconnect_s or 0.0) - telephone.setup_s if telephone is not None else 0.0
     words = mail.notification.value.split()
     sender = (

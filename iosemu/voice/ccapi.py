@@ -163,8 +163,12 @@ class CallControl:
         return tuple(leg.record for leg in self._legs.values())
 
     def connections(self, tag: int) -> int:
-        """How many legs in progress use dial peer `tag` (for `max-conn` and `connections/maximum`)."""
+        """How many legs in progress use dial peer `tag`."""
         return sum(1 for leg in self._legs.values() if leg.tag == tag)
+
+    def full(self, peer: DialPeer, *, own: int = 0) -> bool:
+        """Whether a peer has its `max-conn`; `own` legs are those of the call that asks, and do not count."""
+        return peer.max_connections is not None and self.connections(peer.tag) - own >= peer.max_connections
 
     def last_used(self, tag: int) -> float:
         """When a leg last met dial peer `tag`, in seconds of uptime; -1 where none ever did."""

@@ -37,7 +37,7 @@ class ChannelStatistics:
         if isinstance(leg.detail, Telephony) and leg.detail.channel:
             place = leg.detail.port, leg.detail.channel
             self.calls[place] += 1
-            self.seconds[place] += int(leg.duration_s(leg.disconnect_s or 0.0))
+            self.seconds[place] += int(leg.duration_s())
 
     def reset(self, name: str, *, marks_only: bool = False) -> None:
         """Forget what a port has counted (all ports: ""), or only the most of its calls; it has as many as before."""

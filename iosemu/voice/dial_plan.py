@@ -13,7 +13,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from enum import Enum
 
-from iosemu.voice.digits import NumberExpansion, Pattern, PatternMatch, expand
+from iosemu.voice.digits import NumberExpansion, Pattern, PatternMatch, expand, outgoing
 from iosemu.voice.voip_settings import VoipSettings
 
 
@@ -104,6 +104,12 @@ class DialPeer:
         """Whether it is administratively up and any attribute lets a call find it."""
         identified = self.destination or self.incoming_called or self.answer_address or self.port
         return not self.shutdown and bool(identified)
+
+    def dialled(self, number: str) -> str:
+        """The digits that a POTS peer dials for `number`."""
+        return outgoing(
+            number, self.destination, prefix=self.prefix, forward=self.forward_digits, strip=self.digit_strip
+        )
 
 
 @dataclass(frozen=True, slots=True)

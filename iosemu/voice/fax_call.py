@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from iosemu.chassis.dsp import DspChannel, Use
-from iosemu.clock import Timer
+from iosemu.deadline import Deadline
 from iosemu.fax.document import Document
 from iosemu.fax.events import (
     DatagramSent,
@@ -26,7 +26,6 @@ from iosemu.voice.ccapi import Leg
 from iosemu.voice.circuit import CallSetup, Cause, End
 from iosemu.voice.context import FaxContext
 from iosemu.voice.dial_plan import Route
-from iosemu.voice.digits import outgoing
 from iosemu.voice.events import CallRefused, FaxMedia, FaxStep, Ramp, Step, no_fax_channel
 from iosemu.voice.fax_session import FaxSession, off_ramp_profile, subscriber_id
 from iosemu.voice.legs import Connection, Origin, Telephony
@@ -69,18 +68,12 @@ class FaxCall:
         self._channel: BearerChannel | None = None
         self._dsp: DspChannel | None = None
         self._session: FaxSession | None = None
-        self._ringing: Timer | None = None
+        self._ringing = Deadline(context.clock)
         self._released: Cause | None = None
         self._over = False
         self._delivered = False
         peer = route.peer
-        self._dialled = outgoing(
-            order.number,
-            peer.destination,
-            prefix=peer.prefix,
-            forward=peer.forward_digits,
-            strip=peer.digit_strip,
-        )
+        self._dialled = peer.dialled(order.number)
         self._leg: Leg = context.control.open(
             Origin.ORIGINATE,
             Telephony(port.name, called=order.number, translated_called=self._dialled),
@@ -115,7 +108,7 @@ class FaxCall:
         self._end = end = self._port.place(CallSetup(self._dialled, calling), self._channel)
         end.on_answer = self._answered
         end.on_release = self._far_released
-        self._ringing = self._context.clock.call_later(self._port.ringing_s, self._no_answer)
+        self._ringing.start(self._port.ringing_s, self._no_answer)
 
     def _refuse(self, cause: Cause, reason: str) -> None:
         """Nothing is left to place the call with."""
@@ -140,7 +133,7 @@ class FaxCall:
     def _answered(self) -> None:
         if self._over or self._end is None or self._dsp is None or self._session is not None:
             return
-        self._stop_ringing()
+        self._ringing.stop()
         order = self._order
         profile = off_ramp_profile(order.subscriber, order.max_rate_bps)
         self._session = FaxSession(self._context.clock, self._end, profile, self._on_media, self._dsp)
@@ -188,7 +181,7 @@ class FaxCall:
         if self._over:
             return
         self._over = True
-        self._stop_ringing()
+        self._ringing.stop()
         if self._end is not None:
             self._end.release(Cause.NORMAL)
         if self._dsp is not None:
@@ -197,11 +190,6 @@ class FaxCall:
             self._channel.free()
         self._leg.close(result.cause, result.leg_text, released_by_us=by_us)
         self._ended(result)
-
-    def _stop_ringing(self) -> None:
-        if self._ringing is not None:
-            self._ringing.cancel()
-            self._ringing = None
 
     def _step(self, step: Step, text: str = "") -> None:
         self._context.emit(FaxStep(Ramp.OFF, step, self.call_id, 0, self._route.peer.tag, text))

@@ -162,6 +162,6 @@ def _facts(leg: LegRecord) -> list[tuple[str, str]]:
         ("CalledNumber", tele.called),
         ("RemoteId", tele.remote_id),
         ("ImgPages", str(tele.pages)),
-        ("CallDuration", f"{leg.duration_s(leg.disconnect_s or 0.0):.0f} sec"),
+        ("CallDuration", f"{leg.duration_s():.0f} sec"),
         *end,
     ]

@@ -171,8 +171,8 @@ class LegRecord:
     def state(self) -> CallState:
         return CallState.CONNECTING if self.connect_s is None else CallState.ACTIVE
 
-    def duration_s(self, now_s: float) -> float:
-        """Time from connection to the end, or to now while it lasts; 0 where it never connected."""
+    def duration_s(self, now_s: float = 0.0) -> float:
+        """Time from connection to the end, 0 where it never connected; `now_s` is for a leg that lasts."""
         if self.connect_s is None:
             return 0.0
         return (self.disconnect_s if self.disconnect_s is not None else now_s) - self.connect_s

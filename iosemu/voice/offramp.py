@@ -12,6 +12,7 @@ from collections.abc import Callable
 from iosemu.clock import Hold
 from iosemu.fax.document import DocumentError
 from iosemu.mail.envelope import FaxMail, Verdict
+from iosemu.mail.settings import CALLING
 from iosemu.voice.accounting import FaxAdmission
 from iosemu.voice.applications import Treatment
 from iosemu.voice.ccapi import Leg
@@ -26,8 +27,6 @@ from iosemu.voice.legs import Mail, Notification, Origin
 from iosemu.voice.mail_pages import display_name, document_of, sender_number
 from iosemu.voice.ports import VoicePort
 from iosemu.voice.verdicts import FaxResult
-
-CALLING = "$s$"
 
 
 class OffRamp:
@@ -194,11 +193,7 @@ class OffRampDelivery:
 
     def _full(self, peer: DialPeer) -> bool:
         """Whether a peer has its maximum of connections, this delivery's own leg not counted."""
-        own = 1 if self._leg.record.tag == peer.tag else 0
-        return (
-            peer.max_connections is not None
-            and self._context.control.connections(peer.tag) - own >= peer.max_connections
-        )
+        return self._context.control.full(peer, own=int(self._leg.tag == peer.tag))
 
     def _call_connected(self) -> None:
         self._leg.connected()

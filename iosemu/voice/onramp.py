@@ -27,6 +27,7 @@ from iosemu.fax.events import (
 )
 from iosemu.mail.envelope import Envelope, Failure, Outcome
 from iosemu.mail.message import FaxCall, MessageIds
+from iosemu.mail.settings import CALLED
 from iosemu.mail.spool import Spool
 from iosemu.voice.accounting import FaxAdmission
 from iosemu.voice.applications import Treatment
@@ -46,7 +47,6 @@ from iosemu.voice.settings import VoiceSettings
 ANSWER_S = 0.2
 # From the end of T.30 until the gateway itself clears a call that the fax machine leaves standing.
 HANG_UP_S = 1.0
-CALLED = "$d$"
 
 
 class Refused(Exception):
@@ -184,8 +184,7 @@ class OnRampCall:
         self._leg.meets(way.inbound)
         # This call's own leg is among the inbound peer's already.
         for peer, own in ((way.inbound, 1), *((target.peer, 0) for target in way.targets)):
-            most = peer.max_connections
-            if most is not None and self._context.control.connections(peer.tag) - own >= most:
+            if self._context.control.full(peer, own=own):
                 raise Refused(Cause.USER_BUSY, f"dial peer {peer.tag} has its maximum of connections")
         ivr, dsp = self._settings.applications.second_ivr(way.inbound.application_in), self._context.dsp
         self._dsp = dsp.take(Use.FAX_MAIL, self._leg.call_id, ivr=ivr)

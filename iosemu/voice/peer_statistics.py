@@ -53,7 +53,7 @@ class PeerStatistics:
         )
         self._rows[leg.tag] = replace(
             row,
-            connect_time=row.connect_time + round(leg.duration_s(leg.disconnect_s or 0.0) * 100),
+            connect_time=row.connect_time + round(leg.duration_s() * 100),
             last_cause=leg.cause.value if leg.cause is not None else None,
             last_text=leg.text,
             last_setup=round(leg.setup_s * 100),

@@ -11,12 +11,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from iosemu.clock import Timer
+from iosemu.deadline import Deadline
 from iosemu.voice.call_sides import PortSide, Side, VoipSide
 from iosemu.voice.circuit import CallSetup, Cause, End
 from iosemu.voice.context import FaxContext, PortFor
 from iosemu.voice.dial_plan import DialPeer, PeerType, Route
-from iosemu.voice.digits import outgoing, plain
+from iosemu.voice.digits import plain
 from iosemu.voice.events import CallRefused
 from iosemu.voice.legs import Origin
 from iosemu.voice.ports import VoicePort
@@ -47,12 +47,14 @@ class SessionCall:
         self._called = plain(setup.called)
         self._far: Side | None = None
         self._routes: list[Route] = []
-        self._timer: Timer | None = None
+        self._patience = Deadline(context.clock)
+        """Of whom the near or the far party keeps waiting."""
         self._over = False
 
     def start(self) -> None:
         """Take the call, or release it with the cause that says why not."""
-        cause = Cause.USER_BUSY if self._full(self._inbound, own=1) else self._near.take(outgoing=False)
+        full = self._inbound is not None and self._context.control.full(self._inbound, own=1)
+        cause = Cause.USER_BUSY if full else self._near.take(outgoing=False)
         if cause is not None:
             self._refuse(cause)
             return
@@ -65,7 +67,7 @@ class SessionCall:
         if isinstance(near, PortSide) and near.port.kind in ("PRI", "BRI") and not direct:
             end.answer()
             near.leg.connected()
-            self._timer = self._context.clock.call_later(INITIAL_S, lambda: self._finish(Cause.NORMAL))
+            self._patience.start(INITIAL_S, lambda: self._finish(Cause.NORMAL))
             return
         plan = self._settings.plan
         kinds = (PeerType.POTS, PeerType.VOIP) if isinstance(near, PortSide) else (PeerType.POTS,)
@@ -89,19 +91,13 @@ class SessionCall:
         self._context.emit(CallRefused(self._near.name, self._setup, cause, cause.text, ramp=None))
         self._finish(cause)
 
-    def _full(self, peer: DialPeer | None, own: int = 0) -> bool:
-        """Whether a peer has its maximum of connections, `own` of them of this call."""
-        if peer is None or peer.max_connections is None:
-            return False
-        return self._context.control.connections(peer.tag) - own >= peer.max_connections
-
     def _next_route(self, last: Cause) -> None:
         """Try the best peer that is left; `last` is the cause when none is."""
         if not self._routes:
             self._refuse(last)
             return
         peer = self._routes.pop(0).peer
-        if self._full(peer):
+        if self._context.control.full(peer):
             self._next_route(Cause.NO_CIRCUIT)
         elif peer.type is PeerType.VOIP:
             self._go_over_ip(peer)
@@ -114,9 +110,7 @@ class SessionCall:
             self._next_route(Cause.NO_CIRCUIT)
             return
         number = self._settings.plan.expand(self._called)
-        dialled = outgoing(
-            number, peer.destination, prefix=peer.prefix, forward=peer.forward_digits, strip=peer.digit_strip
-        )
+        dialled = peer.dialled(number)
         setup = CallSetup(dialled, plain(self._setup.calling))
         connection = self._near.leg.record.connection
         self._far = far = PortSide(self._context, port, Origin.ORIGINATE, setup, peer, number, connection)
@@ -152,14 +146,14 @@ class SessionCall:
         end.on_answer = self._answered
         end.on_release = self._far_released
         if ringing_s is not None:
-            self._timer = self._context.clock.call_later(ringing_s, lambda: self._far_released(Cause.NO_ANSWER))
+            self._patience.start(ringing_s, lambda: self._far_released(Cause.NO_ANSWER))
 
     def _answered(self) -> None:
         near, far = self._near, self._far
         assert near.end is not None
         assert far is not None
         assert far.end is not None
-        self._stop_timer()
+        self._patience.stop()
         near.end.on_signal = far.end.send
         far.end.on_signal = near.end.send
         for side in (near, far):
@@ -174,7 +168,7 @@ class SessionCall:
         if far is None or self._over:
             return
         answered = far.leg.record.connect_s is not None
-        self._stop_timer()
+        self._patience.stop()
         if not answered and self._routes and cause in self._settings.hunt_causes:
             far.clear(cause, by_us=False)
             self._next_route(cause)
@@ -186,16 +180,11 @@ class SessionCall:
         if self._over:
             return
         self._over = True
-        self._stop_timer()
+        self._patience.stop()
         self._context.calls.discard(self)
         for side in (self._far, self._near):
             if side is not None:
                 side.clear(cause, by_us=side is not by)
-
-    def _stop_timer(self) -> None:
-        if self._timer is not None:
-            self._timer.cancel()
-            self._timer = None
 
 
 def from_port(context: FaxContext, port: VoicePort, end: End, port_for: PortFor, gateway: VoipGateway) -> SessionCall:

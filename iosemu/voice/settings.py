@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from iosemu.chassis.schema import Platform
 from iosemu.config.tree import Block, RunningConfig
-from iosemu.mail.settings import Identity, ReceiveSettings, SendSettings, SubjectNumbers
+from iosemu.mail.settings import CALLING, Identity, ReceiveSettings, SendSettings, SubjectNumbers
 from iosemu.voice import voip_settings
 from iosemu.voice.applications import Application, Applications
 from iosemu.voice.circuit import Cause
@@ -195,7 +195,7 @@ def mta_send(root: Block) -> SendSettings:
     """`mta send *`."""
     receipt_user = _text(root, "mta send return-receipt-to username", "name")
     if root.flag("mta send return-receipt-to $s$"):
-        receipt_user = "$s$"
+        receipt_user = CALLING
     filename = root.get("mta send filename")
     return SendSettings(
         servers=tuple(str(line.values["host"]) for line in root.all("mta send server") if not line.negated),

@@ -15,7 +15,8 @@ from collections.abc import Callable
 from enum import Enum
 from typing import Final
 
-from iosemu.clock import Clock, Timer
+from iosemu.clock import Clock
+from iosemu.deadline import Deadline
 from iosemu.fax.dsp import FaxDsp
 from iosemu.fax.line import CarrierOn, LineSignal, Modulation, Tone, ToneOn
 from iosemu.fax.t38 import Redundancy
@@ -78,7 +79,7 @@ class VoipMedia:
         self._dsp: FaxDsp | None = None
         self._waiting: list[LineSignal] | None = None
         self._tried: set[Wish | FaxProtocol] = set()
-        self._timer: Timer | None = None
+        self._impatience = Deadline(clock)
         self.protocol: FaxProtocol | None = None
         """That of the relay, once there is one."""
 
@@ -141,7 +142,7 @@ class VoipMedia:
         self._socket.drain()
 
     def close(self) -> None:
-        self._stop_timer()
+        self._impatience.stop()
         self._socket.close()
         if self._dsp is not None:
             self._dsp.close()
@@ -187,12 +188,11 @@ class VoipMedia:
     def _await_answer(self) -> None:
         if self._waiting is None:
             self._waiting = []
-        self._stop_timer()
-        self._timer = self._clock.call_later(ANSWER_S, self.refused)
+        self._impatience.start(ANSWER_S, self.refused)
 
     def _go_on(self) -> None:
         """What waited goes the way that was agreed upon."""
-        self._stop_timer()
+        self._impatience.stop()
         waiting, self._waiting = self._waiting or (), None
         for signal in waiting:
             self.hear(signal)
@@ -284,8 +284,3 @@ class VoipMedia:
             self.relay(self.peer, FaxProtocol.CISCO)
         elif kind == CISCO_YES and FaxProtocol.CISCO in self._tried:
             self.relay(self.peer, FaxProtocol.CISCO)
-
-    def _stop_timer(self) -> None:
-        if self._timer is not None:
-            self._timer.cancel()
-            self._timer = None

@@ -11,8 +11,8 @@ from collections.abc import Callable, Sequence
 from typing import Final
 
 from iosemu.clock import Clock
+from iosemu.deadline import Deadline
 from iosemu.events import EventSink
-from iosemu.fax.deadline import Deadline
 from iosemu.fax.events import (
     Addressed,
     FaxCause,
