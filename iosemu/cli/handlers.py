@@ -54,6 +54,14 @@ def _no_aliases(mode: str) -> Mapping[str, str]:
     return {}
 
 
+Guard = Callable[[Any, Any, str], Awaitable[None]]
+"""Given the `Session[D]`, the `Mode` and a line that is about to be done there; raises Refused where it may not be."""
+
+
+def _no_guard() -> Guard | None:
+    return None
+
+
 @dataclass(slots=True)
 class Hooks(Generic[D]):
     """What the router adds to a session; the functions that are given a session get the `Session[D]`."""
@@ -66,6 +74,8 @@ class Hooks(Generic[D]):
     """Puts the output of a command where a modifier of the session wants it."""
     aliases: Callable[[str], Mapping[str, str]] = _no_aliases
     """Of a mode: its lines by the word that stands for them."""
+    guard: Callable[[], Guard | None] = _no_guard
+    """Who is asked about commands now, and told of them."""
     unknown: Callable[[Any, str], str] | None = None
     """Given the only word of an EXEC line that is no command: the line to run in its place, "" for none."""
 

@@ -188,7 +188,9 @@ class Session(Generic[D]):
         if not text or text[0] == "!":
             self.refused = False
             return True
-        if self._hooks.aliases(self._block.mode) or (text[0] in "dD" and _behind_do(text) is not None):
+        if self._hooks.aliases(self._block.mode) or self._hooks.guard() is not None:
+            return False
+        if text[0] in "dD" and _behind_do(text) is not None:
             return False
         self.refused = True
         try:
@@ -268,6 +270,7 @@ class Session(Generic[D]):
         modifier = filters.read(text, modified[1], offered) if modified else None
         output = Output(self.terminal)
         invocation = Invocation(self.device, self, output, found, said, mode)
+        await self._guard(mode, said)
         try:
             await self._call(found.command.run, invocation)
         finally:
@@ -289,6 +292,7 @@ class Session(Generic[D]):
         assert self._block is not None
         line = self._unalias(self._block.mode, line)
         block, found = self._find(self._block, line)
+        await self._guard(self._catalogue.mode(block.mode), line)
         unended = _unended(found)
         if unended is not None:
             self._unended, self._said = unended, [line]
@@ -301,6 +305,12 @@ class Session(Generic[D]):
                 self.terminal.write(invocation.terminal.collected())
         else:
             self._set(block, found, line)
+
+    async def _guard(self, mode: Mode, line: str) -> None:
+        """Have a line judged where somebody wants to be asked; raises Refused."""
+        guard = self._hooks.guard()
+        if guard is not None:
+            await guard(self, mode, line)
 
     def _set(self, block: Block, found: Match, line: str) -> None:
         """Store a line in the form that its check gives it."""

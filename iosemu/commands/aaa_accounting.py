@@ -3,7 +3,7 @@
 Rule: a method list says who hears and whether of the start, too; the groups of a list are asked in turn until one takes
 the record, all of them with `broadcast`. What is under way is told again every so often with `aaa accounting update
 periodic`. Nobody waits for a server: a record that none takes is counted as dropped. RADIUS knows no records of
-commands; TACACS+, which does, is never reached.
+commands, which only the TACACS+ groups of a list hear of.
 """
 
 from __future__ import annotations
@@ -12,8 +12,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from iosemu.commands import router_time
 from iosemu.commands.aaa_accounts import Record
-from iosemu.commands.aaa_login import list_of_line, method_names
+from iosemu.commands.aaa_login import PROTOCOLS, TACACS, MethodName, list_of_line, method_names
 
 if TYPE_CHECKING:
     from iosemu.cli.session import Session
@@ -25,31 +26,32 @@ if TYPE_CHECKING:
     from iosemu.management.radius import Attributes
 
 ACCOUNTING = "aaa accounting"
-EXEC, CONNECTION, SYSTEM = "exec", "connection", "system"
+EXEC, CONNECTION, SYSTEM, COMMANDS = "exec", "connection", "system", "commands"
 ON, OFF = "Accounting-On", "Accounting-Off"
-_COMMANDS = {SYSTEM: "aaa accounting system default"}  # which has no other list
+_LINES = {SYSTEM: "aaa accounting system default"}  # which has no other list
 NO_SESSION = "00000000"  # recalled: what concerns no session
 
 
 @dataclass(frozen=True, slots=True)
 class AccountingList:
-    """`aaa accounting SERVICE LIST`: whether the start is told, and the RADIUS groups that are."""
+    """`aaa accounting SERVICE LIST`: whether the start is told, and the groups that are."""
 
     name: str
     starts: bool
-    groups: tuple[str, ...]
+    groups: tuple[MethodName, ...]
     broadcast: bool = False
 
 
-def list_called(config: RunningConfig, service: str, name: str) -> AccountingList | None:
-    """The list of that name, None where nothing is configured under it, or that nobody hears."""
+def list_called(config: RunningConfig, service: str, name: str, level: int | None = None) -> AccountingList | None:
+    """The list of that name (of commands: for those of a level), None where nothing is configured under it, or that
+    nobody hears."""
     if not config.root.flag("aaa new-model"):
         return None
     line = next(
         (
             line
-            for line in config.root.all(_COMMANDS.get(service, f"aaa accounting {service}"))
-            if str(line.values.get("list", "default")) == name and not line.negated
+            for line in config.root.all(_LINES.get(service, f"aaa accounting {service}"))
+            if str(line.values.get("list", "default")) == name and line.values.get("level") == level and not line.negated
         ),
         None,
     )
@@ -57,7 +59,10 @@ def list_called(config: RunningConfig, service: str, name: str) -> AccountingLis
         return None
     words = line.tokens[line.tokens.index(str(line.values["how"])) + 1 :]
     methods = method_names(config, [word for word in words if word != "broadcast"])
-    groups = tuple(method.group for method in methods if method.word == "radius")
+    hearing = (TACACS,) if service == COMMANDS else PROTOCOLS
+    groups = tuple(method for method in methods if method.word in hearing)
+    if not groups and service == COMMANDS:
+        return None
     return AccountingList(name, line.values["how"] != "stop-only", groups, "broadcast" in words)
 
 
@@ -113,30 +118,39 @@ class Account:
         self._aaa.beside(self._send((*described, ("Acct-Status-Type", status)), shown))
 
     async def _send(self, attributes: Attributes, shown: str) -> None:
-        taken = await _told(self._aaa, self._heard_by, self._record.service, attributes)
+        taken = await _told(self._aaa, self._heard_by, self._record, attributes)
         self._aaa.debug(ACCOUNTING, f"{self._who}: {shown} protocol reply {'PASS' if taken else 'FAIL'}")
 
 
-async def _told(aaa: AaaServers, heard_by: AccountingList, service: str, attributes: Attributes) -> bool:
+async def _told(aaa: AaaServers, heard_by: AccountingList, record: Record, attributes: Attributes) -> bool:
     """Tell the groups of a list; whether one of them took it."""
-    from iosemu.management.radius import Kind
-
     taken = False
     for group in heard_by.groups:
-        answer = await aaa.ask(Kind.ACCOUNTING, group, (*attributes, ("Acct-Delay-Time", 0)))
-        taken = taken or answer is not None
+        taken = await _taken(aaa, group, record, attributes) or taken
         if taken and not heard_by.broadcast:
             break
     if not taken:
-        aaa.accounts.drops[service] += 1
+        aaa.accounts.drops[record.service] += 1
     return taken
+
+
+async def _taken(aaa: AaaServers, group: MethodName, record: Record, attributes: Attributes) -> bool:
+    if group.word == TACACS:
+        from iosemu.commands import aaa_records, aaa_tacacs
+
+        return await aaa_tacacs.account(aaa, group.group, aaa_records.record(record, attributes))
+    from iosemu.management.radius import Kind
+
+    told = (*attributes, ("Acct-Delay-Time", 0))
+    return await aaa.ask(Kind.ACCOUNTING, group.group, told) is not None
 
 
 def open_account(
     device: Device, heard_by: AccountingList, service: str, where: str, user: str, privilege: int = 1
 ) -> Account:
     """An account that is about to start."""
-    record = Record(device.aaa.new_session(), service, where, user, device.clock.now(), privilege)
+    now, zone = device.clock.now(), router_time.zone(device).name
+    record = Record(device.aaa.new_session(), service, where, user, now, privilege, zone)
     values = [line.values for line in device.config.root.all("aaa accounting update") if not line.negated]
     minutes = next((said.get("period", said.get("minutes", 0)) for said in values), 0)
     return Account(device.aaa, heard_by, record, device.clock, 60.0 * int(str(minutes)))
@@ -151,8 +165,10 @@ def account_system(device: Device, status: str) -> None:
     counted[SYSTEM] += 1
     attributes = (("Acct-Session-Id", NO_SESSION), ("Acct-Status-Type", status))
 
+    record = Record(0, SYSTEM, "", "", device.clock.now(), 1)
+
     async def tell() -> None:
-        await _told(device.aaa, heard_by, SYSTEM, attributes)
+        await _told(device.aaa, heard_by, record, attributes)
 
     device.aaa.beside(tell())
 

@@ -17,6 +17,8 @@ class Record:
     user: str
     began_s: float
     privilege: int
+    zone: str = "UTC"
+    """The router's time zone."""
 
 
 @dataclass(slots=True)

@@ -59,11 +59,16 @@ class _CallServers(aaa_login.NoServers):
     def __init__(self, device: Device, facts: Facts) -> None:
         self._device, self._facts = device, facts
 
-    async def authenticate(self, group: str, user: str, password: str) -> aaa_login.Granted | None:
-        from iosemu.commands import aaa_lines
+    async def authenticate(
+        self, name: aaa_login.MethodName, user: str, password: str, enables: int | None = None
+    ) -> aaa_login.Granted | None:
+        from iosemu.commands import aaa_lines, aaa_tacacs
+        from iosemu.management.tacacs import Subject
 
+        if name.word == aaa_login.TACACS:
+            return await aaa_tacacs.authenticate(self._device.aaa, name.group, Subject(user), password)
         told = (*self._facts, ("NAS-Port-Type", "Async"))
-        return await aaa_lines.authenticate(self._device.aaa, group, user, password, told)
+        return await aaa_lines.authenticate(self._device.aaa, name.group, user, password, told)
 
 
 @dataclass(slots=True)
@@ -195,7 +200,7 @@ class CallAccounts:
     def _times(self) -> LegTimes:
         device = self._device
         uptime = timedelta(seconds=device.voice.control.uptime())
-        return LegTimes(router_time.now(device) - uptime, "" if device.time_is_set else "*")
+        return LegTimes(router_time.now(device) - uptime, router_time.mark(device))
 
     def _begin_leg(self, leg: LegRecord) -> None:
         device = self._device

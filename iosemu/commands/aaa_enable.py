@@ -19,8 +19,6 @@ if TYPE_CHECKING:
     from iosemu.cli.session import Invocation
     from iosemu.commands.context import Device
 
-SERVER_USER = "$enab{}$"
-"""The user whom a RADIUS server is asked for when somebody enables a level."""
 _SCATTER = 2654435761
 # recalled
 _ERROR, _DENIED = "% Error in authentication.\n\n", "% Access denied\n\n"
@@ -44,7 +42,7 @@ async def ask(call: Invocation[Device], level: int, tries: int) -> bool:
             told.asked(name)
             method = aaa_login.method_called(config, name, line, servers, level)
             try:
-                granted = await method(SERVER_USER.format(level), typed)
+                granted = await method(call.session.user, typed)
             except aaa_login.HandedOver:
                 told.handed_over()
                 continue

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from iosemu.commands.aaa_login import HIGHEST, LOWEST, Granted, HandedOver
+from iosemu.commands.aaa_login import HIGHEST, LOWEST, RADIUS, TACACS, Granted, HandedOver, MethodName
 from iosemu.commands.aaa_port import port_attributes
 from iosemu.commands.line_numbers import named
 
@@ -16,7 +16,10 @@ if TYPE_CHECKING:
     from iosemu.commands.aaa_servers import AaaServers
     from iosemu.commands.context import Device
     from iosemu.management.radius import Answer
+    from iosemu.management.tacacs import Subject
 
+SERVER_USER = "$enab{}$"
+"""The user whom a RADIUS server is asked for when somebody enables a level."""
 _ADMINISTRATIVE = 6
 _PRIVILEGE = "shell:priv-lvl="
 AUTHENTICATION, AUTHORIZATION = "aaa authentication", "aaa authorization"
@@ -30,10 +33,27 @@ class LineServers:
         self._line = named(device, line)
         self._number = 0
 
-    async def authenticate(self, group: str, user: str, password: str) -> Granted | None:
+    async def authenticate(
+        self, name: MethodName, user: str, password: str, enables: int | None = None
+    ) -> Granted | None:
+        if name.word == TACACS:
+            from iosemu.commands import aaa_tacacs
+
+            return await aaa_tacacs.authenticate(self._device.aaa, name.group, self._subject(user), password, enables)
+        asked_for = user if enables is None else SERVER_USER.format(enables)
         return await authenticate(
-            self._device.aaa, group, user, password, tuple(port_attributes(self._device, self._line.text))
+            self._device.aaa, name.group, asked_for, password, tuple(port_attributes(self._device, self._line.text))
         )
+
+    async def shell_level(self, name: MethodName, user: str) -> int | None:
+        from iosemu.commands import aaa_tacacs
+
+        return await aaa_tacacs.shell_level(self._device.aaa, name.group, self._subject(user))
+
+    def _subject(self, user: str) -> Subject:
+        from iosemu.commands.aaa_port import subject
+
+        return subject(self._device, self._line.text, user)
 
     def picked(self, method_list: str) -> None:
         aaa = self._device.aaa
@@ -43,16 +63,16 @@ class LineServers:
         aaa.debug(AUTHENTICATION, f"AAA/AUTHEN/LOGIN ({self._number:08X}): Pick method list '{method_list}'")
 
     def admitted(self, granted: Granted) -> None:
-        self._device.aaa.authentic[self._line.text] = "RADIUS" if granted.by_server else "Local"
+        self._device.aaa.authentic[self._line.text] = "RADIUS" if granted.protocol == RADIUS else "Local"
 
     def refused(self, user: str) -> None:
         from iosemu.commands.aaa_accounting import account_refusal
 
         account_refusal(self._device, self._line.text, user)
 
-    def authorized(self, level: int, method_list: str, *, by_server: bool) -> None:
+    def authorized(self, level: int, method_list: str, protocol: str) -> None:
         debug, who = self._device.aaa.debug, f"AAA/AUTHOR/EXEC({self._number:08X})"
-        if not by_server:
+        if protocol != RADIUS:
             debug(AUTHORIZATION, f"AAA/AUTHOR (0x{self._number:X}): Pick method list '{method_list}'")
             debug(AUTHORIZATION, f"{who}: processing AV cmd=")
         debug(AUTHORIZATION, f"{who}: processing AV priv-lvl={level}")
@@ -72,7 +92,7 @@ async def authenticate(
     if not answer.accepted:
         return None
     level = granted_level(answer)
-    return Granted(LOWEST, by_server=True, server_level=level)
+    return Granted(LOWEST, RADIUS, level)
 
 
 def granted_level(answer: Answer) -> int | None:

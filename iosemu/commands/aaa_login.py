@@ -2,13 +2,13 @@
 
 Rule: the methods of a list are asked in order; one that can give an answer ends it, one that cannot (a server that
 does not answer, a password that is not configured, a user whom the router does not know) hands over to the next.
-TACACS+ always hands over: no such server is ever reached. Without a list, the console asks nothing and a vty asks the
-router's own users. A user's privilege level counts only where exec authorization says so.
+Without a list, the console asks nothing and a vty asks the router's own users. A user's privilege level counts only
+where exec authorization says so. The router words the questions itself, a TACACS+ server's wording is not shown.
 """
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Iterator, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Protocol
 
@@ -21,8 +21,10 @@ if TYPE_CHECKING:
 
 HIGHEST, LOWEST = 15, 1
 DEFAULT = "default"
-# What asks for a user name; TACACS+ would too, but hands over before it does, since its server words the questions.
-_NAMING = ("local", "local-case", "radius")
+RADIUS, TACACS = "radius", "tacacs+"
+PROTOCOLS = (RADIUS, TACACS)
+# What asks for a user name.
+_NAMING = ("local", "local-case", *PROTOCOLS)
 _OWN_USERS = ("local", "local-case")
 # recalled
 _FAILED = "% Authentication failed.\n\n"
@@ -35,11 +37,11 @@ class HandedOver(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Granted:
-    """A method let somebody in; `server_level` is what a server says of his level, None where none was asked or it
-    says nothing."""
+    """A method let somebody in; `protocol` is that of the server that did, `server_level` what it says of his level,
+    None where none was asked or it says nothing."""
 
     level: int = LOWEST
-    by_server: bool = False
+    protocol: str = ""
     server_level: int | None = None
 
 
@@ -58,8 +60,14 @@ class MethodName:
 class Servers(Protocol):
     """The servers as a terminal line asks them."""
 
-    async def authenticate(self, group: str, user: str, password: str) -> Granted | None:
-        """What a RADIUS group says; raises HandedOver where it says nothing."""
+    async def authenticate(
+        self, name: MethodName, user: str, password: str, enables: int | None = None
+    ) -> Granted | None:
+        """What a group says of a login, or of somebody who `enables` a level; raises HandedOver where nothing."""
+        ...
+
+    async def shell_level(self, name: MethodName, user: str) -> int | None:
+        """The level that a TACACS+ group gives a shell, None where it gives none; raises HandedOver."""
         ...
 
     def picked(self, method_list: str) -> None:
@@ -74,7 +82,7 @@ class Servers(Protocol):
         """A method said no."""
         ...
 
-    def authorized(self, level: int, method_list: str, *, by_server: bool) -> None:
+    def authorized(self, level: int, method_list: str, protocol: str) -> None:
         """Exec authorization by that list gave that level."""
         ...
 
@@ -82,7 +90,12 @@ class Servers(Protocol):
 class NoServers:
     """Where nobody can be reached."""
 
-    async def authenticate(self, group: str, user: str, password: str) -> Granted | None:
+    async def authenticate(
+        self, name: MethodName, user: str, password: str, enables: int | None = None
+    ) -> Granted | None:
+        raise HandedOver
+
+    async def shell_level(self, name: MethodName, user: str) -> int | None:
         raise HandedOver
 
     def picked(self, method_list: str) -> None: ...
@@ -91,7 +104,7 @@ class NoServers:
 
     def refused(self, user: str) -> None: ...
 
-    def authorized(self, level: int, method_list: str, *, by_server: bool) -> None: ...
+    def authorized(self, level: int, method_list: str, protocol: str) -> None: ...
 
 
 NO_SERVERS = NoServers()
@@ -107,7 +120,7 @@ def login_of(
     if not config.root.flag("aaa new-model"):
         return settings
     list_name, names = _login_methods(config, kind, block)
-    methods = _handing_on(names)
+    methods = _handing_on(config, names)
     allowed = _authorization(config, kind, block, servers)
     line = line_password(block)
 
@@ -121,7 +134,7 @@ def login_of(
             servers.refused(user)
             return None
         servers.admitted(granted)
-        return allowed(user, granted)
+        return await allowed(user, granted)
 
     if [name.word for name in methods[:1]] == ["none"]:
         return replace(settings, login=Login.NONE, check=None, users=check, wording=None)
@@ -144,7 +157,7 @@ def method_names(config: RunningConfig, words: Sequence[str]) -> tuple[MethodNam
     """The methods that a list's words name; a group of servers by the protocol that its servers speak."""
     own_groups = {
         str(block.header.values["name"]): kind
-        for kind in ("radius", "tacacs+")
+        for kind in PROTOCOLS
         for block in config.root.children(f"aaa group server {kind}")
         if block.header is not None
     }
@@ -156,9 +169,11 @@ def method_names(config: RunningConfig, words: Sequence[str]) -> tuple[MethodNam
     return tuple(found)
 
 
-def _handing_on(methods: tuple[MethodName, ...]) -> tuple[MethodName, ...]:
-    """The methods without those in front that hand over before anything is asked."""
-    while methods and methods[0].word == "tacacs+":
+def _handing_on(config: RunningConfig, methods: tuple[MethodName, ...]) -> tuple[MethodName, ...]:
+    """The methods without those in front that hand over before anything is asked: groups without a server."""
+    from iosemu.commands.aaa_servers import tacacs_servers_of
+
+    while methods and methods[0].word == TACACS and not tacacs_servers_of(config, methods[0].group):
         methods = methods[1:]
     return methods
 
@@ -168,9 +183,10 @@ def method_called(
     name: MethodName,
     line: dict[str, object] | None,
     servers: Servers = NO_SERVERS,
-    level: int = HIGHEST,
+    enables: int | None = None,
 ) -> Method:
-    """The method of that name; `line` is what the terminal line keeps as its password, `level` which `enable` opens."""
+    """The method of that name; `line` is what the terminal line keeps as its password, `enables` the level that an
+    `enable` opens, None at a login."""
 
     async def own_users(user: str, password: str) -> Granted | None:
         if user_values(config, user) is None:
@@ -187,15 +203,15 @@ def method_called(
         return compare
 
     async def server_group(user: str, password: str) -> Granted | None:
-        return await servers.authenticate(name.group, user, password)
+        return await servers.authenticate(name, user, password, enables)
 
     if name.word in _OWN_USERS:
         return own_users
     if name.word == "line":
         return kept(line)
     if name.word == "enable":
-        return kept(enable_values(config, level))
-    if name.word == "radius":
+        return kept(enable_values(config, HIGHEST if enables is None else enables))
+    if name.word in PROTOCOLS:
         return server_group
     return _nobody_asked if name.word == "none" else _not_reached
 
@@ -226,7 +242,7 @@ def line_password(block: Block | None) -> dict[str, object] | None:
 
 def _authorization(
     config: RunningConfig, kind: str, block: Block | None, servers: Servers
-) -> Callable[[str, Granted], int]:
+) -> Callable[[str, Granted], Awaitable[int]]:
     """By user and what the login granted: the level that exec authorization gives; raises NotAuthorized.
 
     RADIUS has no authorization of its own: what counts is what its server said when it let the user in, also where
@@ -237,31 +253,39 @@ def _authorization(
     entry = lists.get(named)
     asked = kind != "con" or config.root.flag("aaa authorization console")
 
-    def level(user: str, granted: Granted) -> int:
+    async def level(user: str, granted: Granted) -> int:
         if entry is None or not asked:
             return LOWEST
-        given = next(_levels(user, granted), None)
-        if given is None:
-            raise NotAuthorized(_UNAUTHORIZED)
-        servers.authorized(given, named, by_server=granted.by_server)
-        return given
-
-    def _levels(user: str, granted: Granted) -> Iterator[int]:
-        assert entry is not None
         for method in method_names(config, entry.tokens[4:]):
-            values = user_values(config, user)
-            if method.word in ("none", "if-authenticated") or (method.word == "radius" and granted.by_server):
-                yield granted.server_level if granted.server_level is not None else LOWEST
-            elif method.word == "local" and values is not None:
-                yield int(str(values.get("level", LOWEST)))
+            try:
+                given = await said(method, user, granted)
+            except HandedOver:
+                continue
+            if given is None:
+                break
+            servers.authorized(given, named, granted.protocol)
+            return given
+        raise NotAuthorized(_UNAUTHORIZED)
+
+    async def said(method: MethodName, user: str, granted: Granted) -> int | None:
+        """The level by one method, None where it gives none; raises HandedOver."""
+        if method.word in ("none", "if-authenticated") or (method.word == RADIUS == granted.protocol):
+            return granted.server_level if granted.server_level is not None else LOWEST
+        if method.word == TACACS:
+            return await servers.shell_level(method, user)
+        values = user_values(config, user)
+        if method.word == "local" and values is not None:
+            return int(str(values.get("level", LOWEST)))
+        raise HandedOver
 
     return level
 
 
-def list_of_line(block: Block | None, service: str, command: str = "accounting") -> str:
-    """The list that `accounting SERVICE LIST` (or `authorization`) of a terminal line names."""
+def list_of_line(block: Block | None, service: str, command: str = "accounting", level: str = "") -> str:
+    """The list that `accounting SERVICE [LEVEL] LIST` (or `authorization`) of a terminal line names."""
+    wanted = (service, level) if level else (service,)
     lines = block.all(command) if block is not None else []
-    own = (str(line.values["list"]) for line in lines if line.tokens[1:2] == (service,) and not line.negated)
+    own = (str(one.values["list"]) for one in lines if one.tokens[1 : 1 + len(wanted)] == wanted and not one.negated)
     return next(own, DEFAULT)
 
 

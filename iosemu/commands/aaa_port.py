@@ -1,4 +1,4 @@
-"""What a request to a RADIUS server says of the terminal line that it is for."""
+"""What a request to a server says of the terminal line that it is for."""
 
 from __future__ import annotations
 
@@ -8,6 +8,10 @@ from iosemu.commands.line_numbers import VTY, named
 
 if TYPE_CHECKING:
     from iosemu.commands.context import Device
+    from iosemu.commands.line_numbers import LineName
+    from iosemu.management.tacacs import Subject
+
+_NO_PEER = "async"  # recalled: what a TACACS+ server is told of a console
 
 
 def port_attributes(device: Device, line: str) -> list[tuple[str, object]]:
@@ -18,6 +22,19 @@ def port_attributes(device: Device, line: str) -> list[tuple[str, object]]:
         ("NAS-Port", place.absolute),
         ("NAS-Port-Type", "Virtual" if virtual else "Async"),
     ]
-    # Of a client of SSH nothing is told: it says who it is before it has a terminal.
-    peer = next((vty.peer for vty in device.lines.open if vty.name == place.text), "") if virtual else ""
+    peer = _peer(device, place)
     return [*found, ("Calling-Station-Id", peer)] if peer else found
+
+
+def subject(device: Device, line: str, user: str, level: int = 1) -> Subject:
+    """Whom a TACACS+ server is asked about."""
+    from iosemu.management.tacacs import Subject
+
+    place = named(device, line)
+    return Subject(user, f"tty{place.absolute}", _peer(device, place) or _NO_PEER, level)
+
+
+def _peer(device: Device, place: LineName) -> str:
+    """Where the user came from; of a client of SSH nothing is told: it says who it is before it has a terminal."""
+    virtual = place.kind == VTY
+    return next((vty.peer for vty in device.lines.open if vty.name == place.text), "") if virtual else ""

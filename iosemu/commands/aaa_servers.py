@@ -1,32 +1,32 @@
 """The AAA servers that a configuration names, and the router's conversation with them over its network.
 
-Rule: who is asked, with which key and how patiently, is read from the configuration for each request. A server that
-cannot be reached is one that does not answer: its time passes all the same.
+Rule: who is asked, with which key and how patiently, is read from the configuration for each request.
 """
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Callable, Coroutine
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING, Any, Protocol
 
 from iosemu.commands.aaa_accounts import Accounts
-from iosemu.network import Unreachable
+from iosemu.commands.aaa_wires import ask_radius, connect_tacacs
 
 if TYPE_CHECKING:
     from iosemu.clock import Clock
     from iosemu.commands.debugged import DebugLog
     from iosemu.config.tree import Block, Line, RunningConfig
     from iosemu.events import EventBus
-    from iosemu.management.radius import Answer, Attributes, Kind, Request
+    from iosemu.management.radius import Answer, Attributes, Kind
     from iosemu.management.radius_client import Exchange, RadiusClient, Server
+    from iosemu.management.tacacs_client import Connect, TacacsClient
+    from iosemu.management.tacacs_client import Server as TacacsServer
     from iosemu.network import Network
 
-RADIUS = "radius"
+RADIUS, TACACS = "radius", "tacacs+"
 # Without this address the field cannot be filled: no interface is up.
 _NO_ADDRESS = "0.0.0.0"
-_MOST_WAITING = 8
 
 
 def servers_of(config: RunningConfig, group: str) -> list[Server]:
@@ -61,9 +61,33 @@ def servers_of(config: RunningConfig, group: str) -> list[Server]:
     return shared + [told(line) for line in block.all("server-private")]
 
 
-def _key(root: Block, values: dict[str, object]) -> str:
+def tacacs_servers_of(config: RunningConfig, group: str) -> list[TacacsServer]:
+    """The servers of a group in its order; `tacacs+` is the group of all that are not private."""
+    from iosemu.management.tacacs import PORT
+    from iosemu.management.tacacs_client import Server as TacacsServer
+
+    root = config.root
+
+    def told(line: Line) -> TacacsServer:
+        said = line.values
+        patience = said.get("timeout", said.get("seconds", root.value("tacacs-server timeout", "seconds", 5)))
+        key = _key(root, said, "tacacs-server key")
+        return TacacsServer(str(said["address"]), int(str(said.get("port", PORT))), key, float(str(patience)))
+
+    known = [told(line) for line in root.all("tacacs-server host") if not line.negated]
+    if group == TACACS:
+        return known
+    block = root.block("aaa group server tacacs+", name=group)
+    if block is None:
+        return []
+    wanted = [str(line.values["address"]) for line in block.all("server")]
+    shared = [server for address in wanted for server in known if server.address == address]
+    return shared + [told(line) for line in block.all("server-private")]
+
+
+def _key(root: Block, values: dict[str, object], for_all: str = "radius-server key") -> str:
     """The key of a server: its own, else the one for all."""
-    for said in (values, _values(root, "radius-server key")):
+    for said in (values, _values(root, for_all)):
         if "hidden" in said:
             return _unveiled(str(said["hidden"]))
         if "secret" in said:
@@ -108,13 +132,17 @@ class Asking(Protocol):
 class AaaServers:
     """What a router asks its servers; one a router, from power-on to power-off."""
 
-    def __init__(self, device: Asking, exchange: Exchange | None = None) -> None:
-        """`exchange` takes the place of the router's network."""
+    def __init__(self, device: Asking, exchange: Exchange | None = None, connect: Connect | None = None) -> None:
+        """`exchange` and `connect` take the place of the router's network."""
         self._device = device
-        self._exchange = exchange if exchange is not None else self._over_network
+        self._exchange = exchange if exchange is not None else partial(ask_radius, device)
+        self._connect = connect if connect is not None else partial(connect_tacacs, device)
         self._client: RadiusClient | None = None
+        self._tacacs: TacacsClient | None = None
         self.on_client: Callable[[], object] | None = None
         """Called when the RADIUS client is first made."""
+        self.on_tacacs: Callable[[], object] | None = None
+        """Called when the TACACS+ client is."""
         self.accounts = Accounts()
         self.authentic: dict[str, str] = {}
         """By line: who knew the user that came in there last, `RADIUS` or `Local`."""
@@ -131,6 +159,17 @@ class AaaServers:
             if self.on_client is not None:
                 self.on_client()
         return self._client
+
+    @property
+    def tacacs(self) -> TacacsClient:
+        """The TACACS+ client."""
+        from iosemu.management.tacacs_client import TacacsClient
+
+        if self._tacacs is None:
+            self._tacacs = TacacsClient(self._connect, self._device.bus.publish)
+            if self.on_tacacs is not None:
+                self.on_tacacs()
+        return self._tacacs
 
     def debug(self, switch: str, text: str) -> None:
         """Write a line of debug text while that switch is on."""
@@ -161,19 +200,23 @@ class AaaServers:
         told.append(("NAS-IP-Address", nas_address(config.root, address)))
         return await self.client.ask(kind, servers, told, float(str(minutes)) * 60)
 
+    def tacacs_servers(self, group: str) -> list[TacacsServer]:
+        """The TACACS+ servers of a group, asked from the address that is configured for them."""
+        source = self.address(group, TACACS)
+        return [replace(server, source=source) for server in tacacs_servers_of(self._device.config, group)]
+
     def _sends_vendor_attributes(self, kind: Kind) -> bool:
         """`radius-server vsa send`, for one kind of requests or for both."""
         word = "accounting" if kind.value == "Account" else "authentication"
         lines = self._device.config.root.all("radius-server vsa send")
         return any(line.values.get("what", word) == word for line in lines if not line.negated)
 
-    def address(self, group: str = RADIUS) -> str:
+    def address(self, group: str = RADIUS, protocol: str = RADIUS) -> str:
         """The address that requests leave with: of the `source-interface` where it is up, else of the first that is."""
         root = self._device.config.root
-        block = root.block("aaa group server radius", name=group)
-        wanted = (block.value("ip radius source-interface", "interface") if block is not None else None) or root.value(
-            "ip radius source-interface", "interface"
-        )
+        block = root.block(f"aaa group server {protocol}", name=group)
+        command = f"ip {protocol.rstrip('+')} source-interface"
+        wanted = (block.value(command, "interface") if block is not None else None) or root.value(command, "interface")
         found: dict[str, str] = {}
         for interface in root.children("interface"):
             address = interface.get("ip address")
@@ -188,55 +231,3 @@ class AaaServers:
             self._device.spawn(work)
         except RuntimeError:
             work.close()
-
-    async def _over_network(self, server: Server, request: Request) -> Answer | None:
-        """One try: the datagram out, and the proven answer that came within the server's time."""
-        try:
-            asyncio.get_running_loop()
-        except RuntimeError:  # offline
-            return None
-        network = self._device.network
-        try:
-            address = (network.resolve(server.address) or [server.address])[0]
-            endpoint = network.datagrams(server.source, address, server.port(request.kind))
-        except Unreachable:
-            over = asyncio.Event()
-            timer = self._device.clock.call_later(server.timeout_s, over.set)
-            try:
-                await over.wait()
-            finally:
-                timer.cancel()
-            return None
-        with self._device.clock.hold():
-            return await _over_udp(endpoint, server.timeout_s, request)
-
-
-async def _over_udp(endpoint: tuple[str, int], timeout_s: float, request: Request) -> Answer | None:
-    packets: asyncio.Queue[bytes] = asyncio.Queue(_MOST_WAITING)
-    loop = asyncio.get_running_loop()
-    try:
-        transport, _ = await loop.create_datagram_endpoint(lambda: _Mailbox(packets), remote_addr=endpoint)
-    except OSError:
-        return None
-    try:
-        transport.sendto(request.octets)
-        async with asyncio.timeout(timeout_s):
-            while True:
-                answer = request.read(await packets.get())
-                if answer is not None:
-                    return answer
-    except TimeoutError:
-        return None
-    finally:
-        transport.close()
-
-
-class _Mailbox(asyncio.DatagramProtocol):
-    """What comes in waits its turn; a flood is dropped."""
-
-    def __init__(self, packets: asyncio.Queue[bytes]) -> None:
-        self._packets = packets
-
-    def datagram_received(self, data: bytes, addr: object) -> None:
-        if not self._packets.full():
-            self._packets.put_nowait(data)

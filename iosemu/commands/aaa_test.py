@@ -16,25 +16,23 @@ if TYPE_CHECKING:
 
 @handlers.register("test_aaa")
 async def _test(call: Invocation[Device]) -> None:
+    from iosemu.commands import aaa_tacacs
     from iosemu.commands.aaa_lines import authenticate
-    from iosemu.commands.aaa_login import HandedOver, method_names
+    from iosemu.commands.aaa_login import PROTOCOLS, TACACS, HandedOver, method_names
+    from iosemu.management.tacacs import Subject
 
     group = str(call.values["name"])
     method = method_names(call.device.config, ("group", group))[0]
-    if method.word not in ("radius", "tacacs+"):
+    if method.word not in PROTOCOLS:
         call.write(f"Tried to get sg for group {group}, but it is not defined\n")  # inferred
         return
     call.terminal.write(f"Attempting authentication test to server-group {group} using {method.word}\n")
     try:
-        if method.word != "radius":
-            raise HandedOver
-        granted = await authenticate(
-            call.device.aaa,
-            group,
-            str(call.values["user"]),
-            str(call.values["password"]),
-            (("NAS-Port-Type", "Async"),),
-        )
+        user, password = str(call.values["user"]), str(call.values["password"])
+        if method.word == TACACS:
+            granted = await aaa_tacacs.authenticate(call.device.aaa, group, Subject(user), password)
+        else:
+            granted = await authenticate(call.device.aaa, group, user, password, (("NAS-Port-Type", "Async"),))
     except HandedOver:
         call.write("No authoritative response from any server.\n\n")
         return

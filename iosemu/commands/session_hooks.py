@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import TYPE_CHECKING
 
 from iosemu.cli import filters
+from iosemu.cli.handlers import Guard
 from iosemu.cli.session import Hooks, Session
 from iosemu.commands.aliases import aliases
 from iosemu.commands.file_urls import output_prefixes
@@ -28,10 +30,19 @@ def hooks(device: Device, configured: Callable[[Session[Device]], object] | None
 
         await save_output(session, wanted, text)
 
+    def guard() -> Guard | None:
+        root = device.config.root
+        if not root.all("aaa authorization commands") and not root.all("aaa accounting commands"):
+            return None
+        from iosemu.commands.aaa_commands import ask  # most routers ask nobody
+
+        return partial(ask, device)
+
     return Hooks(
         hostname=lambda: device.hostname,
         configured=configured,
         aliases=lambda mode: aliases(device, mode),
+        guard=guard,
         unknown=unknown,
         modifiers=filters.offered(release(device), output_prefixes(device)),
         save=save,

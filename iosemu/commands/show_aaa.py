@@ -1,4 +1,4 @@
-"""`show aaa servers`, `show radius statistics`, `show accounting`: the counters of the RADIUS client and the accounts.
+"""`show aaa servers`, `show radius statistics`, `show tacacs`, `show accounting`: counters of the clients, and accounts.
 
 Rule: everything is since the router started. The layouts are those of published output; what this client has no queue
 or buffer for stays at 0.
@@ -99,6 +99,28 @@ def _show_statistics(call: Invocation[Device]) -> None:
     call.write(row("Maximum response delay(ms)", *longest))
     call.write(counted("Number of Radius timeouts", "timeouts"))
     call.write(row("Duplicate ID detects", 0, 0, 0))
+
+
+@handlers.register("show_tacacs")
+def _show_tacacs(call: Invocation[Device]) -> None:
+    from iosemu.commands.aaa_servers import TACACS, tacacs_servers_of
+
+    for server in tacacs_servers_of(call.device.config, TACACS):
+        counted = call.device.aaa.tacacs.counted(server)
+        rows = {
+            "Socket opens": counted.opens,
+            "Socket closes": counted.closes,
+            "Socket aborts": counted.aborts,
+            "Socket errors": counted.errors,
+            "Socket Timeouts": counted.timeouts,
+            "Failed Connect Attempts": counted.failed,
+            "Total Packets Sent": counted.sent,
+            "Total Packets Recv": counted.received,
+            "Expected Replies": 0,  # a connection is waited for to its end
+        }
+        call.write(f"\nTacacs+ Server            : {server.address}/{server.port}\n")
+        call.write("".join(f"{title:>26}: {value:>10}\n" for title, value in rows.items()))
+        call.write("  No current connection\n")  # recalled
 
 
 @handlers.register("show_accounting")

@@ -317,6 +317,7 @@ class Router:
         from iosemu.commands import (
             aaa_calls,
             aaa_debug,
+            aaa_tacacs_debug,
             call_messages,
             debugging,
             interface_traffic,
@@ -324,8 +325,16 @@ class Router:
             snmp_traps,
         )
 
-        watchers = (aaa_calls, aaa_debug, call_messages, debugging, interface_traffic, show_fax_files, snmp_traps)
-        for watcher in watchers:
+        for watcher in (
+            aaa_calls,
+            aaa_debug,
+            aaa_tacacs_debug,
+            call_messages,
+            debugging,
+            interface_traffic,
+            show_fax_files,
+            snmp_traps,
+        ):
             watcher.attach(self.device)
         self.listeners.follow_agent()
 

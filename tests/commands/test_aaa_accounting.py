@@ -15,9 +15,11 @@ from iosemu.commands.aaa_accounting import (
     follow_exec,
     list_called,
 )
+from iosemu.commands.aaa_login import MethodName
 from tests.commands.radius_server import LINES, RadiusServer
 from tests.commands.routers import User, device
 
+RADIUS = MethodName("radius", "radius")
 EXEC = "aaa accounting exec default start-stop group radius"
 
 
@@ -30,11 +32,17 @@ def listed(*lines: str) -> AccountingList | None:
 @pytest.mark.parametrize(
     ("said", "expected"),
     [
-        ("start-stop group radius", AccountingList("default", True, ("radius",))),
-        ("stop-only group radius", AccountingList("default", False, ("radius",))),
-        ("wait-start group radius", AccountingList("default", True, ("radius",))),
-        ("start-stop group tacacs+ group radius", AccountingList("default", True, ("radius",))),
-        ("start-stop broadcast group a group radius", AccountingList("default", True, ("a", "radius"), True)),
+        ("start-stop group radius", AccountingList("default", True, (RADIUS,))),
+        ("stop-only group radius", AccountingList("default", False, (RADIUS,))),
+        ("wait-start group radius", AccountingList("default", True, (RADIUS,))),
+        (
+            "start-stop group tacacs+ group radius",
+            AccountingList("default", True, (MethodName("tacacs+", "tacacs+"), RADIUS)),
+        ),
+        (
+            "start-stop broadcast group a group radius",
+            AccountingList("default", True, (MethodName("radius", "a"), RADIUS), True),
+        ),
         ("none", None),
     ],
 )

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import re
 import smtplib
 from collections.abc import Awaitable, Callable
 from pathlib import Path
@@ -19,6 +18,7 @@ from iosemu.lab.topology import load
 from iosemu.pace import LoopClock
 from iosemu.router import Router
 from tests.lab.labs import fax, running_lab
+from tests.lab.telnet_user import Terminal
 from tests.peers import freeradius
 
 pytestmark = pytest.mark.peer
@@ -46,34 +46,6 @@ radius-server host {SERVER} auth-port 1812 acct-port 1813 timeout 1 retransmit 0
 radius-server key 0 {freeradius.SECRET}
 line vty 0 4
 """
-
-
-class Terminal:
-    """Somebody at a telnet client."""
-
-    def __init__(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        self._reader, self._writer = reader, writer
-        self._ahead = ""
-
-    async def until(self, pattern: str) -> str:
-        """What is printed up to something of that pattern."""
-        async with asyncio.timeout(10):
-            while (found := re.search(pattern, self._ahead)) is None:
-                octets = await self._reader.read(4096)
-                assert octets, f"closed behind {self._ahead!r}"
-                self._ahead += octets.decode("latin-1")
-        text, self._ahead = self._ahead[: found.end()], self._ahead[found.end() :]
-        return text
-
-    def type(self, line: str) -> None:
-        self._writer.write(line.encode() + b"\r\n")
-
-    async def log_in(self, user: str, password: str, then: str = r"gw[>#]") -> str:
-        await self.until("Username: ")
-        self.type(user)
-        await self.until("Password: ")
-        self.type(password)
-        return await self.until(then)
 
 
 Visit = Callable[[Terminal], Awaitable[None]]
