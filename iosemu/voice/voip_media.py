@@ -12,7 +12,7 @@ of Cisco's relay is not published, here it is T.38's.
 from __future__ import annotations
 
 from collections.abc import Callable
-from enum import Enum
+from enum import Enum, IntEnum
 from typing import Final
 
 from iosemu.clock import Clock
@@ -24,12 +24,10 @@ from iosemu.network import Datagrams, Network
 from iosemu.voice import rtp
 from iosemu.voice.codec_path import Decoder, Encoder, fastest_bps
 from iosemu.voice.fax_relay import FaxRelay
-from iosemu.voice.voip_settings import FaxProtocol, VoipSettings
+from iosemu.voice.voip_settings import NSE_PAYLOAD, FaxProtocol, VoipSettings
 
 Host = tuple[str, int]
 
-NSE_PASS_THROUGH, NSE_RELAY, NSE_YES, NSE_NO = 192, 200, 201, 202
-CISCO_WISH, CISCO_YES, CISCO_RELAY = 96, 97, 122
 EVENT_REPEATS: Final = 3
 ANSWER_S: Final = 1.0
 """So long an event waits for its answer."""
@@ -37,6 +35,23 @@ _G711: Final = ("g711ulaw", "g711alaw")
 _VOICE_RELAY_BPS: Final = 7200
 """`fax rate voice`: what fits beside a codec of 8 kbit/s."""
 _MAX_WAITING: Final = 400
+
+
+class NamedEvent(IntEnum):
+    """What a named signalling event says with its first octet."""
+
+    PASS_THROUGH = 192
+    RELAY = 200
+    RELAY_TAKEN = 201
+    RELAY_REFUSED = 202
+
+
+class CiscoRelay(IntEnum):
+    """The payload types of Cisco's own relay."""
+
+    ASKED = 96
+    TAKEN = 97
+    DATA = 122
 
 
 class Wish(Enum):
@@ -159,14 +174,14 @@ class VoipMedia:
         if flags and settings.relayed and fax.protocol is FaxProtocol.T38 and Wish.T38 not in self._tried:
             if fax.nse:
                 self._tried.add(Wish.T38)
-                self._event(self._nse_payload, bytes((NSE_RELAY, 0, 0, 0)))
+                self._signal(NamedEvent.RELAY)
                 self._await_answer()
             else:
                 self._wish(Wish.T38)
         elif flags and settings.relayed and fax.protocol is FaxProtocol.CISCO and FaxProtocol.CISCO not in self._tried:
             self._wish_cisco()
         elif settings.passthrough is not None and self.codec != settings.passthrough.codec:
-            self._event(self._nse_payload, bytes((NSE_PASS_THROUGH, 0, 0, 0)))
+            self._signal(NamedEvent.PASS_THROUGH)
             self._code(settings.passthrough.codec)
         elif fax.protocol is FaxProtocol.PASS_THROUGH and self._wants_pass_through():
             self._wish(Wish.PASS_THROUGH)
@@ -182,7 +197,7 @@ class VoipMedia:
 
     def _wish_cisco(self) -> None:
         self._tried.add(FaxProtocol.CISCO)
-        self._event(CISCO_WISH, b"")
+        self._event(CiscoRelay.ASKED)
         self._await_answer()
 
     def _await_answer(self) -> None:
@@ -214,12 +229,15 @@ class VoipMedia:
     @property
     def _nse_payload(self) -> int:
         passthrough = self._settings.passthrough
-        return passthrough.payload_type if passthrough is not None else 100
+        return passthrough.payload_type if passthrough is not None else NSE_PAYLOAD
 
     # Packets.
 
-    def _event(self, payload_type: int, payload: bytes) -> None:
-        """A named event, often enough that one will come."""
+    def _signal(self, event: NamedEvent) -> None:
+        self._event(self._nse_payload, bytes((event, 0, 0, 0)))
+
+    def _event(self, payload_type: int, payload: bytes = b"") -> None:
+        """Something of the gateways' own, often enough that one will come."""
         assert self._encoder is not None
         for _ in range(EVENT_REPEATS):
             self._encoder.event(payload_type, payload)
@@ -231,7 +249,7 @@ class VoipMedia:
     def _send_relayed(self, datagram: bytes) -> None:
         if self.protocol is FaxProtocol.CISCO:
             assert self._encoder is not None
-            self._encoder.event(CISCO_RELAY, datagram)
+            self._encoder.event(CiscoRelay.DATA, datagram)
             return
         self._send(datagram)
         self.on_datagram((self._socket.source(*self.peer), self.port), self.peer, datagram)
@@ -250,10 +268,10 @@ class VoipMedia:
             case kind if kind == self._nse_payload and len(packet.payload) == 4:
                 self._decoder.skip(packet)
                 self._named(packet.payload[0])
-            case 96 | 97 as kind if not packet.payload:
+            case CiscoRelay.ASKED | CiscoRelay.TAKEN as kind if not packet.payload:
                 self._decoder.skip(packet)
                 self._cisco(kind)
-            case 122:
+            case CiscoRelay.DATA:
                 if self._dsp is not None:
                     self._dsp.from_host(packet.payload)
             case _:
@@ -262,16 +280,16 @@ class VoipMedia:
     def _named(self, event: int) -> None:
         fax = self._settings.fax
         match event:
-            case 192 if self._settings.passthrough is not None:
+            case NamedEvent.PASS_THROUGH if self._settings.passthrough is not None:
                 self._code(self._settings.passthrough.codec)
-            case 200 if self.protocol is None:
+            case NamedEvent.RELAY if self.protocol is None:
                 wanted = self._settings.relayed and fax.protocol is FaxProtocol.T38
-                self._event(self._nse_payload, bytes((NSE_YES if wanted else NSE_NO, 0, 0, 0)))
+                self._signal(NamedEvent.RELAY_TAKEN if wanted else NamedEvent.RELAY_REFUSED)
                 if wanted:
                     self.relay(self.peer)
-            case 201 if self.protocol is None and Wish.T38 in self._tried:
+            case NamedEvent.RELAY_TAKEN if self.protocol is None and Wish.T38 in self._tried:
                 self.relay(self.peer)
-            case 202 if self._waiting is not None:
+            case NamedEvent.RELAY_REFUSED if self._waiting is not None:
                 self.refused()
 
     def _cisco(self, kind: int) -> None:
@@ -279,8 +297,8 @@ class VoipMedia:
         if self.protocol is not None:
             return
         wanted = FaxProtocol.CISCO in (fax.protocol, fax.fallback)
-        if kind == CISCO_WISH and wanted and self._settings.relayed:
-            self._event(CISCO_YES, b"")
+        if kind == CiscoRelay.ASKED and wanted and self._settings.relayed:
+            self._event(CiscoRelay.TAKEN)
             self.relay(self.peer, FaxProtocol.CISCO)
-        elif kind == CISCO_YES and FaxProtocol.CISCO in self._tried:
+        elif kind == CiscoRelay.TAKEN and FaxProtocol.CISCO in self._tried:
             self.relay(self.peer, FaxProtocol.CISCO)

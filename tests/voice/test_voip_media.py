@@ -13,7 +13,7 @@ from iosemu.fax import ifp, udptl
 from iosemu.fax.line import CarrierOn, Data, HdlcFrame, LineSignal, Modulation, Tone, ToneOn
 from iosemu.network import NoNetwork
 from iosemu.voice import rtp
-from iosemu.voice.voip_media import CISCO_WISH, CISCO_YES, VoipMedia, Wish
+from iosemu.voice.voip_media import CiscoRelay, VoipMedia, Wish
 from iosemu.voice.voip_settings import FaxProtocol, FaxTransport, Passthrough, VoipSettings
 
 PEER = ("10.0.0.2", 16384)
@@ -98,7 +98,7 @@ def test_a_refusal_lets_the_voice_go_on() -> None:
     ("settings", "payload_type", "payload", "answer"),
     [
         (t38(nse=True), 100, bytes((200, 0, 0, 0)), (100, bytes((201, 0, 0, 0)))),
-        (VoipSettings(), CISCO_WISH, b"", (CISCO_YES, b"")),
+        (VoipSettings(), CiscoRelay.ASKED, b"", (CiscoRelay.TAKEN, b"")),
     ],
 )
 def test_events_are_sent_and_answered(
@@ -127,7 +127,7 @@ def test_an_event_that_nobody_answers_is_given_up() -> None:
 def test_a_gateway_without_relay_says_no_to_events() -> None:
     side = Side(VoipSettings(fax=FaxTransport(FaxProtocol.NONE)))
     side.hear(100, bytes((200, 0, 0, 0)))
-    side.hear(CISCO_WISH)
+    side.hear(CiscoRelay.ASKED)
     assert side.packets() == [(100, bytes((202, 0, 0, 0)))] * 3
     assert side.relays == []
 
