@@ -9,6 +9,10 @@ from collections.abc import Callable
 from typing import NoReturn
 
 import pytest
+from hypothesis import settings
+
+settings.register_profile("unhurried", deadline=None)  # how long an example takes is up to what else the machine does
+settings.load_profile("unhurried")
 
 
 def _missing(name: str) -> NoReturn:

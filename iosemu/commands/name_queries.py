@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import dns.exception
 import dns.message
+import dns.rdataclass
 import dns.rdatatype
 
 if TYPE_CHECKING:
@@ -38,5 +39,6 @@ def _addresses(query: dns.message.Message, datagram: bytes) -> list[str]:
         return []
     if not query.is_response(response):
         return []
-    records = (record for group in response.answer if group.rdtype == dns.rdatatype.A for record in group)
-    return [str(record) for record in records]
+    of_internet = (dns.rdataclass.IN, dns.rdatatype.A)  # in other classes an A record is something else
+    groups = (group for group in response.answer if (group.rdclass, group.rdtype) == of_internet)
+    return [str(record) for group in groups for record in group]

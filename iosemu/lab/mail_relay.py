@@ -211,7 +211,7 @@ class RelayQueue:
             await _hello(client)
             tells = client.supports_extension("dsn")
             await client.sendmail(
-                entry.sender,
+                entry.sender.removeprefix("<").removesuffix(">"),  # the null path
                 [entry.recipient],
                 entry.message,
                 mail_options=_mail_options(entry) if tells else [],
@@ -223,6 +223,8 @@ class RelayQueue:
             return Failure(entry.recipient, reply.code, _one_line(reply.message), server)
         except aiosmtplib.SMTPResponseException as error:
             return Failure(entry.recipient, error.code, _one_line(error.message), server)
+        except ValueError as error:  # an address that cannot be said in SMTP
+            return Failure(entry.recipient, 553, f"5.1.3 {_one_line(str(error))}", server)
         except (aiosmtplib.SMTPException, OSError) as error:
             return Failure(entry.recipient, 0, _one_line(str(error)) or "connection lost", server)
         finally:

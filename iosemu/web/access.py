@@ -55,6 +55,8 @@ class Access:
 
     def refusal(self, request: web.Request) -> str:
         """Why a request is refused; "" where it is not."""
+        if not all(value.isascii() for _, value in request.raw_headers):  # aiohttp stumbles over others here and there
+            return "the header of the request is not plain text"
         if request.headers.get("Host") not in self.hosts:
             return "this is not the address of the lab page"
         changes = request.method not in SAFE_METHODS or "Upgrade" in request.headers

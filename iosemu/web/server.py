@@ -30,6 +30,8 @@ from iosemu.web.terminals import bridge
 STATIC = Path(__file__).parent / "static"
 MAX_UPLOAD = MAX_FILE_OCTETS + 1024 * 1024
 MAX_SENDINGS = 100
+_REQUESTS = logging.getLogger("iosemu.web.requests")
+_REQUESTS.setLevel(logging.CRITICAL)  # octets that are no request are answered; their traceback tells nobody anything
 
 
 class LabPage:
@@ -52,10 +54,10 @@ class LabPage:
         """Listen; gives the link. Raises LabError where the port is not to be had."""
         lab = self._lab
         lab.ladders.subscribe(lambda news: self._live.tell(plain(news)))
-        app = web.Application(middlewares=[guard(self._access), _errors], client_max_size=MAX_UPLOAD)
+        app = web.Application(middlewares=[_errors, guard(self._access)], client_max_size=MAX_UPLOAD)
         app.on_response_prepare.append(put_headers)
         app.add_routes(self._routes())
-        self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=1.0)
+        self._runner = web.AppRunner(app, access_log=None, logger=_REQUESTS, shutdown_timeout=1.0)
         await self._runner.setup()
         site = web.TCPSite(self._runner, host, port)
         try:

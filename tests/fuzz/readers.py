@@ -1,18 +1,13 @@
-"""What is fuzzed: a reader, how its inputs are made, and what it may say to them.
+"""The readers of the fax engines: T.38, T.30, the stream of a media service, T.4 pages, TIFF files.
 
-Rule: an input is octets; most are pieces of good ones that were cut, joined and turned over, because noise alone is
-refused at the first octet. A reader gives a value or raises the errors named here, keeps within a budget of time and
-memory, and what it accepts it accepts again when it is written anew.
+Rule: a reader gives a value or raises the errors named here, and what it accepts it accepts again when it is written
+anew.
 """
 
 from __future__ import annotations
 
-import random
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime
-
-from hypothesis import strategies as st
 
 from iosemu.fax import dle, ifp, t4, t4_rows, udptl
 from iosemu.fax.bitmap import Bitmap
@@ -28,15 +23,7 @@ from iosemu.fax.tiff_writer import TiffWriter
 from iosemu.fax.udptl import UdptlError
 from tests.fax_documents.samples import page
 
-
-@dataclass(frozen=True)
-class Reader:
-    """`read` takes an input and raises only `errors`; `seeds` are good inputs."""
-
-    name: str
-    read: Callable[[bytes], object]
-    errors: tuple[type[Exception], ...]
-    seeds: tuple[bytes, ...]
+from .surface import reader
 
 
 def _read_ifp(octets: bytes) -> None:
@@ -167,39 +154,10 @@ def _wires(coding: Coding) -> tuple[bytes, ...]:
 _FRAMES = tuple(Frame(fcf, bytes(range(1, 9))).encode() for fcf in Fcf)
 
 READERS = (
-    Reader("ifp", _read_ifp, (), _IFP),
-    Reader("udptl", _read_udptl, (), _datagrams()),
-    Reader("frames", _read_frame, (FrameError,), _FRAMES),
-    Reader("dle", _read_dle, (), (dle.encode(bytes(range(32))) + dle.END_OF_PAGE,)),
-    *(Reader(coding.name, _read_page(coding), (PageDataError,), _wires(coding)) for coding in Coding),
-    Reader("tiff", _read_tiff, (DocumentError,), _tiffs()),
+    reader("ifp", _read_ifp, (), _IFP, 30),
+    reader("udptl", _read_udptl, (), _datagrams(), 30),
+    reader("frames", _read_frame, (FrameError,), _FRAMES, 25),
+    reader("dle", _read_dle, (), (dle.encode(bytes(range(32))) + dle.END_OF_PAGE,), 12),
+    *(reader(coding.name, _read_page(coding), (PageDataError,), _wires(coding)) for coding in Coding),
+    reader("tiff", _read_tiff, (DocumentError,), _tiffs()),
 )
-
-
-def mutations(reader: Reader) -> st.SearchStrategy[bytes]:
-    """Inputs by Hypothesis, which can make a failing one small."""
-    seeds = st.sampled_from(reader.seeds)
-    pieces = st.tuples(seeds, st.integers(0, 400), st.integers(0, 400)).map(lambda cut: cut[0][cut[1] : cut[2]])
-    return st.lists(seeds | pieces | st.binary(max_size=12), min_size=1, max_size=5).map(b"".join)
-
-
-def mutated(reader: Reader, chance: random.Random) -> bytes:
-    """An input by chance alone, made in a few microseconds."""
-    octets = bytearray(chance.choice(reader.seeds))
-    for _ in range(chance.randrange(1, 6)):
-        at = chance.randrange(len(octets)) if octets else 0
-        match chance.randrange(6):
-            case 0:
-                octets[at : at + 1] = bytes((chance.randrange(256),))
-            case 1 if octets:
-                octets[at] ^= 1 << chance.randrange(8)
-            case 2:
-                del octets[at : at + chance.randrange(1, 9)]
-            case 3:
-                octets[at:at] = octets[at : at + chance.randrange(1, 40)]
-            case 4:
-                octets[at:at] = chance.choice((b"\0\0\0\0", b"\xff\xff\xff\xff", b"\x80", b"\x7f\xff", b"\x10\x03"))
-            case _:
-                other = chance.choice(reader.seeds)
-                octets[at:] = other[chance.randrange(len(other)) :]
-    return bytes(octets)

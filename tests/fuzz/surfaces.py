@@ -1,0 +1,13 @@
+"""Every surface that takes what strangers send, by its name."""
+
+from __future__ import annotations
+
+from .calls import CALLS
+from .mails import MAIL
+from .packets import PACKETS
+from .readers import READERS
+from .texts import TEXTS
+from .wires import WIRES
+
+SURFACES = (*READERS, *PACKETS, *CALLS, *MAIL, *TEXTS, *WIRES)
+BY_NAME = {surface.name: surface for surface in SURFACES}
