@@ -28,18 +28,18 @@ _MAX_DATAGRAM, _MAX_BUFFER = 72, 200
 
 
 class VoipCall:
-    """What both directions share. `leg` is the leg of the call over IP."""
+    """What both directions share. `leg` is the leg of the call over IP, `address` our own on it."""
 
-    def __init__(self, leg: Leg, settings: VoipSettings, setup: CallSetup, make_media: MakeMedia) -> None:
+    def __init__(self, leg: Leg, settings: VoipSettings, setup: CallSetup, make_media: MakeMedia, address: str) -> None:
         """Raises Unreachable or OSError where no port is to be had."""
-        self.leg, self.settings = leg, settings
+        self.leg, self.settings, self._address = leg, settings, address
         circuit = Circuit(setup)
         self._own, self.end = self._ends(circuit)
         self.media = make_media(settings, lambda signal: self._own.send(signal))
         self.media.on_wish = self._wish
         self.media.on_codec = self._coded
         self.media.on_packet = self._count
-        leg.voip(own=self._own_address(), own_port=self.media.port)
+        leg.voip(own=address, own_port=self.media.port)
         self._own.on_signal = self.media.hear
         self._own.on_release = self._released
         self._call: Call | None = None
@@ -58,20 +58,16 @@ class VoipCall:
 
     # Sessions.
 
-    def _describe(self, medium: sdp.Medium) -> bytes:
+    def _describe(self, *media: sdp.Medium) -> bytes:
         self._version += 1
-        own = medium.address
-        return sdp.Session(own, (medium,), 1000 + self.media.port, self._version, _USER, _NAME).encode()
-
-    def _own_address(self) -> str:
-        raise NotImplementedError
+        return sdp.Session(self._address, media, 1000 + self.media.port, self._version, _USER, _NAME).encode()
 
     def _voice(self, codecs: tuple[str, ...]) -> sdp.Medium:
-        return _audio((self._own_address(), self.media.port), codecs, vad=self.settings.vad)
+        return _audio((self._address, self.media.port), codecs, vad=self.settings.vad)
 
     def _fax(self) -> sdp.Medium:
         parameters = sdp.T38Parameters(0, self.media.rate_bps, max_buffer=_MAX_BUFFER, max_datagram=_MAX_DATAGRAM)
-        return sdp.t38((self._own_address(), self.media.port), parameters)
+        return sdp.t38((self._address, self.media.port), parameters)
 
     def _common(self, medium: sdp.Medium) -> str:
         """The codec that both sides have, "" for none; ours count in our order."""
@@ -107,9 +103,7 @@ class VoipCall:
         return self._answer_with(offer, medium, self._voice((codec,)))
 
     def _answer_with(self, offer: sdp.Session, chosen: sdp.Medium, own: sdp.Medium) -> bytes:
-        self._version += 1
-        media = tuple(own if medium is chosen else sdp.refused(medium) for medium in offer.media)
-        return sdp.Session(own.address, media, 1000 + self.media.port, self._version, _USER, _NAME).encode()
+        return self._describe(*(own if medium is chosen else sdp.refused(medium) for medium in offer.media))
 
     def _media_at(self, medium: sdp.Medium) -> None:
         self.leg.voip(media=medium.address, media_port=medium.port)
@@ -184,12 +178,6 @@ class VoipCall:
 class OutgoingVoipCall(VoipCall):
     """A call to another gateway."""
 
-    def __init__(
-        self, leg: Leg, settings: VoipSettings, setup: CallSetup, make_media: MakeMedia, own_address: str
-    ) -> None:
-        self._address = own_address
-        super().__init__(leg, settings, setup, make_media)
-
     @staticmethod
     def _ends(circuit: Circuit) -> tuple[End, End]:
         return circuit.called, circuit.calling
@@ -202,13 +190,6 @@ class OutgoingVoipCall(VoipCall):
             self.leg.voip(protocol_call_id=call.call_id)
         call.on_ringing = lambda status: self._own.alert()
         call.on_answer = self._answered
-
-    def refuse(self, cause: Cause) -> None:
-        """It comes to nothing before anything was sent."""
-        self._finish(cause)
-
-    def _own_address(self) -> str:
-        return self._address
 
     def _answered(self, octets: bytes) -> bytes | None:
         try:
@@ -235,11 +216,10 @@ class IncomingVoipCall(VoipCall):
         settings: VoipSettings,
         setup: CallSetup,
         make_media: MakeMedia,
-        own_address: str,
+        address: str,
         call: IncomingCall,
     ) -> None:
-        self._address = own_address
-        super().__init__(leg, settings, setup, make_media)
+        super().__init__(leg, settings, setup, make_media, address)
         self._incoming = call
         self._answer: bytes | None = None
         self._join(call)
@@ -264,9 +244,6 @@ class IncomingVoipCall(VoipCall):
         self.media.talk(medium.endpoint, codec)
         self._answer = self._answer_with(offer, medium, self._voice((codec,)))
         return True
-
-    def _own_address(self) -> str:
-        return self._address
 
     def _take(self) -> None:
         if self._answer is not None:
