@@ -51,8 +51,8 @@ def _ask(
         headers["Authorization"] = f"Basic {base64.b64encode(':'.join(login).encode()).decode()}"
     try:
         connection.request(method, f"/{path.lstrip('/')}", body, headers)
-        answer = connection.getresponse()
-        octets = answer.read(most + 1) if most else b""
+        with connection.getresponse() as answer:
+            octets = answer.read(most + 1) if most else b""
     except TimeoutError:
         raise HttpError("Timed out") from None
     except (OSError, http.client.HTTPException, ValueError):
