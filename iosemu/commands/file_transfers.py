@@ -1,8 +1,7 @@
 """Files at the far end of a wire: what `copy` gets from a server and puts on one.
 
-Rule: TFTP, FTP and HTTP go over the router's network. A server that does not answer, a host that cannot be reached, and
-the protocols that are not carried (rcp, for which no library is kept, and scp) all end as on a router whose packets are
-lost.
+Rule: TFTP, FTP, rcp and HTTP go over the router's network. A server that does not answer, a host that cannot be
+reached, and scp, which is not carried, all end as on a router whose packets are lost.
 """
 
 from __future__ import annotations
@@ -22,6 +21,7 @@ if TYPE_CHECKING:
     from iosemu.commands.context import Device
     from iosemu.commands.file_urls import Url
     from iosemu.management.ftp import Login
+    from iosemu.management.rcp import Names
 
 T = TypeVar("T")
 
@@ -42,6 +42,10 @@ async def fetch(device: Device, url: Url, user: str = "") -> bytes:
         return await _over_ftp(
             device, url, user, lambda wire, login: ftp.get(wire, login, url.path, passive=passive, most=LARGEST)
         )
+    if url.system == "rcp":
+        from iosemu.management import rcp
+
+        return await _over_rcp(device, url, user, lambda wire, names: rcp.get(wire, names, url.path, most=LARGEST))
     if url.system == "http":
         host, login = url.host.partition(":")[0], _said_login(url)
         return await _over_http(device, url, lambda wire: http_files.get(wire, host, url.path, login, most=LARGEST))
@@ -57,6 +61,11 @@ async def store(device: Device, url: Url, octets: bytes, user: str = "") -> None
 
         passive = device.config.root.flag("ip ftp passive")
         await _over_ftp(device, url, user, lambda wire, login: ftp.put(wire, login, url.path, octets, passive=passive))
+        return
+    if url.system == "rcp":
+        from iosemu.management import rcp
+
+        await _over_rcp(device, url, user, lambda wire, names: rcp.put(wire, names, url.path, octets))
         return
     if url.system == "http":
         host, login = url.host.partition(":")[0], _said_login(url)
@@ -85,6 +94,18 @@ async def _over_ftp(device: Device, url: Url, user: str, talk: Callable[[socket.
         login = _login(device, url, user)
         return await _connected(device, url, "ftp", PORT, lambda wire: talk(wire, login))
     except FtpError as error:
+        raise Refused(f"%Error opening {url} ({error})") from None
+
+
+async def _over_rcp(device: Device, url: Url, user: str, talk: Callable[[socket.socket, Names], T]) -> T:
+    """As the user of the URL, else as configured, else as the session's user, else as the router."""
+    from iosemu.management.rcp import PORT, Names, RcpError
+
+    there = url.user or str(device.config.root.value("ip rcmd remote-username", "name", user or device.hostname))
+    names = Names(device.hostname, there)
+    try:
+        return await _connected(device, url, "rcmd", PORT, lambda wire: talk(wire, names))
+    except RcpError as error:
         raise Refused(f"%Error opening {url} ({error})") from None
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -10,24 +9,12 @@ from typing import NamedTuple
 
 import pytest
 
-from iosemu.cli.terminal import Transcript
-from iosemu.config.store import FileStore
-from iosemu.lab.network import Host, VirtualNetwork
-from iosemu.pace import LoopClock
-from iosemu.router import Router
+from tests.peers.copying import SERVER, typed
 
 pytest.importorskip("pyftpdlib")
 pytestmark = pytest.mark.peer
 
-CONFIGURATION = """\
-hostname Lab1
-file prompt quiet
-ip domain name example.com
-interface FastEthernet0/0
- ip address 15.80.7.11 255.255.255.0
- no shutdown
-"""
-SERVER, USER, PASSWORD = "172.18.106.36", "backup", "s3cret"
+USER, PASSWORD = "backup", "s3cret"
 CREDENTIALS = ("ip ftp username backup", "ip ftp password s3cret")
 
 
@@ -73,33 +60,12 @@ def served(tmp_path: Path) -> Iterator[Served]:
     server.close_all()
 
 
-def typed(endpoint: tuple[str, int] | None, configuration: tuple[str, ...], *lines: str) -> list[str]:
-    """What a router with these lines in its configuration prints at those."""
-    network = VirtualNetwork()
-    network.add(Host("files", lambda: (SERVER,), {21: endpoint} if endpoint is not None else {}, {}))
-
-    async def work() -> list[str]:
-        router = Router("3745", clock=LoopClock(), network=network, store=FileStore(None))
-        assert router.load(CONFIGURATION + "\n".join(configuration)) == []
-        terminal = Transcript()
-        session = router.open_session(terminal, privilege=15)
-        session.user = "eve"
-        printed = []
-        for line in lines:
-            await session.execute(line)
-            printed.append(terminal.take())
-        await router.stop()
-        return printed
-
-    return asyncio.run(work())
-
-
 @pytest.mark.parametrize("way", [(), ("no ip ftp passive",)], ids=["passive", "active"])
 def test_files_go_to_the_server_and_come_back(served: Served, way: tuple[str, ...]) -> None:
     (served.directory / "next-confg").write_text("hostname Next\nend\n")
     (served.directory / "big.bin").write_bytes(bytes(range(256)) * 400)
     put, got, big, back, name = typed(
-        served.endpoint,
+        {21: served.endpoint},
         (*CREDENTIALS, *way),
         f"copy running-config ftp://{SERVER}/lab1-confg",
         f"copy ftp://{SERVER}/next-confg running-config",
@@ -123,7 +89,7 @@ def test_files_go_to_the_server_and_come_back(served: Served, way: tuple[str, ..
 def test_who_asks_is_said_in_the_url_or_is_nobody(served: Served) -> None:
     (served.directory / "x").write_text("end\n")
     login, guest, written, wrong = typed(
-        served.endpoint,
+        {21: served.endpoint},
         (),
         f"copy ftp://{USER}:{PASSWORD}@{SERVER}/x null:",
         f"copy ftp://{SERVER}/x null:",
@@ -140,7 +106,7 @@ def test_who_asks_is_said_in_the_url_or_is_nobody(served: Served) -> None:
 
 def test_what_cannot_be_is_told_in_the_routers_words(served: Served) -> None:
     missing, nobody, stranger = typed(
-        served.endpoint,
+        {21: served.endpoint},
         CREDENTIALS,
         f"copy ftp://{SERVER}/none flash:",
         "copy ftp://192.0.2.9/x flash:",
@@ -149,8 +115,8 @@ def test_what_cannot_be_is_told_in_the_routers_words(served: Served) -> None:
     assert missing.endswith(f"%Error opening ftp://{SERVER}/none (No such file or directory)\n")
     assert nobody.endswith("%Error opening ftp://192.0.2.9/x (Timed out)\n")
     assert stranger.endswith("%Error opening ftp://nowhere/x (Timed out)\n")
-    (refused,) = typed(None, CREDENTIALS, f"copy ftp://{SERVER}/x flash:")
+    (refused,) = typed({}, CREDENTIALS, f"copy ftp://{SERVER}/x flash:")
     assert refused.endswith(f"%Error opening ftp://{SERVER}/x (Connection refused by remote host)\n")
     source = ("ip ftp source-interface Loopback0", "interface Loopback0")
-    (silent,) = typed(served.endpoint, (*CREDENTIALS, *source), f"copy ftp://{SERVER}/x flash:")
+    (silent,) = typed({21: served.endpoint}, (*CREDENTIALS, *source), f"copy ftp://{SERVER}/x flash:")
     assert silent.endswith(f"%Error opening ftp://{SERVER}/x (Timed out)\n")
