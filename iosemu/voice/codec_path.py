@@ -1,11 +1,8 @@
 """What becomes of fax signals that go through a voice codec, and how they stand in its packets.
 
 Rule: the lines of a lab carry fax signals, not sound, so what a packet holds in place of its samples is the signal
-itself, written as T.38 writes it; but only what the codec would let through arrives whole. A codec of 64 kbit/s keeps
-every modem, one that is made for voices keeps tones and V.21 and spoils what is faster: the training check fails at
-every speed. Source: Cisco, fax pass-through configuration guides (G.711 with echo cancelling off, no low bit rate
-codec); rates at which G.726 and G.728 still carry a modem: ITU-T G.726 appendix II, G.728. The thresholds between are
-inferred.
+itself, written as T.38 writes it; but only what the codec would let through arrives whole. What is faster it spoils:
+the training check fails at every speed.
 """
 
 from __future__ import annotations
@@ -19,47 +16,9 @@ from iosemu.fax.ifp import IfpError
 from iosemu.fax.line import CarrierOn, Data, HdlcFrame, LineSignal, Modulation
 from iosemu.fax.t38 import Depacketizer, Packetizer
 from iosemu.voice import rtp
+from iosemu.voice.codecs import codec_of
 
-PAYLOAD_TYPES: Final = {
-    "g711ulaw": 0,
-    "g711alaw": 8,
-    "g726r32": 2,
-    "g726r24": 120,
-    "g726r16": 121,
-    "g728": 15,
-    "g729r8": 18,
-    "g729br8": 18,
-    "g723r63": 4,
-    "g723r53": 4,
-    "g723ar63": 4,
-    "g723ar53": 4,
-    "gsmfr": 3,
-    "gsmefr": 119,
-    "clear-channel": 125,
-}
-"""RFC 3551, and what is free to choose."""
-OCTETS: Final = {"g711ulaw": 160, "g711alaw": 160, "g729r8": 20, "g729br8": 20, "clear-channel": 160}
-"""Of a packet of 20 ms, where it is not 40."""
-_FASTEST_BPS: Final = {
-    "g711ulaw": 14400,
-    "g711alaw": 14400,
-    "clear-channel": 14400,
-    "g726r32": 4800,
-    "g726r24": 2400,
-    "g728": 2400,
-}
-_VOICE_ONLY_BPS: Final = Modulation.V21.rate_bps
 _SAMPLES_A_SECOND: Final = 8000
-
-
-def packet_octets(codec: str) -> int:
-    """`CodecBytes`."""
-    return OCTETS.get(codec, 40)
-
-
-def fastest_bps(codec: str) -> int:
-    """The fastest modem that a codec keeps whole."""
-    return _FASTEST_BPS.get(codec, _VOICE_ONLY_BPS)
 
 
 class Encoder:
@@ -76,7 +35,7 @@ class Encoder:
 
     def signal(self, signal: LineSignal) -> None:
         for packet in self._packetizer.packets(self._spoiled(signal)):
-            self._put(PAYLOAD_TYPES.get(self.codec, 0), ifp.encode(packet))
+            self._put(codec_of(self.codec).payload_type, ifp.encode(packet))
 
     def event(self, payload_type: int, payload: bytes) -> None:
         """A packet of another kind in the same stream."""
@@ -90,7 +49,7 @@ class Encoder:
     def _spoiled(self, signal: LineSignal) -> LineSignal:
         if isinstance(signal, CarrierOn):
             self._carrier = signal.modulation
-        if self._carrier.rate_bps <= fastest_bps(self.codec):
+        if self._carrier.rate_bps <= codec_of(self.codec).fastest_bps:
             return signal
         if isinstance(signal, Data):
             return Data(bytes(octet ^ self._chance.randrange(256) for octet in signal.octets))

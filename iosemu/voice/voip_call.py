@@ -14,7 +14,7 @@ from iosemu.sip import sdp
 from iosemu.sip.agent import Call, IncomingCall, OutgoingCall
 from iosemu.voice.ccapi import Leg
 from iosemu.voice.circuit import CallSetup, Cause, Circuit, End
-from iosemu.voice.codec_path import PAYLOAD_TYPES, packet_octets
+from iosemu.voice.codecs import CODECS, codec_of
 from iosemu.voice.sip_causes import cause_of, known, status_of
 from iosemu.voice.voip_media import VoipMedia, Wish
 from iosemu.voice.voip_settings import FaxProtocol, VoipSettings
@@ -71,7 +71,8 @@ class VoipCall:
 
     def _common(self, medium: sdp.Medium) -> str:
         """The codec that both sides have, "" for none; ours count in our order."""
-        return next((codec for codec in self.settings.codecs if str(PAYLOAD_TYPES.get(codec)) in medium.formats), "")
+        own = (word for word in self.settings.codecs if word in CODECS)
+        return next((word for word in own if _format(word) in medium.formats), "")
 
     def _offered(self, octets: bytes) -> bytes | None:
         """The far side offers another session."""
@@ -94,7 +95,7 @@ class VoipCall:
             return None
         codec = self._common(medium)
         passed = fax.codec if FaxProtocol.PASS_THROUGH in (fax.protocol, fax.fallback) else ""
-        if not codec and passed and str(PAYLOAD_TYPES[passed]) in medium.formats:
+        if not codec and passed and _format(passed) in medium.formats:
             codec = passed
         if not codec:
             return None
@@ -109,7 +110,7 @@ class VoipCall:
         self.leg.voip(media=medium.address, media_port=medium.port)
 
     def _coded(self, codec: str) -> None:
-        self.leg.voip(codec=codec, codec_octets=packet_octets(codec))
+        self.leg.voip(codec=codec, codec_octets=codec_of(codec).octets)
 
     # A fax.
 
@@ -258,31 +259,16 @@ class IncomingVoipCall(VoipCall):
 
 
 def _audio(endpoint: Host, codecs: tuple[str, ...], *, vad: bool) -> sdp.Medium:
-    """Voice in one of some codecs, as they are called in SDP."""
+    """Voice in one of some codecs."""
     attributes = []
-    for codec in codecs:
-        payload_type = PAYLOAD_TYPES.get(codec, 0)
-        attributes.append(f"rtpmap:{payload_type} {_SDP_NAMES.get(codec, 'PCMU')}/8000")
-        if payload_type == PAYLOAD_TYPES["g729r8"]:
-            attributes.append(f"fmtp:18 annexb={'yes' if codec == 'g729br8' and vad else 'no'}")
-    formats = tuple(dict.fromkeys(str(PAYLOAD_TYPES.get(codec, 0)) for codec in codecs))
+    for word in codecs:
+        codec = codec_of(word)
+        attributes.append(f"rtpmap:{codec.payload_type} {codec.name}/8000")
+        if codec.name == "G729":
+            attributes.append(f"fmtp:{codec.payload_type} annexb={'yes' if word == 'g729br8' and vad else 'no'}")
+    formats = tuple(dict.fromkeys(map(_format, codecs)))
     return sdp.Medium("audio", endpoint[1], "RTP/AVP", formats, endpoint[0], tuple(dict.fromkeys(attributes)))
 
 
-_SDP_NAMES = {
-    "g711ulaw": "PCMU",
-    "g711alaw": "PCMA",
-    "g726r32": "G726-32",
-    "g726r24": "G726-24",
-    "g726r16": "G726-16",
-    "g728": "G728",
-    "g729r8": "G729",
-    "g729br8": "G729",
-    "g723r63": "G723",
-    "g723r53": "G723",
-    "g723ar63": "G723",
-    "g723ar53": "G723",
-    "gsmfr": "GSM",
-    "gsmefr": "GSM-EFR",
-    "clear-channel": "X-CCD",
-}
+def _format(codec: str) -> str:
+    return str(codec_of(codec).payload_type)

@@ -22,7 +22,8 @@ from iosemu.fax.line import CarrierOn, LineSignal, Modulation, Tone, ToneOn
 from iosemu.fax.t38 import Redundancy
 from iosemu.network import Datagrams, Network
 from iosemu.voice import rtp
-from iosemu.voice.codec_path import Decoder, Encoder, fastest_bps
+from iosemu.voice.codec_path import Decoder, Encoder
+from iosemu.voice.codecs import codec_of
 from iosemu.voice.fax_relay import FaxRelay
 from iosemu.voice.voip_settings import NSE_PAYLOAD, FaxProtocol, VoipSettings
 
@@ -224,7 +225,7 @@ class VoipMedia:
         said = self._settings.fax_rate_bps
         if said is not None:
             return said
-        return 14400 if fastest_bps(self.codec) > Modulation.V21.rate_bps else _VOICE_RELAY_BPS
+        return 14400 if codec_of(self.codec).fastest_bps > Modulation.V21.rate_bps else _VOICE_RELAY_BPS
 
     @property
     def _nse_payload(self) -> int:
