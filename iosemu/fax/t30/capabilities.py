@@ -242,6 +242,8 @@ def decode_command(fif: bytes) -> Command:
 
 def decode_modulation(fif: bytes) -> Modulation:
     """The modulation of a CTC, whose field is the first two octets of a DCS; raises FrameError."""
+    if len(fif) < 2:
+        raise FrameError(f"a CTC of {len(fif)} octets")
     bits = _Bits(fif.ljust(3, b"\x00"))
     modulation = _RATES.get(bits.get(BITS_RATE))
     if modulation is None:
