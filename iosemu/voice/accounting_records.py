@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 
 from iosemu.dates import exact_text
 from iosemu.fax.events import FaxCause
-from iosemu.mail.message import return_path
+from iosemu.mail.message import receipt_address, return_path
 from iosemu.voice.accounting import Facts, Identity
 from iosemu.voice.circuit import Cause
 from iosemu.voice.events import Ramp
@@ -84,8 +84,8 @@ def fax_result(fax: FaxLegs, settings: VoiceSettings) -> Facts:
     sender = (
         return_path(settings.send, settings.identity, line.calling) if fax.ramp is Ramp.ON else fax.mail.peer_address
     )
-    user, host = settings.send.return_receipt_username, settings.send.return_receipt_hostname
-    receipt_to = f"{line.calling if user == '$s$' else user}@{host or settings.identity.name}" if user else sender
+    asked_for = receipt_address(settings.send, settings.identity, line.calling) if fax.ramp is Ramp.ON else ""
+    receipt_to = asked_for or sender
     octets = telephone or fax.mail
     return (
         ("Fax-Msg-Id", mail.message_id),

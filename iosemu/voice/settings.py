@@ -7,7 +7,6 @@ cannot be read matches nothing.
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 
 from iosemu.chassis.schema import Platform
@@ -244,17 +243,9 @@ def _pattern(block: Block, command_id: str) -> Pattern | None:
 
 
 def _text(block: Block, command_id: str, name: str, default: str = "") -> str:
-    return str(_value(block, command_id, name, lambda value: value is not None) or default)
+    return str(block.value(command_id, name) or default)
 
 
 def _number(block: Block, command_id: str, name: str, default: int) -> int:
-    value = _value(block, command_id, name, lambda value: str(value).isdigit())
-    return int(str(value)) if value is not None else default
-
-
-def _value(block: Block, command_id: str, name: str, fits: Callable[[object], bool]) -> object:
-    line = block.get(command_id)
-    if line is None or line.negated:
-        return None
-    value = line.values.get(name)
-    return value if fits(value) else None
+    value = str(block.value(command_id, name))
+    return int(value) if value.isdigit() else default

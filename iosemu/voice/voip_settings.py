@@ -78,17 +78,17 @@ def read(root: Block, peer: Block) -> VoipSettings:
     fax = _said(peer, "fax protocol")
     if fax is None or fax.values.get("protocol") == "system":
         fax = _said(service, "fax protocol") if service is not None else None
-    rate = str(_value(peer, "fax rate", "rate"))
+    rate = str(peer.value("fax rate", "rate"))
     return VoipSettings(
-        sip=_value(peer, "session protocol", "protocol") == "sipv2",
+        sip=peer.value("session protocol", "protocol") == "sipv2",
         codecs=_codecs(root, peer),
         fax=_transport(fax),
-        relayed=rate != "disable" and not (service is not None and _value(service, "fax rate", "rate") == "disable"),
+        relayed=rate != "disable" and not (service is not None and service.value("fax rate", "rate") == "disable"),
         fax_rate_bps=int(rate) if rate.isdecimal() else None,
         ecm=not peer.flag("fax-relay ecm-disable"),
         passthrough=_passthrough(peer, service),
         vad=peer.flag("vad"),
-        sip_server=next((str(_value(block, "sip-server", "address") or "") for block in root.children("sip-ua")), ""),
+        sip_server=next((str(block.value("sip-server", "address") or "") for block in root.children("sip-ua")), ""),
         sip_causes=_mapped(root, "set sip-status", "status", "cause"),
         sip_statuses=_mapped(root, "set pstn-cause", "cause", "status"),
     )
@@ -105,13 +105,8 @@ def _said(block: Block, command_id: str) -> Line | None:
     return line if line is not None and not line.negated else None
 
 
-def _value(block: Block, command_id: str, name: str) -> object:
-    line = _said(block, command_id)
-    return line.values.get(name) if line is not None else None
-
-
 def _codecs(root: Block, peer: Block) -> tuple[str, ...]:
-    tag = _value(peer, "voice-class codec", "tag")
+    tag = peer.value("voice-class codec", "tag")
     group = root.block("voice class codec", tag=tag) if tag is not None else None
     if group is not None:
         lines = sorted(
@@ -120,7 +115,7 @@ def _codecs(root: Block, peer: Block) -> tuple[str, ...]:
         )
         if lines:
             return tuple(str(line.values["codec"]) for line in lines)
-    return (str(_value(peer, "codec", "codec") or DEFAULT_CODEC),)
+    return (str(peer.value("codec", "codec") or DEFAULT_CODEC),)
 
 
 def _transport(line: Line | None) -> FaxTransport:

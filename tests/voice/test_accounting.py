@@ -178,6 +178,15 @@ def test_a_fax_that_became_mail_is_told_whole(on_ramp: Rig) -> None:
     assert result["Fax-Msg-Id"] in on_ramp.mails[0][1].decode()
 
 
+def test_accounting_tells_the_receipt_address_that_the_mail_gave(commands: Catalogue) -> None:
+    rig = Rig(f"{ON_RAMP} mdn\nmta send return-receipt-to hostname receipts.example.com\n", commands)
+    rig.fax()
+    rig.clock.run()
+    result = dict(fax_result(legs(rig, Ramp.ON), rig.voice.settings))
+    assert (result["Fax-Mdn-Flag"], result["Fax-Mdn-Address"]) == ("true", "15551234@receipts.example.com")
+    assert "Disposition-Notification-To: <15551234@receipts.example.com>" in rig.mails[0][1].decode()
+
+
 def test_a_fax_that_failed_tells_where(on_ramp: Rig, off_ramp: Rig, mail: Callable[..., FaxMail]) -> None:
     on_ramp.outcome = DOWN
     on_ramp.fax()
