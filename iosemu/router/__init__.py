@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Coroutine, Mapping
 from contextlib import suppress
+from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from iosemu.chassis import platform as platforms
@@ -49,6 +50,17 @@ if TYPE_CHECKING:
 
 __all__ = ["Router", "Services"]
 
+_WATCHERS = (
+    "aaa_calls",
+    "aaa_debug",
+    "aaa_tacacs_debug",
+    "call_messages",
+    "debugging",
+    "interface_traffic",
+    "show_fax_files",
+    "snmp_traps",
+)
+"""The modules of `commands` that follow the events of a router that serves somebody; each has an `attach`."""
 _IO_MEMORY = re.compile(r"^memory-size iomem (\d+)", re.MULTILINE)
 """The line of the startup configuration that divides memory: it is in force from the next start on."""
 
@@ -313,29 +325,9 @@ class Router:
         return await self.listeners.start(console=console, telnet=telnet, smtp=smtp, ssh=ssh, snmp=snmp)
 
     def _watch(self) -> None:
-        """Have `debug` told what happens."""
-        from iosemu.commands import (
-            aaa_calls,
-            aaa_debug,
-            aaa_tacacs_debug,
-            call_messages,
-            debugging,
-            interface_traffic,
-            show_fax_files,
-            snmp_traps,
-        )
-
-        for watcher in (
-            aaa_calls,
-            aaa_debug,
-            aaa_tacacs_debug,
-            call_messages,
-            debugging,
-            interface_traffic,
-            show_fax_files,
-            snmp_traps,
-        ):
-            watcher.attach(self.device)
+        """Have `debug`, accounts, messages and traps told what happens."""
+        for name in _WATCHERS:
+            import_module(f"iosemu.commands.{name}").attach(self.device)
         self.listeners.follow_agent()
 
     async def stop(self) -> None:

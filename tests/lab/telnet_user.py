@@ -1,9 +1,15 @@
-"""Somebody at a telnet client who reads before he types."""
+"""Somebody at a telnet client who reads before he types, and the router that he visits."""
 
 from __future__ import annotations
 
 import asyncio
 import re
+from collections.abc import Awaitable, Callable
+
+from iosemu.config.store import FileStore
+from iosemu.lab.network import VirtualNetwork
+from iosemu.pace import LoopClock
+from iosemu.router import Router
 
 
 class Terminal:
@@ -32,3 +38,22 @@ class Terminal:
         await self.until("Password: ")
         self.type(password)
         return await self.until(then)
+
+
+Visit = Callable[[Terminal], Awaitable[None]]
+
+
+async def visited(network: VirtualNetwork, configuration: str, visit: Visit) -> Router:
+    """An AS5300 in that network after somebody has visited its telnet port; it is off again."""
+    router = Router("as5300", clock=LoopClock(), network=network, store=FileStore(None))
+    assert router.load(configuration) == []
+    services = await router.start_services(telnet=("127.0.0.1", 0))
+    assert services.telnet is not None
+    reader, writer = await asyncio.open_connection(*services.telnet)
+    try:
+        await visit(Terminal(reader, writer))
+    finally:
+        writer.close()
+        await asyncio.sleep(0.2)
+        await router.stop()
+    return router

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
 
-from iosemu.config.store import FileStore
 from iosemu.lab.network import Host, VirtualNetwork
-from iosemu.pace import LoopClock
 from iosemu.router import Router
 from tests.commands.tacacs_server import Conversation, TacacsServer
-from tests.lab.telnet_user import Terminal
+from tests.lab import telnet_user
+from tests.lab.telnet_user import Terminal, Visit
 
 SERVER = "172.18.106.40"
 CONFIGURATION = f"""
@@ -28,7 +26,6 @@ tacacs-server host {SERVER} timeout 1
 tacacs-server key k
 line vty 0 4
 """
-Visit = Callable[[Terminal], Awaitable[None]]
 
 
 async def serve(server: TacacsServer, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -59,21 +56,12 @@ async def visited(server: TacacsServer | None, visit: Visit, *, answers: bool = 
         listening = await asyncio.start_server(client, "127.0.0.1", 0)
         host, port = listening.sockets[0].getsockname()[:2]
         network.add(Host("tacacs", lambda: [SERVER], {49: (host, port)}))
-    router = Router("as5300", clock=LoopClock(), network=network, store=FileStore(None))
-    assert router.load(CONFIGURATION) == []
-    services = await router.start_services(telnet=("127.0.0.1", 0))
-    assert services.telnet is not None
-    reader, writer = await asyncio.open_connection(*services.telnet)
     try:
-        await visit(Terminal(reader, writer))
+        return await telnet_user.visited(network, CONFIGURATION, visit)
     finally:
-        writer.close()
-        await asyncio.sleep(0.1)
-        await router.stop()
         if listening is not None:
             listening.close()
             await listening.wait_closed()
-    return router
 
 
 def tacacs(*forbidden: str) -> TacacsServer:

@@ -10,15 +10,14 @@ from pathlib import Path
 import pytest
 
 from iosemu.app.lab_file import packaged_lab
-from iosemu.config.store import FileStore
 from iosemu.fax.render import load_octets
 from iosemu.lab.network import Host, VirtualNetwork
 from iosemu.lab.run import Lab
 from iosemu.lab.topology import load
-from iosemu.pace import LoopClock
 from iosemu.router import Router
+from tests.lab import telnet_user
 from tests.lab.labs import fax, running_lab
-from tests.lab.telnet_user import Terminal
+from tests.lab.telnet_user import Terminal, Visit
 from tests.peers import freeradius
 
 pytestmark = pytest.mark.peer
@@ -48,9 +47,6 @@ line vty 0 4
 """
 
 
-Visit = Callable[[Terminal], Awaitable[None]]
-
-
 def visited(server: freeradius.FreeRadius | None, visit: Visit, configuration: str = CONFIGURATION) -> Router:
     """A router whose telnet port somebody visits; without a server nobody is at its address."""
 
@@ -65,18 +61,7 @@ async def visiting(
     if server is not None:
         ports = {1812: ("127.0.0.1", server.authentication), 1813: ("127.0.0.1", server.accounting)}
         network.add(Host("radius", lambda: [SERVER], tcp, datagrams=ports))
-    router = Router("as5300", clock=LoopClock(), network=network, store=FileStore(None))
-    assert router.load(configuration) == []
-    services = await router.start_services(telnet=("127.0.0.1", 0))
-    assert services.telnet is not None
-    reader, writer = await asyncio.open_connection(*services.telnet)
-    try:
-        await visit(Terminal(reader, writer))
-    finally:
-        writer.close()
-        await asyncio.sleep(0.2)
-        await router.stop()
-    return router
+    return await telnet_user.visited(network, configuration, visit)
 
 
 def test_a_server_lets_users_in_at_their_levels(need: Callable[[str], str], tmp_path: Path) -> None:
