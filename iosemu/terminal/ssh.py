@@ -16,6 +16,7 @@ from importlib import import_module
 from importlib.util import find_spec
 from typing import TYPE_CHECKING, Protocol
 
+from iosemu.terminal.clients import HALF_CLOSED_S, LINGER_S, AttachLog, address_of, no_log, nothing
 from iosemu.terminal.line_pool import LinePool
 from iosemu.terminal.line_settings import LineSettings, Login, NotAuthorized, Transport
 from iosemu.terminal.login import SSH_PORT, watched
@@ -26,22 +27,8 @@ from iosemu.terminal.vty import Interrupted, Vty
 if TYPE_CHECKING:
     from types import ModuleType
 
-# How long a connection may take to deliver its last output and to take its leave.
-LINGER_S = 5.0
-# How long the commands of a client that has closed its sending side may go on.
-HALF_CLOSED_S = 1.0
 # Before accepting goes on after the machine had no room for one more connection.
 ACCEPT_AGAIN_S = 0.5
-
-AttachLog = Callable[[Vty], Callable[[], None]]
-
-
-def _nothing() -> None:
-    pass
-
-
-def _no_log(vty: Vty) -> Callable[[], None]:
-    return _nothing
 
 
 def available() -> bool:
@@ -100,7 +87,7 @@ class SshServer:
         host_key: Callable[[], bytes | None],
         *,
         pool: LinePool | None = None,
-        attach_log: AttachLog = _no_log,
+        attach_log: AttachLog = no_log,
         source_of: Callable[[object], str | None] = lambda peername: None,
         limits: Callable[[], LoginLimits] = LoginLimits,
         files: Callable[[int], ScpFiles] | None = None,
@@ -165,16 +152,14 @@ class SshServer:
             self._admit(client, peername)
 
     def _admit(self, client: socket.socket, peername: object) -> None:
-        told = self._source_of(peername)
-        if told is None:
-            told = str(peername[0]) if isinstance(peername, tuple) and peername else ""
+        peer = address_of(peername, self._source_of)
         key = self._host_key()
-        taken = self._pool.take(self._settings, Transport.SSH, told) if key is not None else None
+        taken = self._pool.take(self._settings, Transport.SSH, peer) if key is not None else None
         if key is None or taken is None:
             client.close()
             return
         number, settings = taken
-        self.lines[number] = SshLine(self, number, settings, told)
+        self.lines[number] = SshLine(self, number, settings, peer)
         self.lines[number].serve(client, key)
 
 
@@ -216,7 +201,7 @@ class SshLine:
         self._scp: ScpServer | None = None
         self._greeting: asyncio.Task[None] | None = None
         self._running: asyncio.Task[None] | None = None
-        self._detach_log: Callable[[], None] = _nothing
+        self._detach_log: Callable[[], None] = nothing
 
     @property
     def _level(self) -> int:

@@ -12,6 +12,7 @@ import struct
 from collections.abc import Callable
 from itertools import count
 
+from iosemu.terminal.clients import HALF_CLOSED_S, LINGER_S, AttachLog, address_of, no_log, nothing
 from iosemu.terminal.line_pool import LinePool
 from iosemu.terminal.line_settings import LineSettings, Transport
 from iosemu.terminal.shell import Attend, OpenSession, run_console, run_line
@@ -27,11 +28,6 @@ from iosemu.terminal.telnet_options import (
 )
 from iosemu.terminal.vty import Vty
 
-# How long a closed connection may take to deliver its last output.
-LINGER_S = 5.0
-# How long the commands of a client that has closed its sending side may go on.
-HALF_CLOSED_S = 1.0
-
 # Commands of the protocol that have a key of the same meaning.
 _KEYS = {
     Command.INTERRUPT: b"\x03",
@@ -39,16 +35,6 @@ _KEYS = {
     Command.ERASE_CHARACTER: b"\x7f",
     Command.ERASE_LINE: b"\x15",
 }
-
-AttachLog = Callable[[Vty], Callable[[], None]]
-
-
-def _nothing() -> None:
-    pass
-
-
-def _no_log(vty: Vty) -> Callable[[], None]:
-    return _nothing
 
 
 class TelnetServer:
@@ -66,7 +52,7 @@ class TelnetServer:
         open_session: OpenSession,
         settings: Callable[[int], LineSettings | None],
         *,
-        attach_log: AttachLog = _no_log,
+        attach_log: AttachLog = no_log,
         console: bool = False,
         hostname: Callable[[], str] = lambda: "Router",
         source_of: Callable[[object], str | None] = lambda peername: None,
@@ -172,7 +158,7 @@ class TelnetConnection(asyncio.Protocol):
         self._vty: Vty | None = None
         self._task: asyncio.Task[None] | None = None
         self._again = False
-        self._detach_log: Callable[[], None] = _nothing
+        self._detach_log: Callable[[], None] = nothing
         self.number = -1
         self.ended: asyncio.Future[None] = asyncio.get_running_loop().create_future()
 
@@ -186,7 +172,7 @@ class TelnetConnection(asyncio.Protocol):
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         assert isinstance(transport, asyncio.Transport)
         self._transport = transport
-        peer = self._peer or self._source(transport.get_extra_info("peername"))
+        peer = self._peer or address_of(transport.get_extra_info("peername"), self._server.source_of)
         line = self._server.take_line(self, peer)
         if line is None:
             _refuse(transport, self._server.refusal(peer))
@@ -260,12 +246,6 @@ class TelnetConnection(asyncio.Protocol):
             self._task.cancel()
 
     # The life of the connection
-
-    def _source(self, peername: object) -> str:
-        told = self._server.source_of(peername)
-        if told is None:
-            told = str(peername[0]) if isinstance(peername, tuple) and peername else ""
-        return told
 
     def _start(self, vty: Vty, settings: LineSettings) -> None:
         self._again = False
