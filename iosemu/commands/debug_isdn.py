@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from iosemu.commands.interface_state import short_name
 from iosemu.voice.circuit import Cause
 from iosemu.voice.q931 import ChannelConnected, Element, Q931Message
 
@@ -81,7 +82,7 @@ def attach(device: Device) -> None:
             d_channel = port.d_channel
             assert d_channel is not None
             where = f"on B{int(channel) + 1} at 64 Kb/s"
-            device.log.debug(f"ISDN {short(d_channel.interface)}: Event: Connected to {event.number} {where}")
+            device.log.debug(f"ISDN {short_name(d_channel.interface)}: Event: Connected to {event.number} {where}")
 
     device.bus.subscribe(Q931Message, on_message)
     device.bus.subscribe(ChannelConnected, on_connected)
@@ -91,15 +92,10 @@ def _is_of(d_channel: object, trunk: str) -> bool:
     return getattr(d_channel, "interface", "").rpartition(":")[0] == trunk
 
 
-def short(interface: str) -> str:
-    """`Se0:23` for `Serial0:23`."""
-    return interface.replace("Serial", "Se")
-
-
 def q931_lines(message: Q931Message) -> Iterator[str]:
     """`debug isdn q931`."""
     way = "TX -> " if message.sent else "RX <- "
-    yield f"ISDN {short(message.interface)}: {way} {message.name} pd = 8  callref = 0x{message.reference:04X}"
+    yield f"ISDN {short_name(message.interface)}: {way} {message.name} pd = 8  callref = 0x{message.reference:04X}"
     for element in message.elements:
         yield f"        {_element(element)}"
 
@@ -119,7 +115,7 @@ def _element(element: Element) -> str:
 
 def event_lines(message: Q931Message) -> Iterator[str]:
     """`debug isdn event`, but for what tells of a connection."""
-    head = f"ISDN {short(message.interface)}:"
+    head = f"ISDN {short_name(message.interface)}:"
     named = {element.name: element for element in message.elements}
     call = f"0x{message.reference:04X}"
     match message.name, message.sent:

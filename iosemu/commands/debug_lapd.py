@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from iosemu.commands.debug_isdn import short
+from iosemu.commands.interface_state import short_name
 from iosemu.commands.link_messages import LinkChanged
 from iosemu.voice.q931 import Q931Message
 
@@ -32,7 +32,7 @@ class _Link:
         number, expected = self.frames[sent] % _MODULUS, self.frames[not sent] % _MODULUS
         self.frames[sent] += 1
         way, back = ("TX -> ", "RX <- ") if sent else ("RX <- ", "TX -> ")
-        head = f"ISDN {short(message.interface)}:"
+        head = f"ISDN {short_name(message.interface)}:"
         yield f"{head} {way} INFOc sapi = 0  tei = 0  ns = {number}  nr = {expected}  i = {message.length} octets"
         yield f"{head} {back} RRr sapi = 0  tei = 0  nr = {(number + 1) % _MODULUS}"
 
@@ -53,8 +53,8 @@ def attach(device: Device) -> None:
             return
         links.pop(event.name, None)
         if event.status == "up" and Q921 in device.debugs:
-            device.log.debug(f"ISDN {short(event.name)}: TX ->  SABMEp sapi = 0  tei = 0")
-            device.log.debug(f"ISDN {short(event.name)}: RX <-  UAf sapi = 0  tei = 0")
+            device.log.debug(f"ISDN {short_name(event.name)}: TX ->  SABMEp sapi = 0  tei = 0")
+            device.log.debug(f"ISDN {short_name(event.name)}: RX <-  UAf sapi = 0  tei = 0")
 
     device.bus.subscribe(Q931Message, message)
     device.bus.subscribe(LinkChanged, link)

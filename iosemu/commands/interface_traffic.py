@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from iosemu.commands.bearer_channels import channel_name
 from iosemu.commands.interface_counters import Traffic
-from iosemu.mail import events as mta
+from iosemu.commands.tcp_connections import TcpData, follow_data
 from iosemu.voice.events import LegClosed
 from iosemu.voice.legs import Telephony
 from iosemu.voice.q931 import FRAME_OCTETS, Q931Message
@@ -23,7 +23,6 @@ if TYPE_CHECKING:
 _SEGMENT_OCTETS = 1460
 _HEADERS_OCTETS = 14 + 20 + 20
 _ACKNOWLEDGEMENT_OCTETS = 60  # the shortest frame of an Ethernet, its check sequence not counted
-_LINE_END_OCTETS = 2
 
 
 def attach(device: Device) -> None:
@@ -38,19 +37,18 @@ def attach(device: Device) -> None:
     def on_message(message: Q931Message) -> None:
         exchange(message.interface, message.sent, message.length + FRAME_OCTETS, FRAME_OCTETS)
 
-    def on_dialogue(sent: bool, octets: int) -> None:
-        interface = _ethernet(device)
+    def on_dialogue(data: TcpData) -> None:
+        interface, octets = _ethernet(device), data.octets
         if interface is None:
             return
         while True:
             piece = min(octets, _SEGMENT_OCTETS)
-            exchange(interface, sent, max(piece + _HEADERS_OCTETS, _ACKNOWLEDGEMENT_OCTETS), _ACKNOWLEDGEMENT_OCTETS)
-            octets -= piece
+            exchange(
+                interface, data.sent, max(piece + _HEADERS_OCTETS, _ACKNOWLEDGEMENT_OCTETS), _ACKNOWLEDGEMENT_OCTETS
+            )
+            octets -= _SEGMENT_OCTETS
             if octets <= 0:
                 return
-
-    def on_line(sent: bool, line: str) -> None:
-        on_dialogue(sent, len(line.encode()) + _LINE_END_OCTETS)
 
     def on_leg(closed: LegClosed) -> None:
         leg = closed.leg
@@ -67,12 +65,7 @@ def attach(device: Device) -> None:
 
     device.bus.subscribe(LegClosed, on_leg)
     device.bus.subscribe(Q931Message, on_message)
-    device.bus.subscribe(mta.ClientSent, lambda event: on_line(True, event.line))
-    device.bus.subscribe(mta.ClientReceived, lambda event: on_line(False, event.line))
-    device.bus.subscribe(mta.ClientDataSent, lambda event: on_dialogue(True, event.octets))
-    device.bus.subscribe(mta.ServerReceived, lambda event: on_line(False, event.line))
-    device.bus.subscribe(mta.ServerSent, lambda event: on_line(True, event.line))
-    device.bus.subscribe(mta.ServerMessage, lambda event: on_dialogue(False, event.octets))
+    follow_data(device.bus, on_dialogue)
 
 
 def _ethernet(device: Device) -> str | None:

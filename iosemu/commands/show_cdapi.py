@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from iosemu.commands.debug_isdn import short
+from iosemu.commands.interface_state import short_name
 from iosemu.commands.registry import handlers
 from iosemu.voice.legs import Telephony
 
@@ -31,7 +31,7 @@ def cdapi_text(device: Device) -> str:
     lines = ["Registered CDAPI Applications/Stacks", "=" * 36, ""]
     if d_channels:
         lines.append("Signaling Stack: ISDN")
-        lines += [f"        Interface: {short(channel.interface)}" for channel in d_channels.values()]
+        lines += [f"        Interface: {short_name(channel.interface)}" for channel in d_channels.values()]
     for application in _TUNNELS:
         lines += _application(*application)
     if device.chassis.platform.name.startswith("as5"):  # an access server switches modem calls
@@ -39,7 +39,7 @@ def cdapi_text(device: Device) -> str:
     lines += [*_application(*_DIALER), "", "Active CDAPI Calls", "=================="]
     for leg in device.voice.control.active:
         if isinstance(leg.detail, Telephony) and (channel := d_channels.get(leg.detail.port)) is not None:
-            where = f"        {short(channel.interface)} Call ID = 0x{leg.call_id:X}, Call Type = VOICE"
+            where = f"        {short_name(channel.interface)} Call ID = 0x{leg.call_id:X}, Call Type = VOICE"
             lines.append(f"{where}, Application = TSP CDAPI Application Voice")
     lines += ["", "CDAPI Message Buffers", "=====================", f"Free Msg Buffers: {_BUFFERS}"]
     return "\n".join([*lines, f"Free Raw Buffers: {_BUFFERS}", "Free Large-Raw Buffers: 120"]) + "\n"

@@ -1,14 +1,15 @@
 """The TCP connections of the mail agent, as a router's own table has them: made from what client and server report.
 
 Rule: a connection is told by its side and socket, exists from its first event to its last, and tells each change of
-state to the bus. Segments are counted as `interface_traffic` counts them: one each way for a line. Local ports of
+state to the bus. What is said is told in one way to all who count it: a line is a segment each way. Local ports of
 outgoing connections are given out from 11000 on, as routers do. States: RFC 793.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from typing import Any, NamedTuple
 
 from iosemu.events import EventBus, EventSink, discard
 from iosemu.mail import events as mta
@@ -60,6 +61,35 @@ class TcpTotals:
     octets_received: int = 0
 
 
+class TcpData(NamedTuple):
+    """What one end of a mail dialogue said: a line with its end, or a message; `side` is "client" or "server"."""
+
+    side: str
+    socket: int
+    sent: bool
+    octets: int
+
+
+def follow_data(bus: EventBus, told: Callable[[TcpData], object]) -> None:
+    """Tell of all that the mail agent sends and receives from now on."""
+
+    def follow(kind: type[Any], side: str, *, sent: bool, octets: Callable[[Any], int]) -> None:
+        bus.subscribe(kind, lambda event: told(TcpData(side, event.socket, sent, octets(event))))
+
+    def of_line(event: Any) -> int:
+        return len(event.line.encode()) + _END_OCTETS
+
+    def of_message(event: Any) -> int:
+        return int(event.octets)
+
+    follow(mta.ClientSent, "client", sent=True, octets=of_line)
+    follow(mta.ClientDataSent, "client", sent=True, octets=of_message)
+    follow(mta.ClientReceived, "client", sent=False, octets=of_line)
+    follow(mta.ServerSent, "server", sent=True, octets=of_line)
+    follow(mta.ServerReceived, "server", sent=False, octets=of_line)
+    follow(mta.ServerMessage, "server", sent=False, octets=of_message)
+
+
 class TcpConnections:
     """The connections that are open, and the totals of all."""
 
@@ -77,20 +107,11 @@ class TcpConnections:
         self._emit = bus.publish
         bus.subscribe(mta.ClientConnecting, self._connecting)
         bus.subscribe(mta.ClientConnected, lambda event: self._enters("client", event.socket, "ESTAB"))
-        bus.subscribe(mta.ClientSent, lambda event: self._sent("client", event.socket, len(event.line) + _END_OCTETS))
-        bus.subscribe(mta.ClientDataSent, lambda event: self._sent("client", event.socket, event.octets))
-        bus.subscribe(
-            mta.ClientReceived, lambda event: self._received("client", event.socket, len(event.line) + _END_OCTETS)
-        )
         bus.subscribe(mta.ClientFailed, lambda event: self._ends("client", event.socket, failed=True))
         bus.subscribe(mta.ClientClosed, lambda event: self._ends("client", event.socket))
         bus.subscribe(mta.ServerOpened, self._accepted)
-        bus.subscribe(mta.ServerSent, lambda event: self._sent("server", event.socket, len(event.line) + _END_OCTETS))
-        bus.subscribe(
-            mta.ServerReceived, lambda event: self._received("server", event.socket, len(event.line) + _END_OCTETS)
-        )
-        bus.subscribe(mta.ServerMessage, lambda event: self._received("server", event.socket, event.octets))
         bus.subscribe(mta.ServerClosed, lambda event: self._ends("server", event.socket))
+        follow_data(bus, self._carried)
 
     def _new(self, side: str, socket: int, remote: str) -> TcpConnection:
         self._made += 1
@@ -122,21 +143,15 @@ class TcpConnections:
             self.totals.established += 1
         self._emit(TcpState(connection, was))
 
-    def _sent(self, side: str, socket: int, octets: int) -> None:
-        connection = self._open.get((side, socket))
-        if connection is not None:
-            connection.sent += 1
-            connection.octets_sent += octets
-            self.totals.sent += 1
-            self.totals.octets_sent += octets
-
-    def _received(self, side: str, socket: int, octets: int) -> None:
-        connection = self._open.get((side, socket))
-        if connection is not None:
-            connection.received += 1
-            connection.octets_received += octets
-            self.totals.received += 1
-            self.totals.octets_received += octets
+    def _carried(self, data: TcpData) -> None:
+        connection = self._open.get((data.side, data.socket))
+        for counted in (connection, self.totals) if connection is not None else ():
+            if data.sent:
+                counted.sent += 1
+                counted.octets_sent += data.octets
+            else:
+                counted.received += 1
+                counted.octets_received += data.octets
 
     def _ends(self, side: str, socket: int, *, failed: bool = False) -> None:
         connection = self._open.get((side, socket))
