@@ -13,6 +13,19 @@ from iosemu.network import NoNetwork
 from iosemu.pace import LoopClock
 from iosemu.router import Router
 
+SSH_LOGIN = """\
+hostname gate
+ip domain name lab.test
+crypto key generate rsa modulus 1024
+username eve password 0 oahu
+username tom privilege 15 password 0 maui
+enable secret cisco
+line vty 0 4
+ login local
+ transport input telnet ssh
+"""
+"""A router with a key, on which Eve has to ask for privilege and Tom has it."""
+
 
 @contextmanager
 def served_router(

@@ -15,7 +15,7 @@ from typing import Any
 
 import pytest
 
-from tests.peers.served_router import served_router
+from tests.peers.served_router import SSH_LOGIN, served_router
 
 COLLECTION = find_spec("ansible_collections") and find_spec("ansible_collections.cisco.ios")
 pytestmark = [
@@ -23,17 +23,10 @@ pytestmark = [
     pytest.mark.skipif(not COLLECTION and not os.environ.get("CI"), reason="the collection cisco.ios is not installed"),
 ]
 
-CONFIGURATION = """\
-hostname gate
-ip domain name lab.test
-crypto key generate rsa modulus 1024
-username eve password 0 oahu
-enable secret cisco
-interface {port}
+CONFIGURATION = f"""\
+{SSH_LOGIN}\
+interface {{port}}
  ip address 15.80.7.11 255.255.255.0
-line vty 0 4
- login local
- transport input ssh
 """
 PORTS = {"as5300": "FastEthernet0", "3660": "FastEthernet0/0", "3745": "FastEthernet0/0"}
 HOST = {

@@ -6,29 +6,21 @@ from typing import Any
 
 import pytest
 
-from tests.peers.served_router import served_router
+from tests.peers.served_router import SSH_LOGIN, served_router
 
 napalm = pytest.importorskip("napalm")
 pytest.importorskip("asyncssh")
 pytestmark = pytest.mark.peer
 
-CONFIGURATION = """\
-hostname gate
-ip domain name lab.test
-crypto key generate rsa modulus 1024
-username eve password 0 oahu
-username tom privilege 15 password 0 maui
-enable secret cisco
-interface {port}
+CONFIGURATION = f"""\
+{SSH_LOGIN}\
+interface {{port}}
  ip address 15.80.7.11 255.255.255.0
  description uplink
  speed 10
 interface Loopback0
  ip address 192.0.2.1 255.255.255.255
  shutdown
-line vty 0 4
- login local
- transport input ssh
 """
 MODELS = {
     "as5300": ("AS5300", "5300 Software (C5300-JS-M)", "09393218", "FastEthernet0"),

@@ -9,27 +9,15 @@ import pytest
 
 from iosemu.router import Router
 from tests.peers.netmiko_work import configure_and_save
-from tests.peers.served_router import served_router
+from tests.peers.served_router import SSH_LOGIN, served_router
 
 netmiko = pytest.importorskip("netmiko")
 pytest.importorskip("asyncssh")
 pytestmark = pytest.mark.peer
 
-CONFIGURATION = """\
-hostname gate
-ip domain name lab.test
-crypto key generate rsa modulus 1024
-username eve password 0 oahu
-username tom privilege 15 password 0 maui
-enable secret cisco
-line vty 0 4
- login local
- transport input ssh
-"""
-
 
 def router() -> AbstractContextManager[tuple[int, Router]]:
-    return served_router("as5300", CONFIGURATION)
+    return served_router("as5300", SSH_LOGIN)
 
 
 def connect(port: int, user: str = "eve", password: str = "oahu") -> Any:

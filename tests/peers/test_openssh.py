@@ -9,19 +9,11 @@ from pathlib import Path
 
 import pytest
 
-from tests.peers.served_router import served_router
+from tests.peers.served_router import SSH_LOGIN, served_router
 
 pytest.importorskip("asyncssh")
 pytestmark = pytest.mark.peer
 
-CONFIGURATION = """\
-hostname gate
-ip domain name lab.test
-crypto key generate rsa modulus 1024
-username tom privilege 15 password 0 maui
-line vty 0 4
- login local
-"""
 VERSION = "IOS (tm) 3600 Software (C3660-JS-M), Version 12.2(15)T9,  RELEASE SOFTWARE (fc2)"
 OPTIONS = (
     "StrictHostKeyChecking=no UserKnownHostsFile=/dev/null PubkeyAuthentication=no NumberOfPasswordPrompts=1"
@@ -44,7 +36,7 @@ def ssh(folder: Path, port: int, *words: str, typed: str = "") -> subprocess.Com
 
 def test_one_command_and_lines_on_the_input(need: Callable[[str], str], tmp_path: Path) -> None:
     need("ssh")
-    with served_router("3660", CONFIGURATION) as (port, _):
+    with served_router("3660", SSH_LOGIN) as (port, _):
         ran = ssh(tmp_path, port, "show version | include ^IOS")
         assert (ran.returncode, ran.stdout) == (0, f"{VERSION}\n")
 

@@ -6,22 +6,12 @@ from typing import Any, Literal
 
 import pytest
 
-from tests.peers.served_router import served_router
+from tests.peers.served_router import SSH_LOGIN, served_router
 
 scrapli = pytest.importorskip("scrapli", minversion="2026")
 pytest.importorskip("asyncssh")
 pytestmark = pytest.mark.peer
 
-CONFIGURATION = """\
-hostname gate
-ip domain name lab.test
-crypto key generate rsa modulus 1024
-username tom password 0 maui
-enable secret cisco
-line vty 0 4
- login local
- transport input telnet ssh
-"""
 TRANSPORTS: list[tuple[str, Literal["telnet", "ssh"], Any]] = [
     ("the ssh client", "ssh", scrapli.TransportBinOptions()),
     ("libssh2", "ssh", scrapli.TransportSsh2Options()),
@@ -31,13 +21,13 @@ TRANSPORTS: list[tuple[str, Literal["telnet", "ssh"], Any]] = [
 
 @pytest.mark.parametrize(("service", "transport"), [row[1:] for row in TRANSPORTS], ids=[row[0] for row in TRANSPORTS])
 def test_it_logs_in_shows_configures_and_saves(service: Literal["telnet", "ssh"], transport: Any) -> None:
-    with served_router("3660", CONFIGURATION, service) as (port, made):
+    with served_router("3660", SSH_LOGIN, service) as (port, made):
         lookup = scrapli.LookupKeyValue(key="enable", value="cisco")
         client = scrapli.Cli(
             "127.0.0.1",
             port=port,
             definition_file_or_name="cisco_iosxe",
-            auth_options=scrapli.AuthOptions(username="tom", password="maui", lookups=[lookup]),
+            auth_options=scrapli.AuthOptions(username="eve", password="oahu", lookups=[lookup]),
             transport_options=transport,
         )
         with client:
