@@ -2,7 +2,7 @@
 
 A session takes one channel of a card, and counts against the platform's documented limit: on an AS5300 twice the
 store-and-forward calls plus the voice calls may reach 120, on an AS5850 there may be 120 store-and-forward calls among
-800 or 192 among 750 (Cisco document 47421).
+800 or 192 among 750 (Cisco document 47421). Where modem cards handle store-and-forward fax, such a call takes a modem.
 """
 
 from __future__ import annotations
@@ -57,10 +57,16 @@ class DspPool:
     """All DSP channels of a chassis."""
 
     def __init__(
-        self, cards: Iterable[DspCard], limit: Limit, *, memory_mb: int, pulled: Set[str] = frozenset()
+        self,
+        cards: Iterable[DspCard],
+        limit: Limit,
+        *,
+        memory_mb: int,
+        pulled: Set[str] = frozenset(),
+        modems: Iterable[DspCard] = (),
     ) -> None:
-        """`pulled` are the slots whose cards are out at the moment."""
-        self.cards = tuple(cards)
+        """`pulled` are the slots whose cards are out at the moment, `modems` cards whose channels are modems."""
+        self.cards, self.modems = tuple(cards), tuple(modems)
         self._limit = limit
         self._pulled = pulled
         self._bounds = tuple(bound for bound in limit.any_of if memory_mb >= bound.needs_mb)
@@ -70,7 +76,7 @@ class DspPool:
         self.high: frozenset[str] = frozenset()
         """The slots of cards whose processors are set for codecs of high complexity."""
         self.fax_mail = True
-        """Do they handle store-and-forward fax?"""
+        """Do they handle store-and-forward fax? Else modems do, if any."""
 
     @property
     def total(self) -> int:
@@ -86,17 +92,25 @@ class DspPool:
     def in_use(self) -> tuple[DspChannel, ...]:
         return tuple(self._taken.values())
 
+    @property
+    def busy(self) -> int:
+        """How many of `total` are in use."""
+        return self._uses.total()
+
     def take(self, use: Use, call_id: int = 0, *, ivr: bool = False) -> DspChannel | None:
         """The first free channel for `use` by a call leg that a script of IVR 2.0 treats or not, or None where none is
         free or the platform's limit is reached."""
-        if not self._allowed(use, ivr):
-            return None
-        for card in self.cards:
+        if use is Use.FAX_MAIL and not self.fax_mail:
+            return self._first(self.modems, use, call_id)
+        return self._first(self.cards, use, call_id) if self._allowed(use, ivr) else None
+
+    def _first(self, cards: Iterable[DspCard], use: Use, call_id: int) -> DspChannel | None:
+        for card in cards:
             for number in range(self.usable(card)):
                 if (card.slot, number) not in self._taken:
                     channel = DspChannel(card, number, use, call_id, self)
                     self._taken[card.slot, number] = channel
-                    self._uses[use] += 1
+                    self._uses[use] += card in self.cards
                     self._places[call_id] = card.slot, number
                     return channel
         return None
@@ -114,17 +128,15 @@ class DspPool:
 
     def _allowed(self, use: Use, ivr: bool) -> bool:
         """Does one of the platform's bounds hold with a session more?"""
-        if use is Use.FAX_MAIL and not self.fax_mail:
-            return False
         if not self._limit.any_of:
             return True
         fax_mail = self._uses[Use.FAX_MAIL] + (use is Use.FAX_MAIL)
-        sessions = fax_mail, len(self._taken) + 1 - fax_mail
+        sessions = fax_mail, self._uses.total() + 1 - fax_mail
         return any(_fits(bound, sessions, use, ivr) for bound in self._bounds)
 
     def _give_back(self, channel: DspChannel) -> None:
         del self._taken[channel.card.slot, channel.number]
-        self._uses[channel.use] -= 1
+        self._uses[channel.use] -= channel.card in self.cards
 
 
 def _fits(bound: Bound, sessions: tuple[int, int], use: Use, ivr: bool) -> bool:

@@ -163,6 +163,7 @@ class Chassis:
             platform.limit,
             memory_mb=platform.memory_mb,
             pulled=self.pulled,
+            modems=[DspCard(c.place, c.module.modems, c.module.lines) for c in self.cards if c.module.modems],
         )
 
     def is_out(self, name: str) -> bool:

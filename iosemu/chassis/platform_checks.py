@@ -124,5 +124,7 @@ def _module(platform: Platform, name: str, module: Module) -> Iterator[str]:
                 yield f"modules.{name}.bays[{number}] accepts {wanted!r}, no module and no form of one"
     if module.lines < 0:
         yield f"modules.{name}.lines is {module.lines}, not a number of lines"
+    if module.modems and not module.lines:
+        yield f"modules.{name}: modems, but no lines"
     if (module.dsp is None) != (module.dsp_channels < 1):
         yield f"modules.{name}: dsp and dsp_channels go together"

@@ -37,9 +37,9 @@ class Slot(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 class Module(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """A card: `form` tells where it fits ("NM", "WIC"), `ports` how many it has of each kind: trunks ("T1"), interfaces
     ("FastEthernet", whose chip `chips` names), analog voice ports ("FXS"). `counted` tells what ports count as in
-    `show version` where that is not their kind. It has that many terminal `lines`. `bays` are the places of daughter
-    cards. `title` is what `show diag` calls it, `described` what `show inventory` does, where it is known; the `eeprom`
-    of older cards has format 1."""
+    `show version` where that is not their kind. It has that many terminal `lines`, with `modems` of that make. `bays`
+    are the places of daughter cards. `title` is what `show diag` calls it, `described` what `show inventory` does,
+    where it is known; the `eeprom` of older cards has format 1."""
 
     text: str
     form: str
@@ -47,6 +47,7 @@ class Module(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     chips: dict[str, str] = {}
     counted: dict[str, str] = {}
     lines: int = 0
+    modems: str = ""
     bays: tuple[tuple[str, ...], ...] = ()
     dsp: str | None = None
     dsp_channels: int = 0

@@ -92,6 +92,9 @@ FAMILIES = {
     "show_gateway": "show_gateway show_translation_rule show_voice_call show_voice_call_status",
     "show_h323": "show_h323_gateway clear_h323_gateway",
     "show_inventory": "show_inventory",
+    "show_modem": (
+        "show_modem show_modem_summary show_modem_version show_modem_operational_status show_modem_call_stats"
+    ),
     "show_interdomain": "show_settlement show_call_router show_call_router_routes show_http_client_cache",
     "show_isdn": "show_isdn_status show_isdn_active show_isdn_history show_isdn_service",
     "show_interface_tables": "show_interfaces_description show_interfaces_stats",
@@ -104,7 +107,7 @@ FAMILIES = {
         " show_ip_masks show_ip_nat_statistics show_ip_policy show_ip_rpf show_ip_rsvp_interface show_ip_vrf"
     ),
     "show_logging": "show_logging show_logging_history clear_logging",
-    "show_management": "show_ntp_status show_ntp_associations",
+    "show_ntp": "show_ntp_status show_ntp_associations",
     "show_memory": "show_memory show_buffers",
     "show_processes": "show_processes show_processes_cpu show_processes_memory show_stacks",
     "show_protocols": "show_protocols show_ip_protocols show_ip_nat_translations",

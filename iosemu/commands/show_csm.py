@@ -23,14 +23,14 @@ if TYPE_CHECKING:
     from iosemu.commands.context import Device
 
 # The modules of a voice feature card: its channels by module, processor and channel of that.
-_DSPS_OF_A_MODULE, _CHANNELS_OF_A_DSP = 6, 2
+DSPS_OF_A_MODULE, CHANNELS_OF_A_DSP = 6, 2
 
 
 def feature_card_channel(device: Device, slot: str, module: int, dsp: int, place: int) -> tuple[DspCard, int] | None:
     """The card and the number of the channel that is called SLOT/DSPM/DSP/CHANNEL; None where there is none."""
-    number = ((module - 1) * _DSPS_OF_A_MODULE + dsp - 1) * _CHANNELS_OF_A_DSP + place
+    number = ((module - 1) * DSPS_OF_A_MODULE + dsp - 1) * CHANNELS_OF_A_DSP + place
     card = next((card for card in device.chassis.dsp.cards if card.slot == slot), None)
-    if card is None or not (0 < dsp <= _DSPS_OF_A_MODULE and 0 <= place < _CHANNELS_OF_A_DSP):
+    if card is None or not (0 < dsp <= DSPS_OF_A_MODULE and 0 <= place < CHANNELS_OF_A_DSP):
         return None
     return (card, number) if 0 <= number < card.channels else None
 
@@ -40,8 +40,8 @@ def voice_text(device: Device, card: DspCard, number: int) -> str:
     leg = leg_on(device, in_use(device).get((card.slot, number)))
     heading = []
     if card.technology != "NextPort":
-        dsp, place = divmod(number, _CHANNELS_OF_A_DSP)
-        module, dsp = divmod(dsp, _DSPS_OF_A_MODULE)
+        dsp, place = divmod(number, CHANNELS_OF_A_DSP)
+        module, dsp = divmod(dsp, DSPS_OF_A_MODULE)
         heading = [f"slot {card.slot}, dspm {module + 1}, dsp {dsp + 1}, dsp channel {place},"]
     return "\n".join([*heading, *device_lines(device, card, number, leg)]) + "\n"
 
@@ -71,11 +71,10 @@ def device_lines(device: Device, card: DspCard, number: int, leg: LegRecord | No
         yield "csm_event=CSM_EVENT_MODEM_ONHOOK, cause=0x0007"
     else:
         yield f"csm_event={'CSM_EVENT_ISDN_CONNECTED' if connected else 'CSM_EVENT_ISDN_DISCONNECTED'}, cause=0x0000"
-    complete_in, complete_out = done.incoming - done.failed_in, done.outgoing - done.failed_out
     now_in = connected and leg is not None and leg.origin is Origin.ANSWER
     now_out = connected and not now_in
-    yield f"ring_no_answer=0, ic_failure={done.failed_in}, ic_complete={complete_in + now_in}"
-    yield f"dial_failure=0, oc_failure={done.failed_out}, oc_complete={complete_out + now_out}"
+    yield f"ring_no_answer=0, ic_failure={done.failed_in}, ic_complete={done.connected_in + now_in}"
+    yield f"dial_failure=0, oc_failure={done.failed_out}, oc_complete={done.connected_out + now_out}"
     yield "oc_busy=0, oc_no_dial_tone=0, oc_dial_timeout=0"
     yield "remote_link_disc=0, stat_busyout=0"
     yield "oobp_failure=0"

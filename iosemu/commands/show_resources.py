@@ -22,7 +22,7 @@ _MARK = 90
 def resource_text(device: Device) -> str:
     """The text of `show call resource voice stats`."""
     pool = device.chassis.dsp
-    busy = len(pool.in_use)
+    busy = pool.busy
     ports = [port for port in device.voice.ports.values() if port.digital]
     slots = sum(controller.timeslots for controller in controllers(device))
     channels = sum(len(port.channels) for port in ports)
@@ -51,7 +51,7 @@ def threshold_text(device: Device) -> str:
     taken = sum(not channel.idle for port in ports for channel in port.channels)
     return "Resource Monitor -  Dial-up Resource Threshold Information:\n" + "".join(
         f"{name} Threshold:\n{_threshold(device, used, total)}"
-        for name, used, total in (("DS0", taken, channels), ("DSP", len(pool.in_use), pool.total))
+        for name, used, total in (("DS0", taken, channels), ("DSP", pool.busy, pool.total))
     )
 
 

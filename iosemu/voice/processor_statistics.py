@@ -26,7 +26,19 @@ class ChannelRecord:
     voice: int = 0
     rx_packets: int = 0
     tx_packets: int = 0
+    held_s: float = 0.0
+    """How long calls were connected."""
     last: LegRecord | None = None
+
+    @property
+    def connected_in(self) -> int:
+        """Calls that came in and connected."""
+        return self.incoming - self.failed_in
+
+    @property
+    def connected_out(self) -> int:
+        """Calls that went out and connected."""
+        return self.outgoing - self.failed_out
 
     def count(self, leg: LegRecord) -> None:
         """A leg has ended."""
@@ -40,6 +52,7 @@ class ChannelRecord:
         self.voice += isinstance(leg.detail, Telephony) and leg.detail.speech and not failed
         self.rx_packets += leg.rx_packets
         self.tx_packets += leg.tx_packets
+        self.held_s += leg.duration_s()
         self.last = leg
 
 
