@@ -5,47 +5,77 @@ from __future__ import annotations
 from typing import Any
 
 from iosemu.clock import ManualClock
-from iosemu.fax.document import Document, PageFormat
+from iosemu.fax.document import Document, PageFormat, Quality
 from iosemu.fax.events import Finished, PageData, PageEnded
-from iosemu.fax.line import CarrierOff, CarrierOn, Data, HdlcFrame, LineSignal, Modulation
+from iosemu.fax.line import CarrierOff, CarrierOn, Data, HdlcFrame, LineSignal, Modulation, ToneOn
 from iosemu.fax.t30 import FaxTerminal, Profile, ecm
 from iosemu.fax.t30.capabilities import Command, encode_command
 from iosemu.fax.t30.frames import Fcf, Frame, label
 
 FAST = Modulation.V17_14400
+ANSWERED_S = 0.5
+"""An answer has begun by then, if one comes."""
+GAP_S = 0.25
+"""Longer than the silence between what is said in one go."""
 
 
 class ByHand:
-    """`answer` or `call` it, then say what the far end says; it has fallen silent whenever `say` is asked."""
+    """`answer`, `call` or `poll`, then play the far end; a burst is answered when what plays it returns."""
 
     def __init__(self, profile: Profile | None = None) -> None:
         self.clock = ManualClock()
+        self.ended_at: float | None = None
         self.events: list[Any] = []
         self.pages: list[Any] = []
+        self._quality: Quality | None = None
         self._sent: list[LineSignal] = []
-        self.terminal = FaxTerminal(self.clock, self._sent.append, self.events.append, profile or Profile("1"))
+        self.terminal = FaxTerminal(self.clock, self._sent.append, self._told, profile or Profile("1"))
+
+    def _told(self, event: object) -> None:
+        self.events.append(event)
+        if isinstance(event, Finished):
+            self.ended_at = self.clock.now()
+
+    def _take(self, event: object) -> None:
+        self.pages.append(event)
+        if isinstance(event, PageEnded) and self._quality is not None:
+            self.terminal.judge_page(self._quality)
+
+    def pages_judged_as(self, quality: Quality) -> None:
+        """What the owner says of the pages that end from now on."""
+        self._quality = quality
 
     def answer(self, document: Document | None = None) -> ByHand:
-        self.terminal.answer(self.pages.append, document)
-        self._until_silent()
+        self.terminal.answer(self._take, document)
+        self.wait(1.8 + 2.6)  # the pause and the tone
+        self.hear()
         return self
 
     def call(self, document: Document) -> ByHand:
         self.terminal.call(document)
         return self
 
-    def _until_silent(self) -> None:
-        """Let the terminal speak; shorter than any of its timers, longer than what it says but for a page."""
-        self.clock.run(self.clock.now() + 5.0)
-        while self._sent and not isinstance(self._sent[-1], CarrierOff):
-            self.clock.run(self.clock.now() + 1.0)
+    def poll(self) -> ByHand:
+        self.terminal.poll(self._take)
+        return self
+
+    def wait(self, duration_s: float) -> list[str]:
+        """Say nothing for so long; the frames that the terminal says meanwhile."""
+        del self._sent[:]
+        self.clock.run(self.clock.now() + duration_s)
+        return self.said
 
     def hear(self, *signals: LineSignal) -> list[str]:
-        """Put signals on the line at once; the frames that the terminal says to them."""
+        """Put signals on the line at once; the frames that the terminal says to them, once it is silent again."""
         del self._sent[:]
         for signal in signals:
             self.terminal.receive(signal)
-        self.clock.run(self.clock.now() + 2.5)
+        silent_at = self.clock.now() + ANSWERED_S
+        while self.clock.now() < silent_at:
+            before = len(self._sent)
+            self.clock.run(self.clock.now() + GAP_S)
+            if len(self._sent) > before or (before and not isinstance(self._sent[-1], CarrierOff | ToneOn)):
+                silent_at = self.clock.now() + GAP_S
         return self.said
 
     @property
@@ -59,7 +89,11 @@ class ByHand:
 
     def say(self, *frames: Frame) -> list[str]:
         """A burst of frames."""
-        return self.hear(CarrierOn(Modulation.V21), *(HdlcFrame(frame.encode()) for frame in frames), CarrierOff())
+        return self.hear(*self.burst(*frames))
+
+    @staticmethod
+    def burst(*frames: Frame) -> tuple[LineSignal, ...]:
+        return (CarrierOn(Modulation.V21), *(HdlcFrame(frame.encode()) for frame in frames), CarrierOff())
 
     def command(self, fcf: Fcf, fif: bytes = b"") -> list[str]:
         """One command of a sender."""
@@ -93,6 +127,13 @@ class ByHand:
     def ended(self) -> list[bool]:
         """For each page that ended: does another one follow?"""
         return [event.more for event in self.pages if isinstance(event, PageEnded)]
+
+    def ends_after(self, limit_s: float) -> float:
+        """Let `limit_s` pass; how long it was to the end of the call."""
+        now = self.clock.now()
+        self.wait(limit_s)
+        assert self.ended_at is not None, "it goes on"
+        return self.ended_at - now
 
     @property
     def end(self) -> Finished:

@@ -52,8 +52,12 @@ class Poller(BlockReceiver):
         taken = self._far.addressing if self._far is not None else frozenset()
         identity = {fcf: text for fcf, text in said.items() if fcf in taken} | {Fcf.CIG: profile.subscriber_id}
         messages = [*frames.identifiers(identity), (Fcf.DTC, encode_capabilities(self._own))]
+        self._after = self._await_far_end
+        self._send([self._say(*messages)], self._after)
+
+    def _await_far_end(self) -> None:
         # Longer than the called terminal waits before it repeats its DIS or DCS, so that the two never speak at once.
-        self._send([self._say(*messages)], lambda: self._reply.start(T2_S, self._announce))
+        self._reply.start(T2_S, self._announce)
 
     def _on_listening(self) -> None:
         if self._far is None and self._overall.running:

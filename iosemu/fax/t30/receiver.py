@@ -91,7 +91,7 @@ class Receiver(Procedure):
         self._verdict: bool | None = None
         self._confirmed: Fcf | None = None
         """The command that was answered with a confirmation, while nothing else has come."""
-        self._after: Callable[[], object] = self._await_command
+        self._after: Callable[[], object] = self._await_far_end
 
     # Phase A.
 
@@ -104,7 +104,11 @@ class Receiver(Procedure):
         self._state = State.ANNOUNCING
         messages = [*frames.identifiers({Fcf.CSI: self.profile.subscriber_id})]
         messages.append((Fcf.DIS, encode_capabilities(self._own)))
-        self._send([self._say(*messages)], lambda: self._reply.start(DIS_REPEAT_S, self._announce))
+        self._after = self._await_far_end
+        self._send([self._say(*messages)], self._after)
+
+    def _await_far_end(self) -> None:
+        self._reply.start(DIS_REPEAT_S, self._announce)
 
     def _nobody_there(self) -> None:
         self._give_up(FaxCause.T1_TIMEOUT)
