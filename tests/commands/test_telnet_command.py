@@ -19,6 +19,7 @@ from iosemu.lab.network import VirtualNetwork
 from iosemu.network import Unreachable
 from iosemu.router import Router
 from tests.commands.routers import START, User, device
+from tests.waiting import until
 
 CONFIG = "hostname R1\ninterface FastEthernet0/0\n ip address 10.0.0.1 255.255.255.0\n"
 CONFIG += "interface FastEthernet0/1\n ip address 10.1.0.1 255.255.255.0\nline vty 0 4\n no login\n"
@@ -100,12 +101,6 @@ def typed(scenario: Scenario, config: str = "") -> None:
             await place.r2.stop()
 
     asyncio.run(run())
-
-
-async def until(condition: Callable[[], object]) -> None:
-    async with asyncio.timeout(5):
-        while not condition():  # noqa: ASYNC110 - what is watched belongs to the router
-            await asyncio.sleep(0.005)
 
 
 def test_another_router_echoes_and_its_session_ends_with_exit() -> None:

@@ -24,8 +24,9 @@ from iosemu.voice.settings import FaxSettings
 from tests.mail.loopback import Loopback
 from tests.soak.ledger import numbered_mail
 from tests.voice.conftest import mail_to
+from tests.waiting import until
 
-from .surface import WORDS, Surface, framed, fuzzed_lab, on_loop, pieces_of, reader, shout, until
+from .surface import WORDS, Surface, framed, fuzzed_lab, on_loop, pieces_of, reader, shout
 
 _PLAIN = b"From: Tom <tom@example.org>\r\nSubject: =?utf-8?q?a_fax?=\r\n\r\nHello\r\nworld\r\n"
 _PARTS = b"""\

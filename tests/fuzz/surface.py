@@ -173,13 +173,6 @@ def on_loop(place: Callable[[], AbstractAsyncContextManager[Callable[[bytes], Aw
         logging.getLogger().removeHandler(faults)
 
 
-async def until(condition: Callable[[], object]) -> None:
-    """Wait for it, at most ten seconds."""
-    async with asyncio.timeout(10):
-        while not condition():  # noqa: ASYNC110 - many things are watched
-            await asyncio.sleep(0.001)
-
-
 async def shout(endpoint: tuple[str, int], octets: bytes, turns: int = 25) -> bytes:
     """Say this in two pieces, as a client that is gone a few turns of the loop later; gives what came back."""
     reader, writer = await asyncio.open_connection(*endpoint)

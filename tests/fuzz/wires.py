@@ -19,8 +19,9 @@ from iosemu.network import NoNetwork
 from iosemu.pace import LoopClock
 from iosemu.router import Router
 from iosemu.terminal.line_settings import LineSettings
+from tests.waiting import until
 
-from .surface import TOKENS, WORDS, Surface, fuzzed_lab, on_loop, shout, until
+from .surface import TOKENS, WORDS, Surface, fuzzed_lab, on_loop, shout
 
 Take = Callable[[bytes], Awaitable[None]]
 KEYS = (

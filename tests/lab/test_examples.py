@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Callable
 from email.message import EmailMessage
 from pathlib import Path
@@ -23,6 +22,7 @@ from iosemu.lab.topology import load
 from iosemu.voice.legs import Voip
 from tests.fax_documents.samples import page as bitmap
 from tests.lab.labs import fax, running_lab
+from tests.waiting import until
 
 FORMAT = PageFormat(coding=Coding.MH)
 PAGE = bitmap(20)
@@ -43,11 +43,6 @@ async def mail_to(lab: Lab, recipient: str) -> None:
     message.set_content("hello\n")
     host, port = lab.mail["testlab-smtp"].endpoint
     await aiosmtplib.send(message, hostname=host, port=port)
-
-
-async def until(condition: Callable[[], object]) -> None:
-    while not condition():  # noqa: ASYNC110  nobody tells this test when the relay is done
-        await asyncio.sleep(0.01)
 
 
 @example

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import io
 import json
 import os
@@ -31,6 +30,7 @@ from iosemu.lab.run import Lab
 from iosemu.lab.state import find
 from iosemu.lab.topology import Topology, load
 from tests.lab.labs import fax, running_lab
+from tests.waiting import until
 
 Run = Callable[..., None]
 SOURCE = packaged_lab()
@@ -58,12 +58,6 @@ async def mail(lab: Lab, to: str, text: str | None = TEXT, *files: tuple[str, by
     host, port = lab.mail["testlab-smtp"].endpoint
     async with aiosmtplib.SMTP(hostname=host, port=port, start_tls=False) as client:
         await client.sendmail("tom@testlab-t37.com", [to], message.as_bytes(policy=policy.SMTP))
-
-
-async def until(condition: Callable[[], object]) -> None:
-    """Wait for something that is on its way."""
-    while not condition():  # noqa: ASYNC110  nobody tells this test when the relay is done
-        await asyncio.sleep(0.01)
 
 
 def box(lab: Lab) -> list[Any]:

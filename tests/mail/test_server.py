@@ -20,6 +20,7 @@ from iosemu.mail.envelope import FaxMail, Notify, PartKind, Verdict
 from iosemu.mail.events import ServerClosed, ServerFault, ServerReceived, ServerSent, ServerVerdict
 from iosemu.mail.server import MtaServer, ServerLimits
 from iosemu.mail.settings import Identity, ReceiveSettings
+from tests.waiting import until
 
 HOST = "vdtl-5350-8a.testlab-t37.com"
 ALIASES = (HOST, "[15.80.7.107]")
@@ -111,11 +112,6 @@ class Client:
 
     async def ready(self) -> None:
         await self.script("HELO me", "MAIL FROM:<tom@testlab-t37.com>", RCPT, "DATA")
-
-
-async def until(condition: Callable[[], bool]) -> None:
-    while not condition():  # noqa: ASYNC110
-        await asyncio.sleep(0.01)
 
 
 def lab(case: Callable[[Lab], Awaitable[None]], **settings: Any) -> None:

@@ -20,6 +20,7 @@ from iosemu.lab.topology import FaxNode
 from tests.peers.dovecot import PASSWORD, Dovecot, serving
 from tests.peers.postfix import WAIT_S, Postfix
 from tests.peers.test_postfix_lab import DOMAIN, OFF_RAMP, ON_RAMP, fax, send, whole_lab
+from tests.waiting import until
 
 pytestmark = pytest.mark.peer
 
@@ -48,12 +49,6 @@ def lab(need: Callable[[str], str], tmp_path: Path, monkeypatch: pytest.MonkeyPa
 
 def status(report: Message[str, str]) -> str:
     return next(part for part in report.walk() if part.get_content_type() == "message/delivery-status").as_string()
-
-
-async def until(condition: Callable[[], bool]) -> None:
-    async with asyncio.timeout(WAIT_S):
-        while not condition():  # noqa: ASYNC110
-            await asyncio.sleep(0.02)
 
 
 def test_a_fax_is_read_by_imap_and_by_pop(lab: Callable[[Case], None]) -> None:

@@ -13,6 +13,7 @@ from iosemu.terminal.line_settings import LineSettings
 from iosemu.terminal.telnet import TelnetServer
 from iosemu.terminal.telnet_options import Data, TelnetOptions
 from iosemu.terminal.vty import Vty
+from tests.waiting import until
 
 from .fakes import FakeSession
 
@@ -57,12 +58,6 @@ async def answers(place: Place) -> None:
     writer.write(b"show\r")
     await reader.readuntil(b"shown\r\n")
     writer.close()
-
-
-async def until(condition: Callable[[], object]) -> None:
-    async with asyncio.timeout(10):
-        while not condition():  # noqa: ASYNC110 - what is watched belongs to the server
-            await asyncio.sleep(0.005)
 
 
 def test_100_kb_without_a_line_end_are_one_bounded_line() -> None:

@@ -22,6 +22,7 @@ from iosemu.terminal.line_settings import LineSettings, Login
 from iosemu.terminal.pager import MORE
 from iosemu.terminal.ssh import LoginLimits, SshServer
 from iosemu.terminal.telnet import TelnetServer
+from tests.waiting import until
 
 from .fakes import FakeSession
 
@@ -70,12 +71,6 @@ async def shell(endpoint: tuple[str, int], user: str = "tom", password: str = "m
     connection = await connect(endpoint, user, password)
     wanted = {"term_type": "vt100", "term_size": (80, 24), **terminal}
     return Client(connection, await connection.create_process(encoding=None, **wanted))
-
-
-async def until(condition: Callable[[], object]) -> None:
-    async with asyncio.timeout(5):
-        while not condition():  # noqa: ASYNC110 - what is watched belongs to the server
-            await asyncio.sleep(0.005)
 
 
 async def greeting(endpoint: tuple[str, int]) -> bytes:

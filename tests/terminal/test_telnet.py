@@ -16,6 +16,7 @@ from iosemu.terminal.line_settings import LineSettings, Login, password_check
 from iosemu.terminal.pager import ERASE_MORE, MORE
 from iosemu.terminal.telnet import TelnetServer
 from iosemu.terminal.vty import Vty
+from tests.waiting import until
 
 from .fakes import FakeSession
 
@@ -95,12 +96,6 @@ def lab_test(scenario: Callable[[Lab], Awaitable[None]], **options: Any) -> None
             await lab.server.close()
 
     asyncio.run(run())
-
-
-async def until(condition: Callable[[], object]) -> None:
-    async with asyncio.timeout(5):
-        while not condition():  # noqa: ASYNC110 - what is watched belongs to the server
-            await asyncio.sleep(0.005)
 
 
 def test_a_client_that_answers_no_option_works_at_once_and_hears_each_character() -> None:

@@ -1,0 +1,13 @@
+"""Waiting for what nobody tells a test: the far side of a connection, a relay, another program."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+
+
+async def until(condition: Callable[[], object], within_s: float = 30.0) -> None:
+    """Return once the condition holds; TimeoutError when it has not in so many real seconds."""
+    async with asyncio.timeout(within_s):
+        while not condition():  # noqa: ASYNC110
+            await asyncio.sleep(0.005)
