@@ -2,7 +2,8 @@
 
 Rule: an application is known when it is built in or was loaded with `call application voice NAME URL`; what a loaded
 script does is told by its file name, since scripts themselves are not run: Cisco's on-ramp and off-ramp scripts of the
-era have `onramp` or `offramp` in their names (`app_libretto_onramp9.tcl`, `app_faxmail_offramp.2.0.1.1.tcl`).
+era have `onramp` or `offramp` in their names (`app_libretto_onramp9.tcl`, `app_faxmail_offramp.2.0.1.1.tcl`), those
+that turn a call into a fax by mail `rollover` (`fax_rollover_on_busy.tcl`) or `fax_detect`.
 """
 
 from __future__ import annotations
@@ -16,15 +17,30 @@ class Treatment(Enum):
 
     ON_RAMP = "Fax on-ramp"
     OFF_RAMP = "Libretto Offramp"
+    ROLLOVER = "Fax rollover on busy"
+    """A call that the dial plan sends on; where nobody takes it, a MMoIP peer may."""
+    FAX_DETECT = "Fax detection IVR"
+    """A call that is voice until a fax machine is heard."""
     OTHER = "Default system session application"
+
+
+class DetectMode(Enum):
+    """`call application voice NAME mode MODE`; the router listens for a fax machine throughout in all of them."""
+
+    CONNECT_FIRST = "connect-first"
+    LISTEN_FIRST = "listen-first"
+    DEFAULT_VOICE = "default-voice"
+    DEFAULT_FAX = "default-fax"
 
 
 @dataclass(frozen=True, slots=True)
 class Application:
-    """One application; `location` is the URL of its script, empty where it is compiled into the image."""
+    """One application; `location` is the URL of its script, empty where it is compiled into the image, `mode` how one
+    that detects faxes begins."""
 
     name: str
     location: str = ""
+    mode: DetectMode = DetectMode.CONNECT_FIRST
 
     @property
     def treatment(self) -> Treatment:
@@ -33,7 +49,9 @@ class Application:
             return Treatment.ON_RAMP
         if "offramp" in words or self.name == "lib_off_app":
             return Treatment.OFF_RAMP
-        return Treatment.OTHER
+        if "rollover" in words:
+            return Treatment.ROLLOVER
+        return Treatment.FAX_DETECT if "faxdetect" in words else Treatment.OTHER
 
     @property
     def second_ivr(self) -> bool:
@@ -68,3 +86,8 @@ class Applications:
         """What happens to a call handed to `name`: a name that nothing stands for goes to the default application."""
         application = self.find(name) if name else None
         return application.treatment if application is not None else Treatment.OTHER
+
+    def mode(self, name: str) -> DetectMode:
+        """How the application `name` begins to detect faxes."""
+        application = self.find(name)
+        return application.mode if application is not None else DetectMode.CONNECT_FIRST

@@ -87,6 +87,14 @@ class PortSide:
     def on(self, port: VoicePort) -> bool:
         return self.port is port
 
+    def give_up(self) -> tuple[Leg, BearerChannel]:
+        """Leg and channel, for an application that takes the call over and brings a DSP of its own."""
+        assert self.channel is not None
+        if self._dsp is not None:
+            self._dsp.free()
+        self.leg.telephony(speech=False)
+        return self.leg, self.channel
+
     def clear(self, cause: Cause, *, by_us: bool) -> None:
         if self._dsp is not None:
             self._dsp.free()

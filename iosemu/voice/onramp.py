@@ -65,11 +65,23 @@ class Way:
     targets: tuple[Target, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class TakenOver:
+    """A call that another application hands to the on-ramp: its leg and channel, and whether it was answered."""
+
+    leg: Leg
+    channel: BearerChannel
+    answered: bool
+
+
+_HANDING_ON = (Treatment.ON_RAMP, Treatment.ROLLOVER, Treatment.FAX_DETECT)
+
+
 def choose(settings: VoiceSettings, port: str, called: str, calling: str, redirecting: str = "") -> Way:
     """Find the way of a call by its numbers; raises Refused."""
     plan = settings.plan
     inbound = plan.inbound(PeerType.POTS, called=called, calling=calling, port=port)
-    if inbound is None or settings.applications.treatment(inbound.application_in) is not Treatment.ON_RAMP:
+    if inbound is None or settings.applications.treatment(inbound.application_in) not in _HANDING_ON:
         raise Refused(Cause.NO_ROUTE, f"no on-ramp application for called number {called}")
     routes = [
         route
@@ -104,15 +116,16 @@ def mailbox(target: str, called: str, redirecting: str = "", domain: str = "") -
 class OnRampCall:
     """One call, from the exchange's set-up to the end of both legs."""
 
-    def __init__(self, context: FaxContext, port: VoicePort, end: End) -> None:
+    def __init__(self, context: FaxContext, port: VoicePort, end: End, taken: TakenOver | None = None) -> None:
         self._context = context
+        self._answered_already = taken is not None and taken.answered
         self._port = port
         self._end = end
         self._settings = context.settings()
         self._called = plain(end.setup.called)
         self._calling = plain(end.setup.calling)
         self._way: Way | None = None
-        self._channel: BearerChannel | None = None
+        self._channel: BearerChannel | None = taken.channel if taken is not None else None
         self._dsp: DspChannel | None = None
         self._session: FaxSession | None = None
         self._letters: list[Letter] = []
@@ -123,16 +136,23 @@ class OnRampCall:
         self._account = "0"  # what AAA found
         # When T.30 had trained, when the first page began (the mail's header has that time), when the last one began.
         self._trained = self._first_page = self._last_page = datetime.min
-        self._leg = context.control.open(
+        self._leg = taken.leg if taken is not None else self._open_own()
+
+    def _open_own(self) -> Leg:
+        """The leg of a call that comes from the port itself."""
+        plan = self._settings.plan
+        inbound = plan.inbound(PeerType.POTS, called=self._called, calling=self._calling, port=self._port.name)
+        return self._context.control.open(
             Origin.ANSWER,
             Telephony(
-                port.name,
+                self._port.name,
                 calling=self._calling,
                 called=self._called,
-                redirecting=plain(end.setup.redirecting),
-                calling_name=end.setup.calling_name,
-                translated_called=self._settings.plan.expand(self._called),
+                redirecting=plain(self._end.setup.redirecting),
+                calling_name=self._end.setup.calling_name,
+                translated_called=plan.expand(self._called),
             ),
+            peer=inbound,
             peer_address=self._calling,
         )
 
@@ -145,7 +165,8 @@ class OnRampCall:
             return
         self._context.calls.add(self)
         self._end.on_release = self._caller_left
-        self._end.alert()
+        if not self._answered_already:
+            self._end.alert()
         admission = self._context.admission
         if admission is not None and admission.asks(Ramp.ON, way.inbound.application_in):
             self._context.spawn(self._ask(admission, way.inbound.application_in, self._context.clock.hold()))
@@ -175,13 +196,13 @@ class OnRampCall:
     def _prepare(self) -> Way:
         if not self._port.up:
             raise Refused(Cause.OUT_OF_ORDER, f"voice port {self._port.name} is down")
-        self._channel = self._port.seize(self._leg.call_id, outgoing=False)
         if self._channel is None:
-            raise Refused(Cause.NO_CIRCUIT, f"no free channel on voice port {self._port.name}")
-        self._leg.telephony(channel=self._channel.number)
+            self._channel = self._port.seize(self._leg.call_id, outgoing=False)
+            if self._channel is None:
+                raise Refused(Cause.NO_CIRCUIT, f"no free channel on voice port {self._port.name}")
+            self._leg.telephony(channel=self._channel.number)
         redirecting = plain(self._end.setup.redirecting)
         self._way = way = choose(self._settings, self._port.name, self._called, self._calling, redirecting)
-        self._leg.meets(way.inbound)
         # This call's own leg is among the inbound peer's already.
         for peer, own in ((way.inbound, 1), *((target.peer, 0) for target in way.targets)):
             if self._context.control.full(peer, own=own):
@@ -198,17 +219,18 @@ class OnRampCall:
             return
         context = self._context
         self._trained = context.now()
+        self._step(Step.HANDOFF, way.inbound, self._called)
+        for target in way.targets:
+            self._step(Step.PEER_CHOSEN, target.peer, target.recipient)
         self._letters = [
             Letter(targets, [self._open_leg(target) for target in targets], lambda: self._last_page)
             for targets in sorted_by_form(way.targets)
         ]
-        self._step(Step.HANDOFF, way.inbound, self._called)
-        for target in way.targets:
-            self._step(Step.PEER_CHOSEN, target.peer, target.recipient)
         subscriber = self._settings.fax.called_subscriber.replace(CALLED, self._called)
         self._session = FaxSession(context.clock, self._end, on_ramp_profile(subscriber), self._on_media, self._dsp)
         self._step(Step.CONFERENCE, way.targets[0].peer)
-        self._end.answer()
+        if not self._answered_already:
+            self._end.answer()
         if self._end.up:  # the caller begins at once, and a bad line may be cut by that
             self._session.receive(self._page_stream)
 

@@ -2,7 +2,9 @@
 
 Rule: a call whose inbound peer names no fax application is sent on by the dial plan, from a voice port to a POTS or
 VoIP peer, from IP to a POTS peer; what comes in on one side goes out on the other, and each leg on a voice port has a
-DSP channel of its own. A line that does not bring the called number by itself (an access line without
+DSP channel of its own. Two applications of its kind hand a call to the on-ramp: fax rollover, when the dial plan comes
+to an MMoIP peer, and fax detection, when a fax machine is heard; digits and prompts of the latter are not played. A
+line that does not bring the called number by itself (an access line without
 `direct-inward-dial`) would be asked for digits: nobody dials any, so such a call ends when `timeouts initial` is over.
 Source: Cisco IOS Voice Configuration Guide, dial peers.
 """
@@ -12,6 +14,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from iosemu.deadline import Deadline
+from iosemu.fax.line import LineSignal, Tone, ToneOn
+from iosemu.voice.applications import DetectMode, Treatment
 from iosemu.voice.call_sides import PortSide, Side, VoipSide
 from iosemu.voice.circuit import CallSetup, Cause, End
 from iosemu.voice.context import FaxContext, PortFor
@@ -25,6 +29,8 @@ if TYPE_CHECKING:
     from iosemu.voice.voip import VoipGateway
     from iosemu.voice.voip_call import IncomingVoipCall
 
+LISTEN_S = 9.0  # inferred
+"""How long fax detection listens for a fax machine before it decides."""
 # `timeouts initial` of a voice port: how long a dial tone waits for the first digit.
 INITIAL_S = 10.0
 
@@ -45,6 +51,12 @@ class SessionCall:
         self._settings = context.settings()
         self._near, self._setup, self._inbound = near, setup, inbound
         self._called = plain(setup.called)
+        applications = self._settings.applications
+        application = inbound.application_in if inbound is not None else ""
+        treatment = applications.treatment(application) if isinstance(near, PortSide) else Treatment.OTHER
+        self._rolls_over = treatment is Treatment.ROLLOVER
+        self._detects = applications.mode(application) if treatment is Treatment.FAX_DETECT else None
+        self._answered_first = False
         self._far: Side | None = None
         self._routes: list[Route] = []
         self._patience = Deadline(context.clock)
@@ -63,17 +75,70 @@ class SessionCall:
         self._context.calls.add(self)
         end.on_release = self._near_released
         near = self._near
+        if self._detects is not None:
+            self._listen(end, self._detects)
+            return
         direct = self._inbound is not None and self._inbound.direct_inward_dial
         if isinstance(near, PortSide) and near.port.kind in ("PRI", "BRI") and not direct:
             end.answer()
             near.leg.connected()
             self._patience.start(INITIAL_S, lambda: self._finish(Cause.NORMAL))
             return
+        self._send_on()
+
+    def _send_on(self) -> None:
+        """Find out who may take the call, and try the first."""
         plan = self._settings.plan
-        kinds = (PeerType.POTS, PeerType.VOIP) if isinstance(near, PortSide) else (PeerType.POTS,)
+        kinds = {PeerType.POTS, PeerType.VOIP} if isinstance(self._near, PortSide) else {PeerType.POTS}
+        if self._rolls_over:
+            kinds.add(PeerType.MMOIP)
         routes = plan.outbound(plan.expand(self._called), None, self._context.control.last_used)
         self._routes = [route for route in routes if route.peer.type in kinds]
         self._next_route(Cause.NO_ROUTE)
+
+    def _listen(self, end: End, mode: DetectMode) -> None:
+        """Answer, and listen for a fax machine: at once, or while the call goes on as one of voice."""
+        self._answered_first = True
+        end.on_signal = self._heard
+        end.answer()
+        if self._over:  # it was a fax machine, and quick
+            return
+        if mode in (DetectMode.CONNECT_FIRST, DetectMode.DEFAULT_VOICE):
+            self._send_on()
+        else:
+            fax = mode is DetectMode.DEFAULT_FAX
+            self._patience.start(LISTEN_S, self._hand_to_mail if fax else self._send_on)
+
+    def _heard(self, signal: LineSignal) -> None:
+        """A signal of the caller, before and after somebody has answered."""
+        if signal == ToneOn(Tone.CNG) and self._goes_by_mail():
+            self._hand_to_mail()
+        elif self._far is not None and self._far.end is not None and self._far.leg.record.connect_s is not None:
+            self._far.end.send(signal)
+
+    def _goes_by_mail(self) -> bool:
+        from iosemu.voice.onramp import Refused, choose  # loaded with the first fax
+
+        try:
+            choose(self._settings, self._near.name, self._called, plain(self._setup.calling))
+        except Refused:
+            return False
+        return True
+
+    def _hand_to_mail(self) -> None:
+        """The on-ramp takes the call over as it stands."""
+        from iosemu.voice.onramp import OnRampCall, TakenOver
+
+        near, far = self._near, self._far
+        assert isinstance(near, PortSide)
+        assert near.end is not None
+        self._over = True
+        self._patience.stop()
+        self._context.calls.discard(self)
+        if far is not None:
+            far.clear(Cause.NORMAL, by_us=True)
+        taken = TakenOver(*near.give_up(), self._answered_first)
+        OnRampCall(self._context, near.port, near.end, taken).start()
 
     def on(self, port: VoicePort) -> bool:
         """Is one of its legs on that port?"""
@@ -99,6 +164,8 @@ class SessionCall:
         peer = self._routes.pop(0).peer
         if self._context.control.full(peer):
             self._next_route(Cause.NO_CIRCUIT)
+        elif peer.type is PeerType.MMOIP:
+            self._hand_to_mail()
         elif peer.type is PeerType.VOIP:
             self._go_over_ip(peer)
         else:
@@ -154,11 +221,12 @@ class SessionCall:
         assert far is not None
         assert far.end is not None
         self._patience.stop()
-        near.end.on_signal = far.end.send
+        near.end.on_signal = far.end.send if self._detects is None else self._heard
         far.end.on_signal = near.end.send
         for side in (near, far):
             side.leg.connected()
-        near.end.answer()
+        if not self._answered_first:
+            near.end.answer()
 
     def _near_released(self, cause: Cause) -> None:
         self._finish(cause, by=self._near)

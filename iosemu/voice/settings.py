@@ -13,7 +13,7 @@ from iosemu.chassis.schema import Platform
 from iosemu.config.tree import Block, RunningConfig
 from iosemu.mail.settings import CALLING, Identity, ReceiveSettings, SendSettings, SubjectNumbers
 from iosemu.voice import voip_settings
-from iosemu.voice.applications import Application, Applications
+from iosemu.voice.applications import Application, Applications, DetectMode
 from iosemu.voice.circuit import Cause
 from iosemu.voice.dial_plan import DialPeer, DialPlan, Dsn, ImageEncoding, ImageResolution, PeerType
 from iosemu.voice.digits import BadPattern, NumberExpansion, Pattern
@@ -225,11 +225,13 @@ def mta_receive(root: Block) -> ReceiveSettings:
 
 def applications(root: Block) -> Applications:
     """`call application voice NAME URL`, beside those that are built in."""
+    said = [(str(line.values["name"]), line.values) for line in root.all("call application voice") if not line.negated]
+    modes = {name: DetectMode(values["mode"]) for name, values in said if "mode" in values}
     return Applications(
         tuple(
-            Application(str(line.values["name"]), str(line.values["location"]))
-            for line in root.all("call application voice")
-            if not line.negated and line.values.get("location")
+            Application(name, str(values["location"]), modes.get(name, DetectMode.CONNECT_FIRST))
+            for name, values in said
+            if values.get("location")
         )
     )
 

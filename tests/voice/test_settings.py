@@ -103,7 +103,9 @@ def test_a_cable_goes_only_into_a_controller_that_is_there(on_ramp: Any) -> None
         ("flash:app_libretto_onramp9.tcl", Treatment.ON_RAMP),
         ("tftp://10.0.0.5/app_faxmail_offramp.2.0.1.1.tcl", Treatment.OFF_RAMP),
         ("flash:app_voicemail_offramp.tcl", Treatment.OFF_RAMP),
-        ("flash:app_fax_detect.tcl", Treatment.OTHER),
+        ("flash:app_fax_detect.tcl", Treatment.FAX_DETECT),
+        ("flash:fax_rollover_on_busy.tcl", Treatment.ROLLOVER),
+        ("flash:clid_4digits_npw_3_cli.tcl", Treatment.OTHER),
     ],
 )
 def test_a_script_is_known_by_its_file_name(location: str, treatment: Treatment) -> None:
