@@ -1,8 +1,9 @@
 """One call of a user agent, once it is set up: its end, and new offers within it.
 
 Rule: an offer is answered where RFC 3264 wants it: in the 200, or in the ACK where the 200 brought the offer. Only one
-offer is under way at a time: the other side's second one meets 491, and ours is made again later (14.1). Source:
-RFC 3261 clauses 9, 13, 14, 15.
+offer is under way at a time: the other side's second one meets 491, and ours is made again later (14.1). A call that we
+ended is known until its BYE is answered, so that a BYE which crosses ours meets 200 (RFC 5407). Source: RFC 3261
+clauses 9, 13, 14, 15.
 """
 
 from __future__ import annotations
@@ -63,6 +64,8 @@ class Call:
         self.far_reason = ""
         """That of the far side, once it has ended the call."""
         self._up = self._over = self._leaving = False
+        self._says_bye = False
+        """Is a BYE of ours not answered yet?"""
         self._reinvite: _Reinvite | None = None
         self._invite_in: InviteServer | None = None
         """An INVITE of the far side that was answered, until its ACK."""
@@ -113,6 +116,8 @@ class Call:
             return
         dialog.remote_cseq = request.cseq.sequence
         match request.method:
+            case method if method != "BYE" and self._over:
+                transaction.respond(response(request, 481))
             case "BYE":
                 self._note_reason(request)
                 transaction.respond(response(request, 200))
@@ -201,7 +206,17 @@ class Call:
         bye = dialog.request("BYE", self.agent.sent_by(dialog.peer), self.agent.branch())
         self._tell_reason(bye)
         set_body(bye, b"")
-        self.agent.transactions.request(bye, dialog.next_hop(), nothing, nothing)
+        self._says_bye = True
+        self.agent.transactions.request(bye, dialog.next_hop(), self._bye_answered, self._done)
+
+    def _bye_answered(self, answer: Response) -> None:
+        if answer.code >= 200:
+            self._done()
+
+    def _done(self) -> None:
+        """Nothing more of the call is awaited."""
+        self._says_bye = False
+        self.agent.forget(self)
 
     def _tell_reason(self, message: Request | Response) -> None:
         if self.reason:
@@ -224,7 +239,8 @@ class Call:
         if self._invite_in is not None:  # nobody will send its ACK any more
             self._invite_in.acknowledged()
             self._invite_in = None
-        self.agent.forget(self)
+        if not self._says_bye:
+            self.agent.forget(self)
 
 
 class _Reinvite:

@@ -485,11 +485,14 @@ def test_what_the_router_tells(run: Run, tmp_path: Path) -> None:
             await at_rest(lab)
             text = "\n".join(told) + "\n"
             starts = [line for line in text.splitlines() if "SIP/2.0" in line and "Via" not in line]
-            assert [line.partition(" sip:")[0] for line in starts] == [
+            said = [line.partition(" sip:")[0] for line in starts]
+            assert said[:9] == [
                 *("INVITE", "SIP/2.0 100 Trying", "SIP/2.0 180 Ringing", "SIP/2.0 200 OK", "ACK"),
                 *("INVITE", "SIP/2.0 100 Trying", "SIP/2.0 200 OK", "ACK"),
-                *("BYE", "SIP/2.0 200 OK"),
             ]
+            # Both machines hang up after the DCN, so either end may be the first, or both.
+            assert said[9] == "BYE"
+            assert set(said[10:]) <= {"BYE", "SIP/2.0 200 OK"}
             assert "Received: \nINVITE sip:8220200@10.0.0.2:5060 SIP/2.0\n" in text
             assert "Sent: \nINVITE sip:5550100@10.0.0.1:5060 SIP/2.0\n" in text
             assert "\nm=image 16384 udptl t38\na=T38FaxVersion:0\na=T38MaxBitRate:14400\n" in text
@@ -520,7 +523,7 @@ def test_what_the_router_tells(run: Run, tmp_path: Path) -> None:
             await session.execute("show sip-ua statistics")
             counted = terminal.take()
             assert "Trying 1/1, Ringing 0/1,\n" in counted
-            assert "OkInvite 1/1, OkBye 0/1,\n" in counted or "OkInvite 1/1, OkBye 1/0,\n" in counted
+            assert re.search("OkInvite 1/1, OkBye (0/1|1/0|1/1),\n", counted)
             assert "Invite 1/1, Ack 1/1, " in counted
             assert " Parses: 2,  Builds 2\n" in counted
             await session.execute("show call history voice brief")

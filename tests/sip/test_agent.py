@@ -65,6 +65,18 @@ def test_who_was_called_hangs_up_only_after_the_ack() -> None:
     assert (ended, pair.b.busy) == ([200], False)
 
 
+def test_who_hangs_up_at_the_same_moment_agrees() -> None:
+    pair = Pair()
+    pair.on_call = lambda call: call.answer(b"answer")
+    call = pair.call()
+    pair.clock.run()
+    call.hang_up()
+    pair.taken[0].hang_up()
+    pair.clock.run()
+    assert pair.lines()[4:] == ["BYE", "BYE", "200", "200"]
+    assert (pair.a.busy, pair.b.busy) == (False, False)
+
+
 def test_a_caller_gives_up() -> None:
     pair, ended = Pair(), []
     pair.on_call = lambda call: call.ring()
