@@ -57,6 +57,11 @@ class Clock(ABC):
     def call_later(self, delay_s: float, action: Callable[[], object]) -> Timer:
         return self.call_at(self.now() + delay_s, action)
 
+    @abstractmethod
+    def call_unhurried(self, delay_s: float, action: Callable[[], object]) -> Timer:
+        """As `call_later`, but no clock jumps there: for what goes on for ever, as a poll does, and waits for time to
+        pass by itself or by what else is going on."""
+
     def wall(self) -> datetime:
         """The lab's date and time, UTC."""
         return self.start + timedelta(seconds=self.now())
@@ -80,28 +85,47 @@ class _Entry:
 
 
 class TimerQueue:
-    """Timers in order of time, then of asking."""
+    """Timers in order of time, then of asking; some of them are in no hurry."""
 
     def __init__(self) -> None:
-        self._heap: list[tuple[float, int, _Entry]] = []
+        self._hurried: list[tuple[float, int, _Entry]] = []
+        self._unhurried: list[tuple[float, int, _Entry]] = []
         self._serial = itertools.count()
 
-    def add(self, when_s: float, action: Callable[[], object]) -> Timer:
+    def add(self, when_s: float, action: Callable[[], object], *, hurried: bool = True) -> Timer:
         entry = _Entry(action)
-        heapq.heappush(self._heap, (when_s, next(self._serial), entry))
+        heapq.heappush(self._hurried if hurried else self._unhurried, (when_s, next(self._serial), entry))
         return entry
+
+    @property
+    def in_hurry(self) -> bool:
+        """Is there a timer for which a clock may jump?"""
+        return bool(_earliest(self._hurried))
 
     def next_time(self) -> float | None:
         """When the earliest timer that was not cancelled is due."""
-        while self._heap and self._heap[0][2].action is None:
-            heapq.heappop(self._heap)
-        return self._heap[0][0] if self._heap else None
+        first = self._first()
+        return first[0][0] if first else None
 
     def pop(self) -> Callable[[], object]:
         """Take the earliest timer's action; call `next_time` first."""
-        action = heapq.heappop(self._heap)[2].action
+        action = heapq.heappop(self._first())[2].action
         assert action is not None
         return action
+
+    def _first(self) -> list[tuple[float, int, _Entry]]:
+        """The heap that has the earliest timer."""
+        hurried, unhurried = _earliest(self._hurried), _earliest(self._unhurried)
+        if hurried and unhurried:
+            return min(hurried, unhurried, key=lambda heap: heap[0][:2])
+        return hurried or unhurried
+
+
+def _earliest(heap: list[tuple[float, int, _Entry]]) -> list[tuple[float, int, _Entry]]:
+    """A heap whose first timer was not cancelled."""
+    while heap and heap[0][2].action is None:
+        heapq.heappop(heap)
+    return heap
 
 
 class ManualClock(Clock):
@@ -118,18 +142,28 @@ class ManualClock(Clock):
     def call_at(self, when_s: float, action: Callable[[], object]) -> Timer:
         return self._timers.add(when_s, action)
 
+    def call_unhurried(self, delay_s: float, action: Callable[[], object]) -> Timer:
+        return self._timers.add(self._now + delay_s, action, hurried=False)
+
     def step(self) -> bool:
-        """Jump to the next timer and run it; False where none is left."""
-        when = self._timers.next_time()
-        if when is None:
+        """Jump to the next timer and run it; False where none is left that is in a hurry."""
+        if not self._timers.in_hurry:
             return False
-        self._now = max(self._now, when)
-        self._timers.pop()()
+        self._run_next()
         return True
 
     def run(self, until_s: float | None = None) -> None:
-        """Run timers in order, all of them or those due up to `until_s`."""
-        while (when := self._timers.next_time()) is not None and (until_s is None or when <= until_s):
-            self.step()
-        if until_s is not None:
-            self._now = max(self._now, until_s)
+        """Run timers in order, all that are in a hurry (and the others on the way) or those due up to `until_s`."""
+        if until_s is None:
+            while self.step():
+                pass
+            return
+        while (when := self._timers.next_time()) is not None and when <= until_s:
+            self._run_next()
+        self._now = max(self._now, until_s)
+
+    def _run_next(self) -> None:
+        when = self._timers.next_time()
+        assert when is not None
+        self._now = max(self._now, when)
+        self._timers.pop()()

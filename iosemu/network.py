@@ -148,8 +148,8 @@ class Datagrams(Protocol):
         """The own address with which datagrams go there; raises Unreachable where there is no way."""
         ...
 
-    def send(self, octets: bytes, destination: str, port: int) -> None:
-        """Send a datagram; where there is no way it is lost."""
+    def send(self, octets: bytes, destination: str, port: int, source: str = "") -> None:
+        """Send a datagram, from an own address where one is told; where there is no way it is lost."""
         ...
 
     def drain(self) -> None:

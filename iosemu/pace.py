@@ -40,6 +40,15 @@ class LoopClock(Clock):
         self._arm()
         return timer
 
+    def call_unhurried(self, delay_s: float, action: Callable[[], object]) -> Timer:
+        timer = self._timers.add(self.now() + delay_s, action, hurried=False)
+        self._arm()
+        return timer
+
+    @property
+    def _may_jump(self) -> bool:
+        return self.pace == "instant" and not self._holds and self._timers.in_hurry
+
     def _released(self) -> None:
         super()._released()
         self._arm()
@@ -54,7 +63,7 @@ class LoopClock(Clock):
         when = self._timers.next_time()
         if when is None:
             return
-        if self.pace == "instant" and not self._holds:
+        if self._may_jump:
             self._wake = self._loop.call_soon(self._turn)
         else:
             self._wake = self._loop.call_at(self._origin + when, self._turn)
@@ -69,7 +78,7 @@ class LoopClock(Clock):
                 break
             ahead = when - self.now()
             if ahead > 0:
-                if self.pace != "instant" or self._holds:
+                if not self._may_jump:
                     break
                 self._origin -= ahead
             action = self._timers.pop()

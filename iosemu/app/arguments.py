@@ -95,7 +95,7 @@ def _lab(lab: argparse.ArgumentParser) -> None:
         "--ports",
         type=endpoint,
         metavar="[HOST:]FIRST",
-        help="give each node ten ports from FIRST on: console, telnet, ssh, snmp, smtp; mail: smtp, imap, pop3",
+        help="give each node ten ports from FIRST on: console, telnet, ssh, snmp, smtp, ntp; mail: smtp, imap, pop3",
     )
 
 

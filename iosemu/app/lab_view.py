@@ -42,6 +42,7 @@ class LabView:
                 ("SSH", ":22", router.ssh),
                 ("SNMP", ":161", router.snmp),
                 ("SMTP", ":25", router.smtp),
+                ("NTP", ":123", router.ntp if router.tells_time else None),
             ):
                 if here is not None:
                     table.add_row(name, node.platform, f"{node.address}{port}" if port else "", service, at(here))

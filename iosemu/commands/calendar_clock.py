@@ -41,7 +41,7 @@ def calendar_text(device: Device) -> str:
 @handlers.register("clock_set")
 def _clock_set(call: Invocation[Device]) -> None:
     call.device.time_offset = said_offset(call)
-    call.device.time_is_set = True
+    call.device.time_source = "user configuration"
 
 
 @handlers.register("calendar_set")
@@ -52,7 +52,7 @@ def _calendar_set(call: Invocation[Device]) -> None:
 @handlers.register("clock_read_calendar")
 def _read(call: Invocation[Device]) -> None:
     call.device.time_offset = call.device.calendar_offset
-    call.device.time_is_set = True
+    call.device.time_source = "hardware calendar"
 
 
 @handlers.register("clock_update_calendar")

@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from iosemu.config.tree import RunningConfig
     from iosemu.events import EventBus
     from iosemu.management.logging import Logging
+    from iosemu.management.ntp.service import NtpService
     from iosemu.management.rsa_keys import RsaKeys
     from iosemu.management.snmp.agent import Agent
     from iosemu.management.snmp.counters import Counters
@@ -75,8 +76,11 @@ class Device:
     """The EXEC sessions that are open, in the order of their lines; the router keeps it."""
     time_offset: timedelta = timedelta()
     """What `clock set` moved the router's clock by."""
-    time_is_set: bool = False
-    """False until somebody sets the clock: times then carry a `*`."""
+    time_source: str = ""
+    """Who set the clock, as `show clock detail` says it: "NTP", "user configuration", "hardware calendar"; "" until
+    somebody does, and times then carry a `*`."""
+    ntp: NtpService | None = None
+    """NTP, once something of it was configured or asked (`commands.ntp`)."""
     calendar_offset: timedelta = timedelta()
     """What `calendar set` moved the hardware calendar by."""
     neighbours: dict[int, Neighbour] = field(default_factory=dict)
@@ -126,8 +130,15 @@ class Device:
     """The open SSH sessions, by line; the router sets it."""
     spawn: Callable[[Coroutine[Any, Any, None]], object] = _nowhere
     """Starts a coroutine beside everything else, inside an event loop; the router sets it."""
+    at_power_off: list[Callable[[], object]] = field(default_factory=list)
+    """Called when this power-on ends."""
     on_reload: Callable[[], object] | None = None
     """Starts the router again from its startup-config; the router sets it."""
+
+    @property
+    def time_is_set(self) -> bool:
+        """Has anybody set the clock?"""
+        return bool(self.time_source)
 
     @property
     def uptime_s(self) -> float:

@@ -110,6 +110,7 @@ _RECALLED = {
         "ntp packets": "NTP packets debugging",
         "ntp select": "NTP clock selection debugging",
         "ntp sync": "NTP clock synchronization debugging",
+        "ntp validity": "NTP peer validity debugging",
     },
     "SNMP": {
         "snmp packets": "SNMP packet debugging",

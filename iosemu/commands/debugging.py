@@ -12,6 +12,7 @@ from iosemu.commands import (
     debug_isdn,
     debug_lapd,
     debug_mta,
+    debug_ntp,
     debug_snmp,
     debug_t38,
     debug_tcp,
@@ -37,3 +38,4 @@ def attach(device: Device) -> None:
     debug_documents.attach(device)
     debug_mta.attach(device)
     debug_snmp.attach(device)
+    debug_ntp.attach(device)

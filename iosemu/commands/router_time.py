@@ -72,14 +72,15 @@ def now(device: Device) -> datetime:
 
 def mark(device: Device) -> str:
     """What stands before a time: `*` while nobody has set the clock, `.` while NTP follows nobody."""
-    return ("." if device.ntp_lost else "") if device.time_is_set else "*"
+    if not device.time_is_set:
+        return "*"
+    return "." if device.ntp is not None and device.ntp.lost else ""
 
 
 def clock_text(device: Device) -> str:
     """As `show clock` prints: `*18:57:38.347 UTC Mon Oct 19 2015`."""
     now = local(device)
-    mark = "" if device.time_is_set else "*"
-    return mark + dates.exact_text(now, zone(device).name)
+    return mark(device) + dates.exact_text(now, zone(device).name)
 
 
 def moment_text(device: Device, ago_s: float = 0.0) -> str:
@@ -130,8 +131,7 @@ def datetime_stamp(device: Device, options: dict[str, object]) -> str:
     """`*Mar  1 00:00:12.345 UTC: ` with what `options` ask for: msec, localtime, show-timezone."""
     in_zone = "localtime" in options
     now = local(device) if in_zone else utc(device)
-    mark = "" if device.time_is_set else "*"
-    text = f"{mark}{dates.MONTHS[now.month - 1]} {now.day:2} {now:%H:%M:%S}"
+    text = f"{mark(device)}{dates.MONTHS[now.month - 1]} {now.day:2} {now:%H:%M:%S}"
     if "msec" in options:
         text += f".{dates.milliseconds(now)}"
     if "show-timezone" in options:

@@ -45,7 +45,8 @@ def _more(said: object) -> tuple[object, ...]:
 def _clock(call: Invocation[Device]) -> None:
     call.write(router_time.clock_text(call.device) + "\n")
     if call.values.get("detail"):
-        call.write("Time source is user configuration\n" if call.device.time_is_set else "No time source\n")
+        source = call.device.time_source
+        call.write(f"Time source is {source}\n" if source else "No time source\n")
         call.write(router_time.summer_text(call.device))
 
 

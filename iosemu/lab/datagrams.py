@@ -16,6 +16,13 @@ Endpoint = tuple[str, int]
 _MAX_OCTETS = 65535
 
 
+def chosen(at: Endpoint) -> Endpoint:
+    """Where a socket can be opened there, now and later (port 0: any free one); raises OSError."""
+    port = DatagramPort(at, lambda octets, source: None)
+    port.close()
+    return port.endpoint
+
+
 class DatagramPort:
     """An open socket; raises OSError where it is not to be had."""
 

@@ -13,13 +13,13 @@ from iosemu.lab.errors import LabError
 from iosemu.lab.topology import MailNode, RouterNode, Topology
 
 PORTS_A_NODE = 10
-_SERVICES = ("console", "telnet", "ssh", "snmp", "smtp")
+_SERVICES = ("console", "telnet", "ssh", "snmp", "smtp", "ntp")
 _OF_MAIL = ("smtp", "imap", "pop3")
 
 
 def with_ports(lab: Topology, host: str, first: int) -> Topology:
     """The lab with services on `host` at `first` (console of the first router), `first` + 1 (its telnet), and so on:
-    ssh, snmp, smtp; of a mail server smtp, imap, pop3. Raises LabError where there are not so many ports."""
+    ssh, snmp, smtp, ntp; of a mail server smtp, imap, pop3. Raises LabError where there are not so many ports."""
     starts = range(first, first + PORTS_A_NODE * (len(lab.router) + len(lab.mail)), PORTS_A_NODE)
     if starts and starts[-1] + len(_SERVICES) > 65536:
         raise LabError(f"too many nodes for the ports from {first} on")

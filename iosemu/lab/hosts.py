@@ -51,6 +51,8 @@ class Host:
         self.addresses = addresses
         self.ports: dict[int, Endpoint] = dict(ports or {})
         self.datagrams: dict[int, Endpoint] = dict(datagrams or {})
+        self.listens: dict[int, Endpoint] = {}
+        """By UDP port that the node opens itself: where on this machine, anywhere unless told."""
         self.services: dict[int, Callable[[bytes], bytes | None]] = {}
         """By UDP port: what answers a datagram there within this process."""
         self.up = True

@@ -109,6 +109,8 @@ def _host_problems(host: HostNode) -> Iterator[str]:
             yield f"host {host.name}: {address!r} is not an address with its prefix length, such as 10.0.0.1/24"
     if host.gateway and not is_address(host.gateway):
         yield f"host {host.name}: gateway {host.gateway!r} is not an IPv4 address"
+    if host.ntp is not None and "123" in host.udp:
+        yield f"host {host.name}: it tells the time itself, or udp 123 does, not both"
     for kind, services in (("tcp", host.tcp), ("udp", host.udp)):
         for port, endpoint in services.items():
             if not (port.isascii() and port.isdigit() and 0 < int(port) < 65536):

@@ -11,6 +11,7 @@ from __future__ import annotations
 import asyncio
 import socket
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from itertools import count
 from typing import NamedTuple
 
@@ -155,27 +156,39 @@ class VirtualNetwork:
     def datagrams_from(
         self, origin: Host, source: str, destination: str, port: int, *, answered: bool = True
     ) -> Endpoint:
-        return self._way(origin, source, destination, port, answered=answered).endpoint
-
-    def open_at(self, origin: Host, port: int, receive: Callable[[bytes, Endpoint], object]) -> OpenPort:
-        """Open a UDP port of a node; raises OSError."""
-
-        def way(destination: str, to: int) -> Way:
-            return self._way(origin, "", destination, to, answered=False)
-
-        return self._open_ports.open(origin, port, receive, way)
-
-    def _way(self, origin: Host, source: str, destination: str, port: int, *, answered: bool) -> Way:
-        """How datagrams to that port go."""
         packet = self._packet(origin, source, destination, UDP, port)
         end, answer = self._settled(origin, packet)
         endpoint = end.host.datagrams.get(port) if end.arrived is not None else None
         back = answer is not None and answer.packet.protocol == UDP
         if end.arrived is None or endpoint is None or (answered and not back):
             raise Unreachable(NO_ROUTE if _is_nowhere(origin, end, answer) else TIMED_OUT)
-        sender = end.arrived.packet.source
-        own = internet4.text(sender) if sender else next(iter(origin.addresses()), "0.0.0.0")
-        return Way(endpoint, own, end.quality)
+        return endpoint
+
+    def open_at(self, origin: Host, port: int, receive: Callable[[bytes, Endpoint], object]) -> OpenPort:
+        """Open a UDP port of a node; raises OSError."""
+
+        def way(source: str, destination: str, to: int) -> Way:
+            return self._one_way(origin, self._packet(origin, source, destination, UDP, to, port))
+
+        return self._open_ports.open(origin, port, receive, way)
+
+    def _one_way(self, origin: Host, packet: Packet) -> Way:
+        """How datagrams like that packet go, whatever becomes of answers."""
+        end = self._delivered(origin, packet)
+        endpoint = end.host.datagrams.get(packet.destination_port)
+        if end.arrived is None or end.arrived.packet.protocol != UDP or endpoint is None:
+            raise Unreachable(NO_ROUTE)
+        arrived = end.arrived.packet
+        own = internet4.text(arrived.source) if arrived.source else next(iter(origin.addresses()), "0.0.0.0")
+        back = replace(
+            arrived,
+            source=arrived.destination,
+            destination=arrived.source,
+            source_port=arrived.destination_port,
+            destination_port=arrived.source_port,
+            ttl=255,
+        )
+        return Way(endpoint, own, end.quality, lambda: self._delivered(end.host, back).arrived is not None)
 
     def ask_from(self, origin: Host, source: str, destination: str, port: int, datagram: bytes) -> bytes | None:
         if port == _DOMAIN and self.name_service is not None:
@@ -228,7 +241,9 @@ class VirtualNetwork:
             raise
         return wire
 
-    def _packet(self, origin: Host, source: str, destination: str, protocol: int, port: int) -> Packet:
+    def _packet(
+        self, origin: Host, source: str, destination: str, protocol: int, port: int, source_port: int | None = None
+    ) -> Packet:
         """The first packet of a dialogue; a source that is not the node's own is left to the node.
 
         Raises Unreachable for a destination that is no address.
@@ -246,7 +261,7 @@ class VirtualNetwork:
             number,
             internet4.number(destination),
             protocol,
-            source_port=next(self._ports) % 50_000 + _EPHEMERAL,
+            source_port=source_port if source_port is not None else next(self._ports) % 50_000 + _EPHEMERAL,
             destination_port=port,
             flags=flags,
             octets=44,
@@ -265,6 +280,16 @@ class VirtualNetwork:
                 break
             at += _AGAIN_S
         return there, answer
+
+    def _delivered(self, origin: Host, packet: Packet) -> _End:
+        """Where a packet ends that nothing is awaited for, sent again while addresses are resolved on its way."""
+        at = self._now()
+        for _ in range(_TRIES):
+            end = self._carry(origin, packet, at)
+            if end.lost is not Lost.RESOLVING:
+                break
+            at += _AGAIN_S
+        return end
 
     def _exchange(self, origin: Host, packet: Packet, at: float) -> tuple[_End, _End | None]:
         """Where a packet ended, and where what was answered did."""

@@ -30,7 +30,7 @@ class HostNode(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     """A host that is no emulated router, with `addresses` such as `10.0.0.1/24`; one with several passes packets on.
 
     `tcp` and `udp` are its uplink: by port, the `[HOST:]PORT` of this machine that answers there. Only one that says
-    `beyond` reaches further than this machine.
+    `beyond` reaches further than this machine. One with `ntp` tells the lab's time, as a server of that stratum.
     """
 
     name: Name
@@ -38,6 +38,7 @@ class HostNode(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     gateway: str = ""
     tcp: dict[str, str] = {}
     udp: dict[str, str] = {}
+    ntp: Annotated[int, Meta(ge=1, le=15)] | None = None
     beyond: bool = False
 
 

@@ -1,9 +1,9 @@
 """The UDP ports that nodes of a lab have open: each is a socket of this machine, known by its emulated address.
 
 Rule: a datagram goes where its packet finds its way now; the way is asked for again when a second has passed. What the
-links on the way do to it is done before it reaches its socket. A clock in a hurry waits for what is under way, so that
-a datagram takes no time of the lab's but that of its links; one that is lost on this machine is waited for no longer
-than `LOST_S`.
+links on the way do to it is done before it reaches its socket. One of a host whose services are on this machine has
+to find its way back too. A clock in a hurry waits for what is under way, so that a datagram takes no time of the lab's
+but that of its links; one that is lost on this machine is waited for no longer than `LOST_S`.
 """
 
 from __future__ import annotations
@@ -22,6 +22,7 @@ from iosemu.network import Unreachable
 
 WAY_S: Final = 1.0
 LOST_S: Final = 1.0
+_OUTSIDE = 64
 
 Receive = Callable[[bytes, Endpoint], object]
 
@@ -32,6 +33,12 @@ class Way(NamedTuple):
     endpoint: Endpoint
     source: str
     quality: Quality = PERFECT
+    returns: Callable[[], bool] = lambda: True
+    """Does a datagram come back by it?"""
+
+
+FindWay = Callable[[str, str, int], Way]
+"""How datagrams go from an own address ("": whichever the node takes) to a port of an emulated address."""
 
 
 class OpenPorts:
@@ -42,7 +49,7 @@ class OpenPorts:
         self.now, self.clock = now, clock
         self.at: dict[Endpoint, OpenPort] = {}
 
-    def open(self, host: Host, port: int, receive: Receive, way: Callable[[str, int], Way]) -> OpenPort:
+    def open(self, host: Host, port: int, receive: Receive, way: FindWay) -> OpenPort:
         """A port of a node; raises OSError."""
         made = OpenPort(self, host, port, receive, way)
         self.at[made.endpoint] = made
@@ -51,33 +58,37 @@ class OpenPorts:
 
 
 class OpenPort:
-    """One open port; `way` finds how datagrams go to an emulated address and port."""
+    """One open port."""
 
-    def __init__(
-        self, ports: OpenPorts, host: Host, port: int, receive: Receive, way: Callable[[str, int], Way]
-    ) -> None:
+    def __init__(self, ports: OpenPorts, host: Host, port: int, receive: Receive, way: FindWay) -> None:
         self.port = port
         self._ports, self._host, self._way = ports, host, way
         self._receive = receive
-        self._socket = DatagramPort(("127.0.0.1", 0), self._read)
-        self.endpoint = self._socket.endpoint
-        self.address = ""
-        """The emulated address that its last datagram left with."""
-        self._ways: dict[Endpoint, tuple[float, Way]] = {}
+        self._socket = DatagramPort(host.listens.get(port, ("127.0.0.1", 0)), self._read)
+        address, number = self._socket.endpoint
+        self.endpoint = ("127.0.0.1" if address == "0.0.0.0" else address, number)
+        self._addresses: dict[Endpoint, str] = {}
+        """The emulated addresses that datagrams left with, by where on this machine they went."""
+        self._ways: dict[tuple[str, str, int], tuple[float, Way]] = {}
+        self._outside: deque[Endpoint] = deque(maxlen=_OUTSIDE)
+        """Who sent something from outside the lab: what goes back there goes straight."""
         self._chances: dict[Endpoint, random.Random] = {}
         self._awaited: deque[Hold] = deque()
 
     def source(self, destination: str, port: int) -> str:
         """The own address with which datagrams go there; raises Unreachable."""
-        return self._find(destination, port).source
+        return self._find("", destination, port).source
 
-    def send(self, octets: bytes, destination: str, port: int) -> None:
-        """Send a datagram; where there is no way it is lost."""
+    def send(self, octets: bytes, destination: str, port: int, source: str = "") -> None:
+        """Send a datagram, from an own address where one is told; where there is no way it is lost."""
+        if (destination, port) in self._outside:
+            self._socket.send(octets, (destination, port))
+            return
         try:
-            way = self._find(destination, port)
+            way = self._find(source, destination, port)
         except Unreachable:
             return
-        self.address = way.source
+        self._addresses[way.endpoint] = way.source
         quality, clock = way.quality, self._ports.clock
         if quality.perfect or clock is None:
             self._put(octets, way.endpoint)
@@ -121,17 +132,31 @@ class OpenPort:
             self._awaited.remove(hold)
             hold.release()
 
-    def _find(self, destination: str, port: int) -> Way:
+    def _find(self, source: str, destination: str, port: int) -> Way:
         now = self._ports.now()
-        known = self._ways.get((destination, port))
+        key = source, destination, port
+        known = self._ways.get(key)
         if known is None or not known[0] <= now < known[0] + WAY_S:
-            known = self._ways[destination, port] = now, self._way(destination, port)
+            known = self._ways[key] = now, self._way(*key)
         return known[1]
 
     def _read(self, octets: bytes, source: Endpoint) -> None:
-        sender = self._ports.at.get(source)
         try:
-            self._receive(octets, (sender.address, sender.port) if sender is not None else source)
+            sender = self._sender(source)
+            if sender is not None:
+                self._receive(octets, sender)
         finally:
             if self._awaited:
                 self._awaited.popleft().release()
+
+    def _sender(self, source: Endpoint) -> Endpoint | None:
+        """Who sent a datagram: a port of the lab, else of this machine; None where none comes through."""
+        sender = self._ports.at.get(source)
+        if sender is not None:
+            return sender._addresses.get(self.endpoint, ""), sender.port
+        for (_, destination, port), (_, way) in self._ways.items():
+            if way.endpoint == source:
+                return (destination, port) if way.returns() else None
+        if source not in self._outside:
+            self._outside.append(source)
+        return source

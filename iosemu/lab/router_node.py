@@ -15,6 +15,7 @@ from iosemu.commands.link_messages import LinkChanged
 from iosemu.config.store import FileStore
 from iosemu.fax.events import DatagramSent, Direction
 from iosemu.lab.capture import Recorder, ports_of_call
+from iosemu.lab.datagrams import chosen
 from iosemu.lab.errors import LabError, reason
 from iosemu.lab.hosts import Endpoint, Host
 from iosemu.lab.network import VirtualNetwork
@@ -27,7 +28,7 @@ from iosemu.voice.circuit import End
 from iosemu.voice.events import CableMoved, FaxMedia, RelayDatagram, SignallingMessage
 from iosemu.voice.ports import Exchange
 
-SSH_PORT, TELNET_PORT, SMTP_PORT, SNMP_PORT = 22, 23, 25, 161
+SSH_PORT, TELNET_PORT, SMTP_PORT, NTP_PORT, SNMP_PORT = 22, 23, 25, 123, 161
 
 
 class TrunkLine:
@@ -74,6 +75,13 @@ class RunningRouter:
         """None where asyncssh is not installed."""
         self.snmp: Endpoint | None = None
         """None where pysnmp is not installed; open only while an agent is configured."""
+        self.ntp: Endpoint = ("", 0)
+        """Open only while NTP is configured."""
+
+    @property
+    def tells_time(self) -> bool:
+        """Is NTP on?"""
+        return NTP_PORT in self.host.datagrams
 
     def has_interface(self, port: str) -> bool:
         """Has it an interface of that name? Those that a configuration makes of a controller count as there."""
@@ -130,6 +138,7 @@ class RunningRouter:
         """Open the services on loopback and join the virtual network; raises LabError where a port is not to be had."""
         node = self.node
         try:
+            self.ntp = self.host.listens[NTP_PORT] = chosen(parse_endpoint(node.ntp))
             services = await self.router.start_services(
                 console=parse_endpoint(node.console),
                 telnet=parse_endpoint(node.telnet),

@@ -116,6 +116,7 @@ class Lab:
                     "telnet": at(router.telnet),
                     "ssh": at(router.ssh) if router.ssh is not None else None,
                     "snmp": at(router.snmp) if router.snmp is not None else None,
+                    "ntp": at(router.ntp),
                     "smtp": at(router.smtp),
                 }
                 for name, router in self.routers.items()
@@ -193,6 +194,8 @@ class Lab:
         wiring.lay_links(self.topology, self.network, nodes, lambda name, port: routers[name].has_interface(port))
         if self.topology.dns.node:
             self._undo.append(await wiring.serve_names(self.topology, self.network, nodes))
+        if any(host.ntp is not None for host in self.topology.host):
+            self._undo.append(wiring.serve_times(self.topology, self.network, nodes, self.clock))
         for server in self.mail.values():  # before the routers, which may owe it notices
             self._undo.append(server.stop)
             await server.start()

@@ -43,6 +43,7 @@ class RouterNode(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
     telnet: str = "127.0.0.1:0"
     ssh: str = "127.0.0.1:0"
     snmp: str = "127.0.0.1:0"
+    ntp: str = "127.0.0.1:0"
     smtp: str = "127.0.0.1:0"
 
 
@@ -291,7 +292,9 @@ def _addresses(lab: Topology) -> list[tuple[str, str]]:
 
 def _endpoints(lab: Topology) -> list[tuple[str, str]]:
     ports = [
-        (node.name, text) for node in lab.router for text in (node.console, node.telnet, node.ssh, node.snmp, node.smtp)
+        (node.name, text)
+        for node in lab.router
+        for text in (node.console, node.telnet, node.ssh, node.snmp, node.ntp, node.smtp)
     ]
     for trunk in lab.pstn.trunk:
         ports += [(f"trunk {trunk.name}", text) for text in (trunk.sip.listen, trunk.sip.peer)]

@@ -10,6 +10,7 @@ import asyncio
 from collections.abc import Awaitable, Callable, Mapping
 from ipaddress import IPv4Interface
 
+from iosemu.clock import Clock
 from iosemu.lab.endpoints import parse_endpoint
 from iosemu.lab.errors import LabError, reason
 from iosemu.lab.hosts import Host, HostStack
@@ -59,6 +60,24 @@ def lay_links(
 def plugs(lab: Topology) -> list[tuple[str, str]]:
     """Node and port of every end of a link."""
     return [plug_of(lab, end) for link in lab.link for end in link.ends]
+
+
+def serve_times(
+    lab: Topology, network: VirtualNetwork, nodes: Mapping[str, Host], clock: Clock
+) -> Callable[[], Awaitable[None]]:
+    """Have the hosts that tell the time do so; gives what ends that. Raises LabError."""
+    from iosemu.lab.time_server import serve_time  # most labs have none
+
+    try:
+        ports = [serve_time(network, nodes[host.name], clock, host.ntp) for host in lab.host if host.ntp is not None]
+    except OSError as error:
+        raise LabError(f"ntp: cannot open a port: {reason(error)}") from None
+
+    async def stop() -> None:
+        for port in ports:
+            port.close()
+
+    return stop
 
 
 async def serve_names(

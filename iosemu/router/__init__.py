@@ -57,6 +57,7 @@ _WATCHERS = (
     "call_messages",
     "debugging",
     "interface_traffic",
+    "ntp",
     "show_fax_files",
     "snmp_traps",
 )
@@ -173,9 +174,14 @@ class Router:
         with suppress(RuntimeError):  # offline there is no loop and nothing that could come back
             asyncio.get_running_loop().call_soon(self.reload)
 
+    def _power_off(self) -> None:
+        self.boot.cut()
+        for end in self.device.at_power_off:
+            end()
+
     def reload(self) -> None:
         """Start again from NVRAM: every session ends, every call is cut; consoles are shown how it starts."""
-        self.boot.cut()
+        self._power_off()
         if self.device.config.root.flag("aaa new-model"):
             from iosemu.commands.aaa_accounting import OFF, account_system
 
@@ -334,7 +340,7 @@ class Router:
         """Power off: stop listening, end sessions and mail dialogues, cut calls, wait for what is under way."""
         import asyncio
 
-        self.boot.cut()
+        self._power_off()
         await self.listeners.close()
         self.voice.shut_down()
         if self._mta is not None:

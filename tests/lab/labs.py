@@ -13,14 +13,17 @@ from iosemu.lab.fax_machine import SendResult
 from iosemu.lab.run import Lab
 from iosemu.lab.state import StateFolder
 from iosemu.lab.topology import Topology
+from iosemu.pace import Pace
 
 
 @contextlib.asynccontextmanager
-async def running_lab(folder: Path, topology: Topology, source: Path, **settings: Any) -> AsyncIterator[Lab]:
+async def running_lab(
+    folder: Path, topology: Topology, source: Path, *, pace: Pace = "instant", **settings: Any
+) -> AsyncIterator[Lab]:
     """The lab of a topology that stands at `source`; what it keeps is in `folder`."""
     state = StateFolder(folder / "state")
     try:
-        lab = Lab(topology, source, state, pace="instant", **settings)
+        lab = Lab(topology, source, state, pace=pace, **settings)
         await lab.start()
         try:
             yield lab
