@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ctypes
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -60,8 +61,11 @@ class SpandspFax:
 
 
 @dataclass
-class SoundCall:
-    """One call; `sends` is "we" or "spandsp"."""
+class MachineCall:
+    """One call between our terminal and the library's machine; who calls is who sends: `sends` is "we" or "spandsp".
+
+    A subclass says what is between the two, in `_connect`.
+    """
 
     library: ctypes.CDLL
     directory: Path
@@ -69,66 +73,63 @@ class SoundCall:
     page_format: PageFormat
     ecm: bool = False
     modems: Modems = Modems.V17 | Modems.V29 | Modems.V27TER
-    noise_dbm0: float | None = None
-    events: list[Any] = field(default_factory=list)
-    received: list[t4.CodedPage] = field(default_factory=list)
+    events: list[Any] = field(default_factory=list, kw_only=True)
+    received: list[t4.CodedPage] = field(default_factory=list, kw_only=True)
 
-    def run(self) -> SoundCall:
-        modems, clock, file = audio.load(), ManualClock(), self.directory / "page.tif"
-        coded = [t4.encode(bitmap, self.page_format) for bitmap in PAGES]
-        theirs = self.sends == "spandsp"
-        if theirs:
-            file.write_bytes(tiff(coded))
-        spandsp = SpandspFax(
-            self.library,
-            Settings(
-                file,
-                calling=theirs,
-                sends=theirs,
-                ecm=self.ecm,
-                modems=self.modems,
-                compressions=COMPRESSIONS[self.page_format.coding] | Compressions.MH,
-            ),
+    def __post_init__(self) -> None:
+        self.clock = ManualClock()
+        self.profile = Profile("15551234", ecm=self.ecm, codings=frozenset({self.page_format.coding}))
+        self.settings = Settings(
+            self.directory / "page.tif",
+            calling=self.sends == "spandsp",
+            sends=self.sends == "spandsp",
+            ecm=self.ecm,
+            modems=self.modems,
+            compressions=COMPRESSIONS[self.page_format.coding] | Compressions.MH,
         )
-        modulator = audio.Modulator(modems)
-        there, back = (audio.Channel(modems, self.noise_dbm0, seed) for seed in (1, 2))
-        profile = Profile("15551234", ecm=self.ecm, codings=frozenset({self.page_format.coding}))
-        terminal = FaxTerminal(clock, modulator.take, self.events.append, profile)
-        demodulator = audio.Demodulator(modems, terminal.receive)
-        octets, page_format = bytearray(), [PageFormat()]
+        self._page = bytearray()
+        self._format = PageFormat()
 
-        def on_page(event: object) -> None:
-            match event:
-                case PageStarted():
-                    octets.clear()
-                    page_format[0] = event.page_format
-                case PageData():
-                    octets.extend(event.octets)
-                case PageEnded():
-                    del self.received[event.index :]
-                    self.received.append(t4.read_wire(bytes(octets), page_format[0]))
-                    if terminal.judge_page(self.received[-1].quality) and not event.more:
-                        terminal.confirm(True)
-
-        if theirs:
-            terminal.answer(on_page)
+    def run(self) -> MachineCall:
+        coded = [t4.encode(bitmap, self.page_format) for bitmap in PAGES]
+        if self.settings.sends:
+            self.settings.file.write_bytes(tiff(coded))
+        self._terminal, machine, exchange = self._connect()
+        if self.settings.sends:
+            self._terminal.answer(self._on_page)
         else:
-            terminal.call(PagedDocument([StoredPage(page) for page in coded]))
+            self._terminal.call(PagedDocument([StoredPage(page) for page in coded]))
         blocks, over_s = 0, LIMIT_S
-        while clock.now() < over_s and not (terminal.finished and spandsp.ended):
+        while self.clock.now() < over_s and not (self._terminal.finished and machine.ended):
             blocks += 1
-            clock.run(blocks * BLOCK / SAMPLES_PER_S)
-            if terminal.finished:
-                over_s = min(over_s, clock.now() + HANG_UP_S)
-            samples = modulator.samples(BLOCK)
-            there.carry(samples)
-            answer = spandsp.exchange(samples)
-            back.carry(answer)
-            demodulator.take(answer)
-        self.completion = spandsp.ended[0] if spandsp.ended else None
-        spandsp.close()
-        self._file = file
+            self.clock.run(blocks * BLOCK / SAMPLES_PER_S)
+            if self._terminal.finished:
+                over_s = min(over_s, self.clock.now() + HANG_UP_S)
+            exchange()
+        self.completion = machine.ended[0] if machine.ended else None
+        self._close()
         return self
+
+    def _connect(self) -> tuple[FaxTerminal, SpandspFax, Callable[[], None]]:
+        """Our terminal, the machine, and what lets 20 ms of both pass."""
+        raise NotImplementedError
+
+    def _close(self) -> None:
+        """Free what is the library's."""
+        raise NotImplementedError
+
+    def _on_page(self, event: object) -> None:
+        match event:
+            case PageStarted():
+                self._page.clear()
+                self._format = event.page_format
+            case PageData():
+                self._page.extend(event.octets)
+            case PageEnded():
+                del self.received[event.index :]
+                self.received.append(t4.read_wire(bytes(self._page), self._format))
+                if self._terminal.judge_page(self.received[-1].quality) and not event.more:
+                    self._terminal.confirm(True)
 
     @property
     def end(self) -> Finished:
@@ -138,9 +139,36 @@ class SoundCall:
         return [(event.modulation, event.rate_bps) for event in self.events if isinstance(event, Negotiated)]
 
     def pixels(self) -> list[Bitmap]:
-        return [coded.bitmap() for coded in self.received] if self.sends == "spandsp" else read(self._file)
+        return [coded.bitmap() for coded in self.received] if self.settings.sends else read(self.settings.file)
 
     def assert_delivered(self) -> None:
         assert (self.end.ok, self.end.pages) == (True, len(PAGES)), self.end
         assert self.completion == COMPLETED
         assert self.pixels() == list(PAGES)
+
+
+@dataclass
+class SoundCall(MachineCall):
+    """Sound on a line with noise."""
+
+    noise_dbm0: float | None = None
+
+    def _connect(self) -> tuple[FaxTerminal, SpandspFax, Callable[[], None]]:
+        modems = audio.load()
+        self._machine = machine = SpandspFax(self.library, self.settings)
+        modulator = audio.Modulator(modems)
+        there, back = (audio.Channel(modems, self.noise_dbm0, seed) for seed in (1, 2))
+        terminal = FaxTerminal(self.clock, modulator.take, self.events.append, self.profile)
+        demodulator = audio.Demodulator(modems, terminal.receive)
+
+        def exchange() -> None:
+            samples = modulator.samples(BLOCK)
+            there.carry(samples)
+            answer = machine.exchange(samples)
+            back.carry(answer)
+            demodulator.take(answer)
+
+        return terminal, machine, exchange
+
+    def _close(self) -> None:
+        self._machine.close()

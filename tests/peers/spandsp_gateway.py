@@ -4,23 +4,15 @@ from __future__ import annotations
 
 import ctypes
 from collections.abc import Callable
-from dataclasses import dataclass, field
-from pathlib import Path
+from dataclasses import dataclass
 from typing import Any
 
-from iosemu.clock import ManualClock
-from iosemu.fax import t4
-from iosemu.fax.bitmap import Bitmap
-from iosemu.fax.document import PageFormat
 from iosemu.fax.dsp import FaxDsp
-from iosemu.fax.events import Finished, Negotiated, PageData, PageEnded, PageStarted
-from iosemu.fax.pages import PagedDocument, StoredPage
-from iosemu.fax.t30 import FaxTerminal, Profile
+from iosemu.fax.t30 import FaxTerminal
 from iosemu.fax.t38 import Redundancy
 
-from .spandsp import COMPLETED, SAMPLES_PER_S, Compressions, DatagramReader, DatagramWriter, Modems, Settings
-from .spandsp_call import COMPRESSIONS, PAGES, read, tiff
-from .spandsp_fax import BLOCK, LIMIT_S, SpandspFax
+from .spandsp import DatagramReader, DatagramWriter, Settings
+from .spandsp_fax import BLOCK, MachineCall, SpandspFax
 
 _POINTER, _NUMBER = ctypes.c_void_p, ctypes.c_int
 _PACKET_HANDLER = ctypes.CFUNCTYPE(_NUMBER, _POINTER, _POINTER, ctypes.POINTER(ctypes.c_uint8), _NUMBER, _NUMBER)
@@ -81,81 +73,23 @@ class SpandspGateway:
 
 
 @dataclass
-class GatewayCall:
-    """Our fax machine and the DSP of our gateway, T.38, that gateway; `sends` is "we" or "spandsp"."""
+class GatewayCall(MachineCall):
+    """The DSP of our gateway, T.38, that gateway."""
 
-    library: ctypes.CDLL
-    directory: Path
-    sends: str
-    page_format: PageFormat
-    ecm: bool = False
-    modems: Modems = Modems.V17 | Modems.V29 | Modems.V27TER
-    events: list[Any] = field(default_factory=list)
-    received: list[t4.CodedPage] = field(default_factory=list)
-
-    def run(self) -> GatewayCall:
-        clock, file = ManualClock(), self.directory / "page.tif"
-        coded = [t4.encode(bitmap, self.page_format) for bitmap in PAGES]
-        theirs = self.sends == "spandsp"
-        if theirs:
-            file.write_bytes(tiff(coded))
+    def _connect(self) -> tuple[FaxTerminal, SpandspFax, Callable[[], None]]:
         to_us, to_them = list[bytes](), list[bytes]()
-        settings = Settings(
-            file,
-            calling=theirs,
-            sends=theirs,
-            ecm=self.ecm,
-            modems=self.modems,
-            compressions=COMPRESSIONS[self.page_format.coding] | Compressions.MH,
-        )
-        gateway = SpandspGateway(self.library, settings, to_us.append)
-        dsp = FaxDsp(clock, lambda signal: terminal.receive(signal), to_them.append, Redundancy(3, 3))
-        profile = Profile("15551234", ecm=self.ecm, codings=frozenset({self.page_format.coding}))
-        terminal = FaxTerminal(clock, dsp.from_line, self.events.append, profile)
-        octets, page_format = bytearray(), [PageFormat()]
+        self._gateway = gateway = SpandspGateway(self.library, self.settings, to_us.append)
+        dsp = FaxDsp(self.clock, lambda signal: terminal.receive(signal), to_them.append, Redundancy(3, 3))
+        terminal = FaxTerminal(self.clock, dsp.from_line, self.events.append, self.profile)
 
-        def on_page(event: object) -> None:
-            match event:
-                case PageStarted():
-                    octets.clear()
-                    page_format[0] = event.page_format
-                case PageData():
-                    octets.extend(event.octets)
-                case PageEnded():
-                    del self.received[event.index :]
-                    self.received.append(t4.read_wire(bytes(octets), page_format[0]))
-                    if terminal.judge_page(self.received[-1].quality) and not event.more:
-                        terminal.confirm(True)
-
-        if theirs:
-            terminal.answer(on_page)
-        else:
-            terminal.call(PagedDocument([StoredPage(page) for page in coded]))
-        blocks = 0
-        while clock.now() < LIMIT_S and not (terminal.finished and gateway.machine.ended):
-            blocks += 1
-            clock.run(blocks * BLOCK / SAMPLES_PER_S)
+        def exchange() -> None:
             while to_them:
                 gateway.datagram(to_them.pop(0))
             gateway.step()
             while to_us:
                 dsp.from_host(to_us.pop(0))
-        self.completion = gateway.machine.ended[0] if gateway.machine.ended else None
-        gateway.close()
-        self._file = file
-        return self
 
-    @property
-    def end(self) -> Finished:
-        return next(event for event in self.events if isinstance(event, Finished))
+        return terminal, gateway.machine, exchange
 
-    def rates(self) -> list[tuple[str, int]]:
-        return [(event.modulation, event.rate_bps) for event in self.events if isinstance(event, Negotiated)]
-
-    def pixels(self) -> list[Bitmap]:
-        return [coded.bitmap() for coded in self.received] if self.sends == "spandsp" else read(self._file)
-
-    def assert_delivered(self) -> None:
-        assert (self.end.ok, self.end.pages) == (True, len(PAGES)), self.end
-        assert self.completion == COMPLETED
-        assert self.pixels() == list(PAGES)
+    def _close(self) -> None:
+        self._gateway.close()
