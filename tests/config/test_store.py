@@ -133,3 +133,34 @@ def test_a_failed_write_leaves_the_old_file_whole(tmp_path: Path, monkeypatch: p
         store.save_startup_config("new\n")
     assert store.startup_config == "old\n"
     assert os.listdir(tmp_path / "nvram") == ["startup-config"]
+
+
+def test_what_the_boot_rom_keeps_outlives_the_erasure_of_nvram(store: FileStore) -> None:
+    assert (store.config_register, store.monitor_variables) == (None, {})
+    store.save_config_register(0x2142)
+    store.monitor_variables = {"BOOT": "flash:a=b", "PS1": "rommon ! >"}
+    store.save_startup_config("x\n")
+    store.erase_startup_config()
+    assert store.config_register == 0x2142
+    assert store.monitor_variables == {"BOOT": "flash:a=b", "PS1": "rommon ! >"}
+    store.monitor_variables = {}
+    assert store.monitor_variables == {}
+
+
+def test_a_register_that_cannot_be_read_was_set_by_nobody(tmp_path: Path) -> None:
+    store = FileStore(tmp_path)
+    store.save_config_register(0x2102)
+    (file,) = (path for path in tmp_path.rglob("*") if path.is_file())
+    assert file.read_text() == "0x2102\n"
+    file.write_text("nonsense")
+    assert FileStore(tmp_path).config_register is None
+
+
+def test_what_is_not_there_cannot_be_renamed(flash: Volume) -> None:
+    flash.write("a", b"1", 1.0)
+    with pytest.raises(FileNotFoundError):
+        flash.rename("b", "c")
+    with pytest.raises(FileNotFoundError):
+        flash.rename("a/b", "c")
+    flash.rename("a", "b")
+    assert told(flash) == [("b", 1, False)]
