@@ -7,6 +7,7 @@ from email import message_from_bytes
 from types import SimpleNamespace
 from typing import Any
 
+import msgspec
 import pytest
 from PIL import Image
 
@@ -202,6 +203,29 @@ def test_voice_calls_alone_fill_an_as5300() -> None:
     gate.run(2)
     assert released == []
     assert gate.sessions == 92
+
+
+def test_120_sessions_of_voice_are_the_limit_of_an_as5300_with_eight_trunks(monkeypatch: pytest.MonkeyPatch) -> None:
+    base = platform.load("as5300")
+    trunks = platform.Slot(base.slots["0"].accepts, "AS53-8CT1+4S")
+    made = msgspec.structs.replace(base, slots={**base.slots, "0": trunks})
+    monkeypatch.setattr(platform, "load", lambda name: made)
+    gate = Gateway("as5300", inward=4, outward=4)
+    talks = [gate.talk() for _ in range(60)]
+    gate.run(2)
+    assert gate.sessions == 120
+    _, released = gate.talk()
+    assert released == [Cause.NO_RESOURCE]
+    assert gate.fax().released is Cause.NO_RESOURCE
+    assert len(gate.refused_calls()) == 2
+    assert [leg.text for leg in gate.rig.history()][-2:] == ["no resource (47)"] * 2
+    talks[0][0].release()
+    gate.run(2)
+    assert gate.sessions == 118
+    _, released = gate.talk()
+    gate.run(2)
+    assert (released, gate.sessions) == ([], 120)
+    assert all(released == [] for _, released in talks[1:])
 
 
 @pytest.mark.parametrize(
