@@ -140,6 +140,9 @@ def _word_reader(check: Check) -> Reader:
 
 def _range(low: int, high: int) -> Check:
     def check(word: str) -> tuple[object, str] | int:
+        if word.isdigit() and word.isascii() and len(word) < 10:
+            value = int(word)
+            return (value, word if word[0] != "0" else str(value)) if low <= value <= high else 0
         digits = word[1:] if low < 0 and word[0] == "-" else word
         if not (digits.isdigit() and digits.isascii()):
             return next((at for at, char in enumerate(word) if not "0" <= char <= "9" and (at or low >= 0)), 0)

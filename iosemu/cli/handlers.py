@@ -80,6 +80,10 @@ class Hooks(Generic[D]):
     """Given the only word of an EXEC line that is no command: the line to run in its place, "" for none."""
 
 
+NO_HOOKS: Hooks[Any] = Hooks()
+"""Those of a session that a router adds nothing to."""
+
+
 def run_now(coroutine: Coroutine[Any, Any, T]) -> T:
     """Run a session's coroutine to its end without an event loop.
 

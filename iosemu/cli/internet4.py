@@ -5,13 +5,14 @@ Rule: a text is one that the argument type `A.B.C.D` gave, so it is sound; `ipad
 
 from __future__ import annotations
 
+from socket import inet_aton, inet_ntoa
+
 
 def number(text: str) -> int:
     """The address `10.0.0.1` as a number of 32 bits."""
-    first, second, third, fourth = text.split(".")
-    return int(first) << 24 | int(second) << 16 | int(third) << 8 | int(fourth)
+    return int.from_bytes(inet_aton(text), "big")
 
 
 def text(number: int) -> str:
     """A number of 32 bits as an address."""
-    return f"{number >> 24}.{number >> 16 & 255}.{number >> 8 & 255}.{number & 255}"
+    return inet_ntoa(number.to_bytes(4, "big"))

@@ -5,50 +5,38 @@ it is an argument that may stand there. `no` and `default` in front of a configu
 once what identifies it has been said. Errors carry IOS's own words; a caret's column counts from the start of the
 line.
 
-Nearly every line is right at sight: `_at_sight` takes the first that each word can be. Only where that does not come
-to an end does `_Walk` try everything, and tell what is wrong. Both go along edges; the lines that go along the same
-edges are on one way, where what they say is worked out once.
+Nearly every line is right at sight: `_glance` takes the first that each word can be. Only where that does not come to
+an end does a `Walk` try everything, and tell what is wrong. Both go along edges; the lines that go along the same edges
+are on one way, where what they say is worked out once.
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from iosemu.cli.arguments import Unended
 from iosemu.cli.declaration import EXEC, PRIVILEGED, Command, Mode
-from iosemu.cli.graph import ArgumentEdge, Edge, State
+from iosemu.cli.graph import ArgumentEdge, State
+from iosemu.cli.walk import TOKEN, Ambiguous, Incomplete, InvalidInput, MatchError, Walk
 from iosemu.cli.ways import Way
 
-
-class MatchError(Exception):
-    """A line that is no command; `str()` is what the router prints, without prompt or caret, `after` what follows."""
-
-    after = "\n"
-
-
-class Ambiguous(MatchError):
-    """A word abbreviates more than one keyword."""
-
-    after = ""
-
-    def __init__(self, line: str) -> None:
-        super().__init__(f'% Ambiguous command:  "{line}"')
-
-
-class Incomplete(MatchError):
-    """The line ends where a command cannot."""
-
-    def __init__(self) -> None:
-        super().__init__("% Incomplete command.")
-
-
-class InvalidInput(MatchError):
-    """`column` is the offset in the line of the first character that cannot be right."""
-
-    def __init__(self, column: int) -> None:
-        super().__init__("% Invalid input detected at '^' marker.")
-        self.column = column
+__all__ = [
+    "TOKEN",
+    "Ambiguous",
+    "Incomplete",
+    "InvalidInput",
+    "Match",
+    "MatchError",
+    "at_sight",
+    "at_sight_within",
+    "column_of",
+    "follow",
+    "made",
+    "match",
+    "match_within",
+    "split_prefix",
+]
 
 
 class Match(NamedTuple):
@@ -72,6 +60,10 @@ class Match(NamedTuple):
     def command_id(self) -> str:
         return self.command.id
 
+    def saying(self, values: dict[str, object], identity: tuple[str, ...]) -> Match:
+        """The same words with other values, and another identity."""
+        return made(self.command, values, self.tokens, self.negated, self.defaulted, identity, self.place, self.valued)
+
     @property
     def text(self) -> str:
         """As the running-config writes it."""
@@ -81,7 +73,11 @@ class Match(NamedTuple):
         return ("  " if self.command.wide else " ").join(("no", *words) if self.negated else words)
 
 
-TOKEN = re.compile(r"\S+")
+def made(*fields: object) -> Match:
+    """`Match(...)` with all of its fields, in a third of the time."""
+    return tuple.__new__(Match, fields)
+
+
 NO, DEFAULT = "no", "default"
 REMEMBERED = 4096
 """Lines of a mode that are kept with what they mean."""
@@ -108,41 +104,77 @@ def _prefix(mode: Mode, word: str) -> str:
     return ""
 
 
-def match(mode: Mode, line: str, privilege: int = 15) -> Match:
+def match(mode: Mode, line: str, privilege: int = PRIVILEGED) -> Match:
     """The command that `line` is; its values are shared by all who ask for the same line.
 
     Raises Ambiguous, Incomplete or InvalidInput.
     """
-    if privilege != PRIVILEGED:
-        return _read(mode, line, privilege)
+    return at_sight(mode, line, privilege) or _by_trial(mode, line, privilege)
+
+
+def at_sight(mode: Mode, line: str, privilege: int = PRIVILEGED) -> Match | None:
+    """What `match` gives where nothing has to be tried and the line is whole, else None."""
     # The same lines come again and again: in each interface, at each load, in each round of a tool that asks.
-    found = mode.read.get(line)
+    found: Match | None = mode.read.get(line) if privilege == PRIVILEGED else None
     if found is None:
-        if len(mode.read) >= REMEMBERED:
-            mode.read.clear()
-        found = mode.read[line] = _read(mode, line, privilege)
+        words = line.split()
+        prefix = _prefix(mode, words[0]) if words else ""
+        if prefix:
+            del words[0]
+        taken = _glance(Way.start(mode, privilege), line, words, 1 if prefix else 0)
+        if taken is not None:
+            found = _understood(mode, privilege, prefix, words, *taken)
+            if privilege == PRIVILEGED:
+                if len(mode.read) >= REMEMBERED:
+                    mode.read.clear()
+                mode.read[line] = found
     return found
 
 
-def match_within(modes: Sequence[Mode], line: str, privilege: int = 15) -> tuple[int, Match]:
+def _by_trial(mode: Mode, line: str, privilege: int) -> Match:
+    """What `match` gives where something has to be tried."""
+    prefix, column = split_prefix(mode, line)
+    steps, number = Walk(line, bool(prefix)).run(mode.start(privilege), column)
+    way = Way.start(mode, privilege)
+    for edge, _, _ in steps:
+        way = way.behind(edge)
+    said = [value for edge, _, value in steps if edge.type]
+    found = _understood(mode, privilege, prefix, [text for _, text, _ in steps], way, said, number)
+    # What is remembered is taken for right at sight, which a line without its end is not.
+    if privilege == PRIVILEGED and not any(isinstance(value, Unended) for value in said):
+        mode.read[line] = found
+    return found
+
+
+def match_within(modes: Sequence[Mode], line: str, privilege: int = PRIVILEGED) -> tuple[int, Match]:
     """The line in the first of these modes, or in those around it: in which, by its number, and as what.
 
     Raises as `match` does; of the modes' errors, the one that got farther.
     """
-    word = line.split(None, 1)[0]
+    return at_sight_within(modes, line, privilege) or _match_farthest(modes, line, privilege)
+
+
+def at_sight_within(modes: Sequence[Mode], line: str, privilege: int = PRIVILEGED) -> tuple[int, Match] | None:
+    """What `match_within` gives where nothing has to be tried, else None."""
     for number, mode in enumerate(modes):
-        if mode is modes[-1] or _may_begin(mode, word, privilege):
-            try:
-                return number, match(mode, line, privilege)
-            except MatchError:
-                break
-    return _match_farthest(modes, line, privilege)
+        found = at_sight(mode, line, privilege)
+        if found is not None:
+            return number, found
+        if not _foreign(mode, line, privilege):
+            break
+    return None
 
 
-def _may_begin(mode: Mode, word: str, privilege: int) -> bool:
-    """May a line of that mode begin with this word?"""
-    start = mode.start(privilege)
-    return bool(start.arguments or start.find(word) or _prefix(mode, word))
+def _foreign(mode: Mode, line: str, privilege: int) -> bool:
+    """Does the line begin with a word, or with keywords, that no line of that mode begins with?"""
+    words = line.split()
+    state = mode.start(privilege)
+    for word in words[1 if words and _prefix(mode, words[0]) else 0 :]:
+        found = state.find(word)
+        if state.arguments or len(found) != 1:
+            return not (state.arguments or found)
+        state = found[0].target
+    return False
 
 
 def _match_farthest(modes: Sequence[Mode], line: str, privilege: int) -> tuple[int, Match]:
@@ -167,76 +199,72 @@ def _match_farthest(modes: Sequence[Mode], line: str, privilege: int) -> tuple[i
     raise failed
 
 
-def _read(mode: Mode, line: str, privilege: int) -> Match:
-    words = line.split()
-    prefix = _prefix(mode, words[0]) if words else ""
-    start = Way.start(mode, privilege)
-    taken = _at_sight(start, line, words, 1 if prefix else 0)
-    if taken is None:
-        taken = _Walk(line, bool(prefix)).run(start, split_prefix(mode, line)[1])
-    way, said, spoken, number = taken
-    texts = way.words.copy()
-    for at, text in zip(way.arguments, spoken, strict=True):
-        texts[at] = text
+def _understood(
+    mode: Mode, privilege: int, prefix: str, words: list[str], way: Way, said: list[object], number: int
+) -> Match:
+    """What a line says: `words` are its own in full, `said` the values of its arguments, `number` tells the command."""
+    meaning = way.meanings.get(number) or way.meaning(number)
     command = mode.commands[number]
     if command.alias:
-        return match(mode, " ".join([prefix, command.alias, *texts[command.words :]]).lstrip(), privilege)
-    meaning = way.meaning(number)
+        return match(mode, " ".join([prefix, command.alias, *words[command.words :]]).lstrip(), privilege)
     values = meaning.values.copy()
     if meaning.adds:
         for name, value in zip(meaning.arguments, said, strict=True):
             before = meaning.values.get(name)
             values[name] = (*values[name], value) if isinstance(before, tuple) else value  # type: ignore[misc]
     else:
-        values.update(zip(meaning.arguments, said, strict=True))
-    identity = tuple([texts[at] for at in meaning.identity])
-    return Match(command, values, tuple(texts), prefix == NO, prefix == DEFAULT, identity, number, meaning.valued)
+        values.update(zip(meaning.arguments, said))  # noqa: B905
+    identity = meaning.identify(words)
+    return made(command, values, tuple(words), prefix == NO, prefix == DEFAULT, identity, number, meaning.valued)
 
 
-Taken = tuple[Way, list[object], list[str], int]
-"""A line read: the way that it went, the values and the texts of its arguments, and the command that ends there."""
+def _glance(way: Way, line: str, words: list[str], before: int) -> tuple[Way, list[object], int] | None:
+    """Take each word for the first that it can be, and put it in full into its place; None where that leads to no end.
 
-
-def _at_sight(way: Way, line: str, words: list[str], at: int) -> Taken | None:
-    """Take each word, from number `at` on, for the first that it can be; None where that leads to no end."""
+    Gives the way, the values of the arguments, and the command that ends there. `before` words of the line are not
+    among `words`.
+    """
     said: list[object] = []
-    spoken: list[str] = []
-    count = len(words)
-    while at < count:
-        word = words[at]
-        at += 1
+    for at, word in enumerate(words):
         further = way.known.get(word)
         if further is not None:
             way = further
             continue
         state = way.state
         edge = state.only(word)
-        if edge is None:
+        if edge is not None:
+            words[at] = edge.text
+        else:
             for edge in state.arguments:
                 if edge.check is not None:
                     found = edge.check(word)
                     if not isinstance(found, int):
-                        value, text = found
+                        value, words[at] = found
                         break
                 else:
-                    read = edge.read(line, len(line) - len(line.split(None, at - 1)[-1]))
+                    start = len(line) - len(line.split(None, before + at)[-1])
+                    read = edge.read(line, start)
                     if not isinstance(read, int):
                         value, text, end = read
-                        at = len(line[:end].split())
+                        if isinstance(value, Unended):
+                            return None
+                        count = len(line[start:end].split())
+                        words[at : at + count] = [text]
+                        before += count - 1
                         break
             else:
                 return None
             said.append(value)
-            spoken.append(text)
         way = way.known.get(edge) or way.behind(edge)
-    return (way, said, spoken, way.state.ends[0]) if way.state.ends else None
+    ends = way.state.ends
+    return (way, said, ends[0]) if ends else None
 
 
 def column_of(mode: Mode, line: str, name: str, privilege: int = 15) -> int:
     """Where in a line that matches the argument or choice `name` starts; the line's end where it is not said."""
     prefix, column = split_prefix(mode, line)
-    way, _, _, number = _Walk(line, bool(prefix)).run(Way.start(mode, privilege), column)
-    for edge in way.edges:
+    steps, number = Walk(line, bool(prefix)).run(mode.start(privilege), column)
+    for edge, _, _ in steps:
         found = TOKEN.search(line, column)
         assert found is not None
         if edge.bindings[number].name == name:
@@ -244,118 +272,6 @@ def column_of(mode: Mode, line: str, name: str, privilege: int = 15) -> int:
         read = edge.read(line, found.start()) if isinstance(edge, ArgumentEdge) else None
         column = read[2] if isinstance(read, tuple) else found.end()
     return len(line.rstrip())
-
-
-Step = tuple[Edge, str, object]
-"""A word taken: the edge, its canonical text, its value (None for a keyword)."""
-
-
-class _Walk:
-    """One reading of a line; alternatives at a place are tried in order, the error farthest to the right wins."""
-
-    __slots__ = ("early", "error", "line", "reached")
-
-    def __init__(self, line: str, early: bool) -> None:
-        self.line = line
-        self.early = early
-        """May the line end once its identity is complete?"""
-        self.reached = -1
-        self.error: MatchError | None = None
-
-    def run(self, way: Way, column: int) -> Taken:
-        found = self._from(way.state, column, [])
-        if found is None:
-            assert self.error is not None
-            raise self.error
-        steps, number = found
-        for edge, _, _ in steps:
-            way = way.behind(edge)
-        spoken = [step for step in steps if step[0].type]
-        return way, [value for _, _, value in spoken], [text for _, text, _ in spoken], number
-
-    def _fail(self, column: int, error: MatchError) -> None:
-        if column > self.reached:
-            self.reached, self.error = column, error
-
-    def _from(self, state: State, column: int, steps: list[Step]) -> tuple[list[Step], int] | None:
-        """Read on from `column`; the way so far is `steps`, which is as it was where nothing comes of it."""
-        said = len(steps)
-        while (found := TOKEN.search(self.line, column)) is not None:
-            keywords = state.find(found[0])
-            if len(keywords) != 1:
-                answer = self._argument(state, found, keywords, steps)
-            else:
-                edge = keywords[0]
-                steps.append((edge, edge.text, None))
-                if not state.arguments:
-                    state, column = edge.target, found.end()
-                    continue
-                answer = self._from(edge.target, found.end(), steps)
-                # A keyword that is meant but not finished is not taken for an argument, nor one in full for free text.
-                if answer is None and not isinstance(self.error, Incomplete | Ambiguous):
-                    steps.pop()
-                    answer = self._argument(state, found, keywords, steps)
-            if answer is None:
-                del steps[said:]
-            return answer
-        return self._end(state, steps)
-
-    def _argument(
-        self, state: State, found: re.Match[str], keywords: Sequence[Edge], steps: list[Step]
-    ) -> tuple[list[Step], int] | None:
-        start = found.start()
-        whole = any(found[0].lower() == keyword.text.lower() for keyword in keywords)
-        for edge in state.arguments:
-            if whole and edge.type == "LINE":
-                continue
-            read = edge.read(self.line, start)
-            if isinstance(read, int):
-                self._fail(read, InvalidInput(read))
-                continue
-            value, text, end = read
-            steps.append((edge, text, value))
-            answer = self._from(edge.target, end, steps)
-            if answer is not None:
-                return answer
-            steps.pop()
-        if len(keywords) > 1:
-            self._fail(len(self.line), Ambiguous(self.line.strip()))
-        elif not keywords:
-            bad = start + state.agreement(found[0])
-            self._fail(bad, InvalidInput(bad))
-        return None
-
-    def _end(self, state: State, steps: list[Step]) -> tuple[list[Step], int] | None:
-        if state.ends:
-            return steps, state.ends[0]
-        if self.early and steps:
-            for number in state.members:
-                command = state.commands[number]
-                assert isinstance(command, Command)
-                if len(steps) >= command.words and (
-                    not _identity_ahead(command, state.nodes_of(number)) or _enough(command, number, steps)
-                ):
-                    return steps, number
-        self._fail(len(self.line), Incomplete())
-        return None
-
-
-def _enough(command: Command, number: int, steps: list[Step]) -> bool:
-    """Is something identified already, of a command that goes by what begins so?"""
-    return command.whole and any(edge.bindings[number].identity for edge, _, _ in steps)
-
-
-def _identity_ahead(command: Command, nodes: tuple[int, ...]) -> bool:
-    """Does an identifying word still have to be said behind one of these nodes?"""
-    todo, seen = list(nodes), set(nodes)
-    while todo:
-        for data in command.graph[todo.pop()][1]:
-            if data[4]:
-                return True
-            if data[6] not in seen:
-                seen.add(data[6])
-                todo.append(data[6])
-    return False
 
 
 def follow(state: State, line: str, column: int) -> State:

@@ -17,8 +17,8 @@ from iosemu.cli import help as helping
 from iosemu.cli.arguments import CTRL_C, Unended
 from iosemu.cli.catalogue import Catalogue
 from iosemu.cli.declaration import CONFIG, EXEC, PRIVILEGED, Command, Mode
-from iosemu.cli.handlers import Handlers, Hooks, Refused, run_now
-from iosemu.cli.match import TOKEN, InvalidInput, Match, MatchError, column_of, match, match_within
+from iosemu.cli.handlers import NO_HOOKS, Handlers, Hooks, Refused, run_now
+from iosemu.cli.match import InvalidInput, Match, MatchError, at_sight_within, column_of, match, match_within
 from iosemu.cli.own import OWN, USER
 from iosemu.cli.terminal import Output, Terminal
 
@@ -124,8 +124,10 @@ class Session(Generic[D]):
         self._catalogue = catalogue
         self._handlers = handlers
         self._configuration = configuration
-        self._hooks = hooks if hooks is not None else Hooks()
-        self._block: Block | None = None
+        self._hooks: Hooks[D] = hooks if hooks is not None else NO_HOOKS
+        self._enter(None)
+        self._output = Output(terminal)
+        """Of configuration lines, which have no need of one each."""
         self._unended: Unended | None = None
         self._said: list[str] = []
 
@@ -136,12 +138,21 @@ class Session(Generic[D]):
 
     @property
     def mode(self) -> Mode:
-        return self._catalogue.mode(self._block.mode if self._block is not None else EXEC)
+        return self._modes[0]
 
     @property
     def block(self) -> Block | None:
         """Where it configures; None in EXEC."""
         return self._block
+
+    def _enter(self, block: Block | None) -> None:
+        """Stand in that block, and see those that it stands in."""
+        self._block = block
+        self._around: list[Block] = []
+        while block is not None:
+            self._around.append(block)
+            block = block.parent
+        self._modes = [self._catalogue.mode(block.mode) for block in self._around] or [self._catalogue.mode(EXEC)]
 
     @property
     def prompt(self) -> str:
@@ -178,9 +189,9 @@ class Session(Generic[D]):
         return (mode,) if mode.name == CONFIG else (mode, self._catalogue.mode(CONFIG))
 
     def paste(self, line: str) -> bool:
-        """Do a configuration line at once; False where it may have to wait for somebody, so that `execute` is to do it.
+        """Do a configuration line that is right at sight; False where `execute` is to do it.
 
-        Nearly every line of a configuration is done so; errors are printed as `execute` prints them.
+        Nearly every line of a configuration is done so; what its check refuses is printed as `execute` prints it.
         """
         if self._block is None or self._unended is not None or self.privilege < PRIVILEGED or END_KEY in line:
             return False
@@ -188,18 +199,18 @@ class Session(Generic[D]):
         if not text or text[0] == "!":
             self.refused = False
             return True
-        if self._hooks.aliases(self._block.mode) or self._hooks.guard() is not None:
+        if self._hooks is not NO_HOOKS and (self._hooks.aliases(self._block.mode) or self._hooks.guard() is not None):
             return False
         if text[0] in "dD" and _behind_do(text) is not None:
             return False
-        self.refused = True
+        taken = at_sight_within(self._modes, line)
+        if taken is None or taken[1].command.run:
+            return False
         try:
-            block, found = self._find(self._block, line)
-            if found.command.run or _unended(found) is not None:
-                return False
-            self._set(block, found, line)
+            self._set(*taken, line)
             self.refused = False
         except (MatchError, Refused) as error:
+            self.refused = True
             self._print(error)
         return True
 
@@ -284,27 +295,26 @@ class Session(Generic[D]):
 
     def _unalias(self, mode: str, line: str) -> str:
         """The line with an alias of that mode in front written out."""
-        first = TOKEN.search(line)
-        meant = self._hooks.aliases(mode).get(first[0]) if first is not None else None
-        return line if first is None or meant is None else line[: first.start()] + meant + line[first.end() :]
+        first = line.split(None, 1)[0] if line.strip() else ""
+        return line.replace(first, self._hooks.aliases(mode).get(first, first), 1)
 
     async def _configure(self, line: str) -> None:
         assert self._block is not None
         line = self._unalias(self._block.mode, line)
-        block, found = self._find(self._block, line)
-        await self._guard(self._catalogue.mode(block.mode), line)
+        number, found = match_within(self._modes, line, self.privilege)
+        await self._guard(self._modes[number], line)
         unended = _unended(found)
         if unended is not None:
             self._unended, self._said = unended, [line]
             self.terminal.write(f"Enter TEXT message.  End with the character '{unended.delimiter}'.\n")
         elif found.command.run:
-            invocation = self._invocation(block, found, line)
+            invocation = self._invocation(number, found, line, Output(self.terminal))
             try:
                 await self._call(found.command.run, invocation)
             finally:
                 self.terminal.write(invocation.terminal.collected())
         else:
-            self._set(block, found, line)
+            self._set(number, found, line)
 
     async def _guard(self, mode: Mode, line: str) -> None:
         """Have a line judged where somebody wants to be asked; raises Refused."""
@@ -312,13 +322,14 @@ class Session(Generic[D]):
         if guard is not None:
             await guard(self, mode, line)
 
-    def _set(self, block: Block, found: Match, line: str) -> None:
-        """Store a line in the form that its check gives it."""
+    def _set(self, number: int, found: Match, line: str) -> None:
+        """Store a line in the form that its check gives it, in the block or, by number, in one around it."""
         command = found.command
+        block = self._around[number]
         if not (command.check or command.apply):
             self._store(block, found)
             return
-        invocation = self._invocation(block, found, line)
+        invocation = self._invocation(number, found, line, self._output)
         try:
             if command.check:
                 replaced = self._handler(command.check)(invocation)
@@ -328,27 +339,17 @@ class Session(Generic[D]):
             if command.apply:
                 self._handler(command.apply)(invocation)
         finally:
-            printed = invocation.terminal.collected()
+            printed = self._output.collected()
             if printed:
                 self.terminal.write(printed)
 
     def _store(self, block: Block, found: Match) -> None:
-        entered = self._configuration.apply(block, found)
-        self._block = entered if entered is not None else block
+        entered = self._configuration.apply(block, found) or block
+        if entered is not self._block:
+            self._enter(entered)
 
-    def _invocation(self, block: Block, found: Match, line: str) -> Invocation[D]:
-        mode = self._catalogue.mode(block.mode)
-        return Invocation(self.device, self, Output(self.terminal), found, line, mode, block)
-
-    def _find(self, block: Block, line: str) -> tuple[Block, Match]:
-        """The line in the block's mode, or in those of the blocks around it."""
-        if block.parent is None:
-            return block, match(self._catalogue.mode(block.mode), line, self.privilege)
-        around = [block]
-        while (outer := around[-1].parent) is not None:
-            around.append(outer)
-        number, found = match_within([self._catalogue.mode(one.mode) for one in around], line, self.privilege)
-        return around[number], found
+    def _invocation(self, number: int, found: Match, line: str, output: Output) -> Invocation[D]:
+        return Invocation(self.device, self, output, found, line, self._modes[number], self._around[number])
 
     async def _call(self, name: str, invocation: Invocation[D]) -> None:
         result = self._handler(name)(invocation)
@@ -363,13 +364,13 @@ class Session(Generic[D]):
 
     def configure(self) -> None:
         """Go to global configuration."""
-        self._block = self._configuration.root
+        self._enter(self._configuration.root)
 
     def end(self) -> None:
         """Leave configuration, from however deep."""
         self._unended = None
         if self._block is not None:
-            self._block = None
+            self._enter(None)
             if self._hooks.configured is not None:
                 self._hooks.configured(self)
 
@@ -378,7 +379,7 @@ class Session(Generic[D]):
         if self._block is None:
             self.closed = True
         elif self._block.parent is not None:
-            self._block = self._block.parent
+            self._enter(self._block.parent)
         else:
             self.end()
 

@@ -6,6 +6,8 @@ many of them are forgotten together.
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from operator import itemgetter
 from typing import NamedTuple
 
 from iosemu.cli.declaration import Mode
@@ -24,35 +26,33 @@ class Meaning(NamedTuple):
     """The names of the arguments, in the order of the line."""
     adds: bool
     """Does an argument add to what was said before?"""
-    identity: tuple[int, ...]
-    """Which words tell a line from others of its command."""
+    identify: Callable[[list[str]], tuple[str, ...]]
+    """Gives of a line's words those that tell it from others of its command."""
     valued: bool
 
 
 class Way:
     """The edges that lines have gone along from their first word, the state behind, and the ways on from there."""
 
-    __slots__ = ("_all", "_meanings", "arguments", "edges", "known", "state", "words")
+    __slots__ = ("_count", "_edges", "_first", "known", "meanings", "state")
 
-    def __init__(self, state: State, edges: tuple[Edge, ...], all_ways: list[Way]) -> None:
+    def __init__(self, state: State, edges: tuple[Edge, ...] = (), first: Way | None = None) -> None:
         self.state = state
-        self.edges = edges
-        self.words = [edge.text for edge in edges]
-        """In full; labels in the place of arguments."""
-        self.arguments = tuple(at for at, edge in enumerate(edges) if edge.type)
-        """Which of the words are arguments."""
+        self._edges = edges
         self.known: dict[str | Edge, Way] = {}
         """The ways on that were gone: by the keyword in full, by the edge of an argument."""
-        self._meanings: dict[int, Meaning] = {}
-        self._all = all_ways
-        all_ways.append(self)
+        self.meanings: dict[int, Meaning] = {}
+        """What was asked of `meaning`, by its number."""
+        self._first = first if first is not None else self
+        self._count = 0
+        """Of the first: how many ways lead on from it."""
 
     @classmethod
     def start(cls, mode: Mode, privilege: int) -> Way:
         """The way on which every line of a mode starts."""
         way: Way | None = mode.ways.get(privilege)
-        if way is None or len(way._all) > REMEMBERED:
-            way = mode.ways[privilege] = cls(mode.start(privilege), (), [])
+        if way is None:
+            way = mode.ways[privilege] = cls(mode.start(privilege))
         return way
 
     def behind(self, edge: Edge) -> Way:
@@ -60,21 +60,31 @@ class Way:
         key = edge if edge.type else edge.text
         way = self.known.get(key)
         if way is None:
-            way = self.known[key] = Way(edge.target, (*self.edges, edge), self._all)
+            first = self._first
+            first._count += 1
+            if first._count > REMEMBERED:
+                first.known.clear()
+                first._count = 0
+            way = self.known[key] = Way(edge.target, (*self._edges, edge), first)
         return way
 
     def meaning(self, number: int) -> Meaning:
         """What these edges say to the command of that number."""
-        meaning = self._meanings.get(number)
-        if meaning is None:
-            bindings = [edge.bindings[number] for edge in self.edges]
-            arguments = [bindings[at] for at in self.arguments]
-            meaning = self._meanings[number] = Meaning(
-                {bound.name: bound.value for bound in bindings if bound.name},
-                tuple(bound.name for bound in arguments),
-                # The value bound to an argument is the empty tuple where arguments add up.
-                any(bound.value is not None for bound in arguments),
-                tuple(at for at, bound in enumerate(bindings) if bound.identity),
-                any(bound.name and not bound.identity for bound in bindings),
-            )
+        bindings = [edge.bindings[number] for edge in self._edges]
+        arguments = [bound for bound, edge in zip(bindings, self._edges, strict=True) if edge.type]
+        meaning = self.meanings[number] = Meaning(
+            {bound.name: bound.value for bound in bindings if bound.name},
+            tuple(bound.name for bound in arguments),
+            # The value bound to an argument is the empty tuple where arguments add up.
+            any(bound.value is not None for bound in arguments),
+            _picker([at for at, bound in enumerate(bindings) if bound.identity]),
+            any(bound.name and not bound.identity for bound in bindings),
+        )
         return meaning
+
+
+def _picker(places: list[int]) -> Callable[[list[str]], tuple[str, ...]]:
+    """What gives the words at these places of a line."""
+    if len(places) > 1:
+        return itemgetter(*places)
+    return lambda words: tuple([words[at] for at in places])

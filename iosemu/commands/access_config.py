@@ -8,31 +8,24 @@ place, one typed again changes nothing; the numbers are not printed in the runni
 from __future__ import annotations
 
 from ipaddress import IPv4Network
-from itertools import islice
 from typing import TYPE_CHECKING
-from weakref import ref
 
 from iosemu.cli.match import TOKEN, Incomplete, InvalidInput, Match, match
 from iosemu.cli.session import Refused
 from iosemu.commands import access_entry, access_lists
+from iosemu.commands.access_numbers import AccessNumbers, Entries, number_of
 from iosemu.commands.config_values import check, rewritten
-from iosemu.commands.prefix_lists import prefix_list
+from iosemu.commands.prefix_lists import PrefixList, PrefixLists
 from iosemu.commands.registry import handlers
 
 if TYPE_CHECKING:
     from iosemu.cli.session import Invocation
     from iosemu.commands.context import Device
-    from iosemu.config.tree import Block, Line
+    from iosemu.config.tree import Block
 
 ENTRY_STEP, PREFIX_STEP = 10, 5
 _STANDARD = (range(1, 100), range(1300, 2000))
 _EXTENDED = (range(100, 200), range(2000, 2700))
-
-
-def _sequence(line: Line) -> int:
-    number = line.values.get("sequence", 0)
-    assert isinstance(number, int)
-    return number
 
 
 def _once(call: Invocation[Device]) -> None:
@@ -50,57 +43,36 @@ def _once(call: Invocation[Device]) -> None:
 
 def _numbered(call: Invocation[Device], found: Match, block: Block | None) -> Match:
     """The entry with the number that it has, or is to have, in its list."""
-    if call.values["entry"] == "remark":
-        found = _remark(call, found, block)
+    values, identity = found.values, found.identity
+    lists = call.device.config.index(AccessNumbers)
+    known = lists.of(block) if block is not None else Entries()
+    if values["entry"] == "remark":
+        at = found.command.words + 1 if found.command.flat else 0
+        name = found.identity[0] if at else call.block.header.identity[0]
+        which = lists.meant(call.session, name, block, found.tokens[at:])
+        identity = (*identity, str(which)) if which else identity
     # The identity of a line in its block is that of the whole line without the list's number.
-    identity = found.identity[1:] if found.command.flat else found.identity
-    known = block.line("entry", identity) if block is not None else None
+    line = block.line("entry", identity[1:] if found.command.flat else identity) if block is not None else None
     wanted = call.values.get("sequence")
-    last = block.last("entry") if block is not None else None
-    highest = _sequence(last) if last is not None else 0
-    if known is not None:
-        number = _sequence(known)
+    if line is not None:
+        number = number_of(line)
     elif wanted is not None:
         number = int(str(wanted))
-        if block is not None and number <= highest and any(_sequence(line) == number for line in block.all("entry")):
+        if known.has(number):
             raise Refused("% Duplicate sequence number")
-    elif call.values["entry"] == "remark":
-        number = highest
     else:
-        number = highest + ENTRY_STEP
-    return found._replace(values={**found.values, "sequence": number})
-
-
-def _remark(call: Invocation[Device], found: Match, block: Block | None) -> Match:
-    """A remark that its session said already is a further one; another session that says it means the one there is."""
-    said = ref(call.session)
-    alike = _alike(found, block)
-    known = next((line for line in alike if line.values.get("said") != said), None)
-    extra: tuple[str, ...] = (str(len(alike)),) if alike else ()
-    if known is not None:
-        extra = known.identity[len(found.identity) - (1 if found.command.flat else 0) :]
-    return found._replace(identity=(*found.identity, *extra), values={**found.values, "said": said})
-
-
-def _alike(found: Match, block: Block | None) -> list[Line]:
-    """The remarks of the same text, each but the first with its number behind what identifies it."""
-    identity = found.identity[1:] if found.command.flat else found.identity
-    alike: list[Line] = []
-    while block is not None:
-        line = block.line("entry", (*identity, str(len(alike))) if alike else identity)
-        if line is None:
-            break
-        alike.append(line)
-    return alike
+        number = known.highest + (0 if values["entry"] == "remark" else ENTRY_STEP)
+    return found.saying({**values, "sequence": number}, identity)
 
 
 @check("access_list_line")
 def _line(call: Invocation[Device]) -> Match | None:
     """A line of a numbered list."""
     _once(call)
-    words = access_entry.words(call.values)
-    said = [*call.tokens[:2], *words]
-    found = call.match if said == list(call.tokens) else rewritten(call, " ".join(said))
+    found = call.match
+    said = (*found.tokens[:2], *access_entry.words(found.values))
+    if said != found.tokens:
+        found = rewritten(call, " ".join(said))
     return _numbered(call, found, call.block.child(access_lists.NUMBERED, found.identity[:1]))
 
 
@@ -112,29 +84,33 @@ def _entry(call: Invocation[Device]) -> Match | None:
     if call.negated or call.defaulted:
         # Only a whole entry is taken out; this raises for part of one.
         match(call.mode, " ".join(call.tokens))
-        found = rewritten(call, " ".join(["no", *access_entry.words(call.values)]))
-        alike = _alike(found, call.block) if call.values["entry"] == "remark" else []
-        return found._replace(identity=alike[-1].identity) if alike else found
+        return _last(call, rewritten(call, " ".join(["no", *access_entry.words(call.values)])))
     _once(call)
     said = access_entry.words(call.values)
     found = call.match if said == list(call.tokens) else rewritten(call, " ".join(said))
     return _numbered(call, found, call.block)
 
 
+def _last(call: Invocation[Device], found: Match) -> Match:
+    """What is to be taken out: of several remarks that are alike, the last."""
+    others = call.device.config.index(AccessNumbers).of(call.block).remarks[found.tokens] - 1
+    return found._replace(identity=(*found.identity, str(others))) if others > 0 else found
+
+
 def _by_number(call: Invocation[Device]) -> Match | None:
     """`no 20`."""
     if not (call.negated or call.defaulted):
         raise Incomplete
-    line = next((line for line in call.block.all("entry") if _sequence(line) == call.values["sequence"]), None)
-    return rewritten(call, f"no {line.text}") if line is not None else None
+    line = next((line for line in call.block.all("entry") if number_of(line) == call.values["sequence"]), None)
+    return _last(call, rewritten(call, f"no {line.text}")) if line is not None else None
 
 
 @handlers.register("access_list_set")
 def _entry_set(call: Invocation[Device]) -> None:
     """An entry with a number of its own goes to its place."""
-    tail = list(islice(reversed(call.block.lines_at(call.match.place)), 2))
-    if len(tail) == 2 and _sequence(tail[1]) > _sequence(tail[0]):
-        call.device.config.arrange(call.block, "entry", _sequence)
+    config = call.device.config
+    if number_of(call.match) < config.index(AccessNumbers).of(call.block).highest:
+        config.arrange(call.block, "entry", number_of)
 
 
 @handlers.register("access_list_named")
@@ -161,6 +137,7 @@ def _resequence(call: Invocation[Device]) -> None:
     entries = access_lists.entries(block)
     for number, line in enumerate(entries):
         line.values["sequence"] = start + number * step
+    call.device.config.index(AccessNumbers).renumbered(block)
 
 
 @handlers.register("prefix_list")
@@ -176,7 +153,7 @@ def _prefix_list(call: Invocation[Device]) -> Match | None:
     if (shortest is not None and shortest <= network.prefixlen) or (longest is not None and longest < low):
         raise Refused(f"% Invalid prefix range for {network}, make sure: len < ge-value <= le-value")
     said = f"{values['action']} {network}{_bound('ge', shortest)}{_bound('le', longest)}"
-    entries = prefix_list(call.device.config, str(values["name"]))
+    entries = call.device.config.index(PrefixLists).by_name.get(str(values["name"])) or PrefixList()
     known = entries.numbers.get(said)
     number = values.get("sequence")
     if number is None:
@@ -220,13 +197,13 @@ def _route_map_set(call: Invocation[Device]) -> None:
     root = call.device.config.root
     newest, *before = [block.header for block in reversed(root.blocks_at(call.match.place)) if block.header is not None]
     name = newest.identity[0]
-    following = before and before[0].identity[0] == name and _sequence(before[0]) < _sequence(newest)
+    following = before and before[0].identity[0] == name and number_of(before[0]) < number_of(newest)
     if following or all(header.identity[0] != name for header in before):
         return
     first: dict[str, int] = {}
     for header in reversed(before):
         first.setdefault(header.identity[0], len(first))
-    call.device.config.arrange(root, "route-map", lambda line: first[line.identity[0]] << 16 | _sequence(line))
+    call.device.config.arrange(root, "route-map", lambda line: first[line.identity[0]] << 16 | number_of(line))
 
 
 @handlers.register("clause_values")

@@ -20,11 +20,10 @@ def follow(device: Device) -> None:
     """Do as the configuration says, now and whenever it changes."""
 
     def changed(change: Changed) -> None:
-        if change.line.command_id in ("codec complexity", "voice-card"):
-            _apply(device)
+        _apply(device)
 
     _apply(device)
-    device.config.listeners.append(changed)
+    device.config.follow(changed, "codec complexity", "voice-card")
 
 
 def _apply(device: Device) -> None:

@@ -36,7 +36,7 @@ def _dial_peer_port(call: Invocation[Device]) -> Match | None:
 def _dial_peer(call: Invocation[Device]) -> Match | None:
     """The kind may be left out where the peer exists; it cannot be changed."""
     tag, kind = call.values["tag"], call.values.get("kind")
-    existing = call.device.config.root.block("dial-peer voice", tag=tag)
+    existing = call.device.config.root.child("dial-peer voice", (str(tag),))
     if existing is None or existing.header is None:
         if kind is None:
             raise Incomplete

@@ -44,7 +44,8 @@ def check(name: str) -> Callable[[Check], Check]:
 
     def add(checker: Check) -> Check:
         def run(call: Invocation[Device]) -> Match | None:
-            return None if call.negated or call.defaulted else checker(call)
+            found = call.match
+            return None if found.negated or found.defaulted else checker(call)
 
         handlers.register(name)(run)
         return checker

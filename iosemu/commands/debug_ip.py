@@ -169,7 +169,7 @@ def _follow_routes(device: Device) -> None:
 
     device.bus.subscribe(Switched, switched)
     device.bus.subscribe(LinkChanged, changed)
-    device.config.listeners.append(changed)
+    device.config.follow(changed)
 
 
 def route_lines(before: set[Route], after: set[Route]) -> Iterator[str]:

@@ -55,7 +55,7 @@ def _can_be_made(device: Device, name: str) -> bool:
     root, chassis = device.config.root, device.chassis
     base, dot, _ = name.partition(".")
     if dot:
-        return root.block("interface", name=base) is not None and _kind(base) in _DIVIDED | _LINKED
+        return root.child("interface", (base,)) is not None and _kind(base) in _DIVIDED | _LINKED
     found = _MADE_NAME.fullmatch(name)
     made = _MADE | switch_ports.MADE if switch_ports.has_switch(chassis) else _MADE
     low, high = made.get(found[1], (1, 0)) if found else (1, 0)
@@ -65,7 +65,7 @@ def _can_be_made(device: Device, name: str) -> bool:
 @handlers.register("interface_exists")
 def _interface(call: Invocation[Device]) -> None:
     name, root = str(call.values["name"]), call.device.config.root
-    existing = root.block("interface", name=name)
+    existing = root.child("interface", (name,))
     if existing is None and (call.negated or call.defaulted or not _can_be_made(call.device, name)):
         raise call.invalid("name")
     link = call.values.keys() & {"point-to-point", "multipoint"}
@@ -174,7 +174,7 @@ def _secondary(call: Invocation[Device]) -> Match | None:
 
 def _usable(call: Invocation[Device]) -> None:
     """Refuse an address that no host can have, or whose network another interface has."""
-    from iosemu.commands.interface_networks import networks_of
+    from iosemu.commands.interface_networks import InterfaceNetworks
 
     address, mask = (internet4.number(str(call.values[name])) for name in ("address", "mask"))
     hosts = ~mask & 0xFFFFFFFF
@@ -186,7 +186,7 @@ def _usable(call: Invocation[Device]) -> None:
     if length < 31 and address in (network, network | hosts):
         raise Refused(f"Bad mask /{length} for address {call.values['address']}")
     table = call.block.value("ip vrf forwarding", "name")
-    for block in networks_of(call.device.config).overlapping(network, length):
+    for block in call.device.config.index(InterfaceNetworks).overlapping(network, length):
         if block is call.block or block.header is None or block.value("ip vrf forwarding", "name") != table:
             continue
         raise Refused(f"% {internet4.text(network)} overlaps with {block.header.values['name']}")

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
-from weakref import WeakKeyDictionary
 
 from iosemu.cli import internet4
 
@@ -20,14 +19,14 @@ _PRIMARY, _SECONDARY = "ip address", "ip address secondary"
 
 
 class InterfaceNetworks:
-    """Which interfaces have which networks."""
+    """Which interfaces have which networks: `config.index(InterfaceNetworks)`."""
 
     def __init__(self, config: RunningConfig) -> None:
         self._by_length: dict[int, dict[int, set[Block]]] = {}
         self._of: dict[Block, set[tuple[int, int]]] = {}
         for block in config.root.children("interface"):
             self._read(block)
-        config.listeners.append(self._changed)
+        config.follow(self._changed, _PRIMARY, "interface")
 
     def overlapping(self, start: int, length: int) -> Iterator[Block]:
         """The interfaces with a network that shares addresses with the one that starts there."""
@@ -67,14 +66,3 @@ class InterfaceNetworks:
         bits = address >> (_BITS - length)
         self._by_length.setdefault(length, {}).setdefault(bits, set()).add(block)
         self._of.setdefault(block, set()).add((length, bits))
-
-
-_KNOWN: WeakKeyDictionary[RunningConfig, InterfaceNetworks] = WeakKeyDictionary()
-
-
-def networks_of(config: RunningConfig) -> InterfaceNetworks:
-    """Those of a router's configuration, made when first asked for."""
-    known = _KNOWN.get(config)
-    if known is None:
-        known = _KNOWN[config] = InterfaceNetworks(config)
-    return known

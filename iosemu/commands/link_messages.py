@@ -107,7 +107,7 @@ class _Watch:
         self._protocols = {name: state.protocol for name, state in interfaces.items() if not _is_channel(name)}
         self._voice = {port.unit: is_shutdown(device, port) for port in told_of(device)}
         self._pending = self._over = False
-        device.config.listeners.append(self._configured)
+        device.config.follow(self._configured, "shutdown", "interface")
         self._unsubscribe = device.bus.subscribe(CableMoved, lambda moved: self._look_soon())
 
     def end(self) -> None:
@@ -115,7 +115,7 @@ class _Watch:
         if not self._over:
             self._over = True
             self._unsubscribe()
-            self._device.config.listeners.remove(self._configured)
+            self._device.config.unfollow(self._configured)
 
     def _configured(self, change: Changed) -> None:
         if change.line.command_id in ("shutdown", "interface"):

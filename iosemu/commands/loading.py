@@ -42,16 +42,17 @@ def _refusals(device: Device, text: str) -> Iterator[tuple[int, str, str]]:
     lines = text.splitlines()
     with nothing_collected():
         for number, line in enumerate(lines, 1):
-            if not session.paste(line):
+            at_once = session.paste(line)
+            if not at_once:
                 run_now(session.execute(line))
             printed = terminal.take()
-            if session.collecting:
+            if not at_once and session.collecting:
                 begun = begun or number
                 continue
             begun = 0
             if session.refused:
                 yield number, line, printed.removeprefix(" " * len(session.prompt))
-            if session.block is None:
+            if not at_once and session.block is None:
                 break
     if begun:
         yield begun, lines[begun - 1], f"{Incomplete()}\n"

@@ -20,10 +20,9 @@ def attach(device: Device) -> None:
     device.log.to_hosts = hosts.send
 
     def changed(change: Changed) -> None:
-        if change.line.command_id.startswith(("logging", "service sequence-numbers")):
-            follow(device)
+        follow(device)
 
-    device.config.listeners.append(changed)
+    device.config.follow(changed, "logging", "service sequence-numbers")
     follow(device)
 
 

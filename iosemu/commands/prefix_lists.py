@@ -6,7 +6,6 @@ Rule: what it knows follows from the configuration, and is kept up with each cha
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
-from weakref import WeakKeyDictionary
 
 if TYPE_CHECKING:
     from iosemu.config.tree import Changed, Line, RunningConfig
@@ -32,12 +31,14 @@ class PrefixList:
             self.highest = max(self.numbers.values(), default=0)
 
 
-class _Lists:
+class PrefixLists:
+    """The lists of a configuration by name: `config.index(PrefixLists)`."""
+
     def __init__(self, config: RunningConfig) -> None:
         self.by_name: dict[str, PrefixList] = {}
         for line in config.root.all(COMMAND):
             self._said(line, removed=False)
-        config.listeners.append(self._changed)
+        config.follow(self._changed, COMMAND)
 
     def _changed(self, change: Changed) -> None:
         if change.line.command.id == COMMAND:
@@ -52,14 +53,3 @@ class _Lists:
                 entries.remove(said)
             else:
                 entries.add(said, number)
-
-
-_KNOWN: WeakKeyDictionary[RunningConfig, _Lists] = WeakKeyDictionary()
-
-
-def prefix_list(config: RunningConfig, name: str) -> PrefixList:
-    """The list of that name in a router's configuration, empty where there is none."""
-    known = _KNOWN.get(config)
-    if known is None:
-        known = _KNOWN[config] = _Lists(config)
-    return known.by_name.get(name) or PrefixList()

@@ -40,7 +40,7 @@ def attach(device: Device) -> None:
     device.bus.subscribe(LegOpened, watch.opened)
     device.bus.subscribe(LegClosed, watch.closed)
     device.log.history.told.append(watch.logged)
-    device.config.listeners.append(watch.changed)
+    device.config.follow(watch.changed, "snmp-server")
     device.snmp_listeners.append(watch.switched)
     device.clock.call_later(_START_S, watch.started)
 
@@ -90,8 +90,7 @@ class _Watch:
         self._start("coldstart")
 
     def changed(self, change: Changed) -> None:
-        if change.line.command_id.startswith("snmp-server"):
-            self._device.snmp_changed()
+        self._device.snmp_changed()
 
     def switched(self) -> None:
         """An agent that comes on while the router runs starts warm."""  # recalled

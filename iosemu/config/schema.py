@@ -19,8 +19,8 @@ class Default:
     """The line of a command in force when nothing is configured."""
 
     line: Match
-    refusable: bool
-    """Is `no` of it a state of its own, to be kept and printed?"""
+    refused: Match | None
+    """`no` of it where that is a state of its own, to be kept and printed; else None."""
 
 
 class Layout(NamedTuple):
@@ -72,7 +72,8 @@ class Schema:
             self._defaults[key] = None
             if found is not None:
                 refusable = not found.negated and (command.negatable or not found.valued)
-                self._defaults[key] = Default(found, refusable)
+                refused = found._replace(values={}, negated=True) if refusable else None
+                self._defaults[key] = Default(found, refused)
         return self._defaults[key]
 
 

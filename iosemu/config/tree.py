@@ -19,13 +19,14 @@ the first command of that mode.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Reversible
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar, cast
 
 from iosemu.cli.catalogue import Catalogue
 from iosemu.cli.declaration import CONFIG
-from iosemu.cli.match import Incomplete, Match, match
+from iosemu.cli.match import Incomplete, Match, made, match
 from iosemu.config.schema import Schema
 
+T = TypeVar("T")
 Identity = tuple[str, ...]
 
 
@@ -53,6 +54,8 @@ class Block:
         """Part of the chassis: `no` empties it and leaves it standing."""
         self.unsaid: frozenset[int] = frozenset()
         """Places of which nothing is printed."""
+        self._disordered: dict[int, Callable[[Line], int]] = {}
+        """By place: what its lines are to be put in order by when they are next read."""
         self._lines: dict[int, dict[Identity, Line]] = {}
         self._blocks: dict[int, dict[Identity, Block]] = {}
 
@@ -67,7 +70,7 @@ class Block:
     @property
     def lines(self) -> tuple[Line, ...]:
         """Lines that were set, in the order of the running-config."""
-        return tuple(line for place in sorted(self._lines) for line in self._lines[place].values())
+        return tuple(line for place in sorted(self._lines) for line in self.lines_at(place))
 
     @property
     def blocks(self) -> tuple[Block, ...]:
@@ -80,7 +83,13 @@ class Block:
         return {*self._lines, *self._blocks}
 
     def lines_at(self, place: int) -> Reversible[Line]:
-        return self._lines[place].values() if place in self._lines else ()
+        lines = self._lines.get(place)
+        if lines is None:
+            return ()
+        if place in self._disordered:
+            key = self._disordered.pop(place)
+            lines = self._lines[place] = dict(sorted(lines.items(), key=lambda item: key(item[1])))
+        return lines.values()
 
     def blocks_at(self, place: int) -> Reversible[Block]:
         return self._blocks[place].values() if place in self._blocks else ()
@@ -99,8 +108,8 @@ class Block:
     def last(self, command_id: str) -> Line | None:
         """The last line of that command which was set."""
         for at in reversed(self._mode.places.get(command_id, ())):
-            if at in self._lines:
-                return next(reversed(self._lines[at].values()))
+            for line in reversed(self.lines_at(at)):
+                return line
         return None
 
     def child(self, command_id: str, identity: Identity) -> Block | None:
@@ -166,14 +175,19 @@ def _covers(header: Line | None, said: Line) -> bool:
     return header is not None and header.values.items() >= said.values.items()
 
 
+Follower = Callable[[Changed], object]
+
+
 class RunningConfig:
     """The configuration of one router, changed line by line."""
 
     def __init__(self, catalogue: Catalogue) -> None:
         self.schema = Schema.of(catalogue)
         self.root = Block(self.schema, CONFIG)
-        self.listeners: list[Callable[[Changed], object]] = []
-        """Called after each change, in order."""
+        self._followers: list[tuple[Follower, tuple[str, ...]]] = []
+        self._followers_of: dict[str, list[Follower]] = {}
+        """Worked out by command id, when a line of it first changes."""
+        self._indexes: dict[Callable[[RunningConfig], object], object] = {}
         self.generation = 0
         """Counts changes."""
         self.orders: dict[str, Callable[[Line], tuple[int, ...]]] = {}
@@ -184,6 +198,22 @@ class RunningConfig:
         """Ids of global commands whose default is not printed, for want of the hardware that it is about."""
         self.together: dict[Block, tuple[Block, ...]] = {}
         """Blocks that are edited as one (`line vty 0 15`): what is done in the key is done in these too."""
+
+    def follow(self, follower: Follower, *beginnings: str) -> None:
+        """Have it called after each change of a line of a command whose id begins so, or of any; in order."""
+        self._followers.append((follower, beginnings or ("",)))
+        self._followers_of.clear()
+
+    def unfollow(self, follower: Follower) -> None:
+        self._followers = [known for known in self._followers if known[0] != follower]
+        self._followers_of.clear()
+
+    def index(self, kind: Callable[[RunningConfig], T]) -> T:
+        """What a `kind` knows of this configuration; it is made when first asked for, and follows from then on."""
+        known = self._indexes.get(kind)
+        if known is None:
+            known = self._indexes[kind] = kind(self)
+        return cast("T", known)
 
     def apply(self, block: Block, found: Match) -> Block | None:
         """Do in `block` what a line says; gives the block that it opened, if any.
@@ -200,15 +230,17 @@ class RunningConfig:
             return self._flat(block, found)
         if command.enters:
             return self._block(block, found)
+        if not (command.default or found.negated or found.defaulted):
+            self._set(block, found, found)
+            return None
         default = self.schema.default(block._mode, found.place)
         if default is not None and default.line.identity != found.identity:
             default = None
         line: Line | None = found
-        refusable = command.negatable if default is None else default.refusable
-        if found.defaulted or (found.negated and not refusable):
+        if found.defaulted:
             line = None
-        elif default is not None and found.negated:
-            line = default.line._replace(values={}, negated=True)
+        elif found.negated:
+            line = default.refused if default is not None else found if command.negatable else None
         elif default is not None and default.line.tokens == found.tokens and not default.line.negated:
             line = None
         self._set(block, found, line)
@@ -232,37 +264,45 @@ class RunningConfig:
         if child is None or not found.tokens[at:]:
             return child
         entry = child._mode.commands[0]
-        self.apply(child, Match(entry, found.values, found.tokens[at:], identity=found.identity[1:]))
+        self.apply(child, made(entry, found.values, found.tokens[at:], False, False, found.identity[1:], 0, True))
         return None
 
     def arrange(self, block: Block, command_id: str, key: Callable[[Line], int]) -> None:
         """Put the lines, or the blocks by their headers, of a command in another order than that of their entry."""
         for place in block._mode.places.get(command_id, ()):
-            if place in block._lines:
-                block._lines[place] = dict(sorted(block._lines[place].items(), key=lambda item: key(item[1])))
+            block._disordered[place] = key
             if place in block._blocks:
                 headed = [(inner.header, identity, inner) for identity, inner in block._blocks[place].items()]
                 headed.sort(key=lambda one: key(one[0]) if one[0] is not None else 0)
                 block._blocks[place] = {identity: inner for _, identity, inner in headed}
 
     def _set(self, block: Block, said: Line, kept: Line | None) -> None:
-        lines = block._lines.get(said.place)
-        before = lines.get(said.identity) if lines is not None else None
+        place, identity = said.place, said.identity
+        lines = block._lines.get(place)
+        if lines is None:
+            lines = block._lines[place] = {}
+        before = lines.get(identity)
         if kept is not None:
-            if lines is None:
-                lines = block._lines[said.place] = {}
-            lines[said.identity] = kept
-        elif lines is not None and before is not None:
-            del lines[said.identity]
-            if not lines:
-                del block._lines[said.place]
-        if (before and (before.tokens, before.negated)) != (kept and (kept.tokens, kept.negated)):
-            self._changed(Changed(block, said, kept is None))
+            lines[identity] = kept
+            if before is None or before.tokens != kept.tokens or before.negated != kept.negated:
+                self._changed(block, said, False)
+            return
+        if before is not None:
+            del lines[identity]
+        if not lines:
+            del block._lines[place]
+        if before is not None:
+            self._changed(block, before, True)
 
-    def _changed(self, change: Changed) -> None:
+    def _changed(self, block: Block, line: Line, removed: bool) -> None:
         self.generation += 1
-        for listener in tuple(self.listeners):
-            listener(change)
+        command_id = line.command.id
+        followers = self._followers_of.get(command_id)
+        if followers is None:
+            followers = [follower for follower, begins in self._followers if command_id.startswith(begins)]
+            self._followers_of[command_id] = followers
+        for follower in followers:
+            follower(Changed(block, line, removed))
 
     def _block(self, parent: Block, found: Match) -> Block | None:
         child = parent._blocks.get(found.place, {}).get(found.identity)
@@ -275,7 +315,8 @@ class RunningConfig:
         if child is not None and (found.command.flat or _covers(child.header, found)):
             return child
         try:
-            mode = found.command.enters.format_map(found.values)
+            enters = found.command.enters
+            mode = enters.format_map(found.values) if "{" in enters else enters
         except KeyError:
             raise Incomplete from None
         if child is not None and child.mode == mode:
@@ -283,7 +324,7 @@ class RunningConfig:
         else:
             child = Block(self.schema, mode, found, parent)
             parent._blocks.setdefault(found.place, {})[found.identity] = child
-        self._changed(Changed(parent, found, False))
+        self._changed(parent, found, False)
         return child
 
     def discard(self, block: Block, *, force: bool = False) -> None:
@@ -299,7 +340,7 @@ class RunningConfig:
             del siblings[header.identity]
             if not siblings:
                 del parent._blocks[header.place]
-            self._changed(Changed(parent, header, True))
+            self._changed(parent, header, True)
 
     def _empty(self, block: Block, *, force: bool = False) -> None:
         for line in block.lines:

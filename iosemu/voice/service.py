@@ -77,7 +77,7 @@ class VoiceService:
         self._clock = clock
         self._emit = emit
         self._cache = SettingsCache(config, chassis.platform)
-        config.listeners.append(self._configured)
+        config.follow(self._configured, "dial-control-mib", "shutdown")
         self._exchanges: dict[str, Exchange] = {}
         self.cables = CableLog()
         self._ports: dict[str, VoicePort] = {}

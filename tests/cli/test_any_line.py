@@ -73,5 +73,5 @@ def _read(mode: Mode, line: str) -> object:
 def test_what_is_right_at_sight_is_what_trying_everything_finds(said: tuple[str, str]) -> None:
     mode, line = PACKAGED.mode(said[0]), said[1]
     at_sight = _read(mode, line)
-    with patch.object(matching, "_at_sight", lambda *_: None):
+    with patch.object(matching, "_glance", lambda *_: None):
         assert _read(mode, line) == at_sight

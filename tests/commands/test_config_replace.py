@@ -54,7 +54,7 @@ def test_what_stays_is_not_touched() -> None:
     user = lab("")
     user.configure("ip host b 192.0.2.2")
     changes: list[Changed] = []
-    user.session.device.config.listeners.append(changes.append)
+    user.session.device.config.follow(changes.append)
     user.type("configure replace nvram:startup-config force")
     assert [(change.line.text, change.removed) for change in changes] == [("ip host b 192.0.2.2", True)]
     assert "passes: 0\n" in user.type("configure replace nvram:startup-config force")

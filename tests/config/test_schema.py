@@ -35,7 +35,7 @@ def test_a_default_may_be_refusable() -> None:
     schema = Schema.of(CATALOGUE)
     config, interface = schema.mode("config"), schema.mode("interface")
     defaults = [schema.default(config, 1), schema.default(interface, 0), schema.default(interface, 1)]
-    assert [(one.line.text, one.refusable) for one in defaults if one is not None] == [
+    assert [(one.line.text, one.refused is not None) for one in defaults if one is not None] == [
         ("ip classless", True), ("duplex auto", False), ("no keepalive", False),
     ]  # fmt: skip
     assert schema.default(config, 2) is None

@@ -65,7 +65,7 @@ class Editor:
     def __init__(self) -> None:
         self.config = RunningConfig(CATALOGUE)
         self.changes: list[Changed] = []
-        self.config.listeners.append(self.changes.append)
+        self.config.follow(self.changes.append)
 
     def __call__(self, *lines: str) -> Editor:
         """Lines as a running-config writes them: those of a block are indented."""
@@ -157,7 +157,7 @@ def test_changes_are_told_and_counted() -> None:
     editor = Editor()("hostname a", "hostname a", "no hostname", "no hostname")
     assert [(change.line.text, change.removed) for change in editor.changes] == [
         ("hostname a", False),
-        ("no hostname", True),
+        ("hostname a", True),
     ]
     assert editor.config.generation == 2
 
