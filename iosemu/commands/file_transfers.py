@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, TypeVar
 from iosemu.cli.session import Refused
 from iosemu.management import http_files
 from iosemu.management.tftp import PORT, Get, Put, Transfer
+from iosemu.management.transfer import BAD_LOGIN, TIMED_OUT, TransferError
 from iosemu.network import Unreachable
 
 if TYPE_CHECKING:
@@ -25,7 +26,6 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
-TIMED_OUT = "Timed out"
 TRIES, WAIT_S = 5, 1.0
 """How often a packet is sent, and how long an answer may take."""
 MOST_WAITING = 16
@@ -88,33 +88,24 @@ async def _over_tftp(device: Device, url: Url, transfer: Transfer) -> None:
 
 
 async def _over_ftp(device: Device, url: Url, user: str, talk: Callable[[socket.socket, Login], T]) -> T:
-    from iosemu.management.ftp import PORT, FtpError
+    from iosemu.management.ftp import PORT
 
-    try:
-        login = _login(device, url, user)
-        return await _connected(device, url, "ftp", PORT, lambda wire: talk(wire, login))
-    except FtpError as error:
-        raise Refused(f"%Error opening {url} ({error})") from None
+    login = _login(device, url, user)
+    return await _connected(device, url, "ftp", PORT, lambda wire: talk(wire, login))
 
 
 async def _over_rcp(device: Device, url: Url, user: str, talk: Callable[[socket.socket, Names], T]) -> T:
     """As the user of the URL, else as configured, else as the session's user, else as the router."""
-    from iosemu.management.rcp import PORT, Names, RcpError
+    from iosemu.management.rcp import PORT, Names
 
     there = url.user or str(device.config.root.value("ip rcmd remote-username", "name", user or device.hostname))
     names = Names(device.hostname, there)
-    try:
-        return await _connected(device, url, "rcmd", PORT, lambda wire: talk(wire, names))
-    except RcpError as error:
-        raise Refused(f"%Error opening {url} ({error})") from None
+    return await _connected(device, url, "rcmd", PORT, lambda wire: talk(wire, names))
 
 
 async def _over_http(device: Device, url: Url, talk: Callable[[socket.socket], T]) -> T:
     port = url.host.partition(":")[2]
-    try:
-        return await _connected(device, url, "http client", int(port) if port.isdecimal() else http_files.PORT, talk)
-    except http_files.HttpError as error:
-        raise Refused(f"%Error opening {url} ({error})") from None
+    return await _connected(device, url, "http client", int(port) if port.isdecimal() else http_files.PORT, talk)
 
 
 async def _connected(device: Device, url: Url, protocol: str, port: int, talk: Callable[[socket.socket], T]) -> T:
@@ -134,6 +125,8 @@ async def _connected(device: Device, url: Url, protocol: str, port: int, talk: C
         # A server that answers with a reset is told from one that does not answer.
         why = str(error) if "refused" in str(error) else TIMED_OUT  # inferred
         raise Refused(f"%Error opening {url} ({why})") from None
+    except TransferError as error:
+        raise Refused(f"%Error opening {url} ({error})") from None
 
 
 def _said_login(url: Url) -> tuple[str, str] | None:
@@ -144,7 +137,7 @@ def _said_login(url: Url) -> tuple[str, str] | None:
 def _login(device: Device, url: Url, user: str) -> Login:
     """Of the URL, else as configured, else anonymous with the session's user at the router for a password."""
     from iosemu.commands.passwords import BadHash, clear_text
-    from iosemu.management.ftp import BAD_LOGIN, FtpError, Login
+    from iosemu.management.ftp import Login
 
     root = device.config.root
     name = url.user or str(root.value("ip ftp username", "name", "anonymous"))
@@ -155,7 +148,7 @@ def _login(device: Device, url: Url, user: str) -> Login:
         try:
             return Login(name, clear_text(line.values))
         except BadHash:
-            raise FtpError(BAD_LOGIN) from None
+            raise Refused(f"%Error opening {url} ({BAD_LOGIN})") from None
     domain = root.value("ip domain name", "name")
     return Login(name, f"{user or name}@{device.hostname}" + (f".{domain}" if domain else ""))
 

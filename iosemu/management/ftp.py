@@ -1,7 +1,7 @@
 """The client side of FTP (RFC 959) on a connection that was made for it: one file got, or put, octet by octet.
 
 Rule: `ftplib` does the talking, and blocks: call it in a thread; to close the connection ends it. What goes wrong is
-an `FtpError` in the router's own words. The data connection goes where the control connection went.
+a `TransferError`. The data connection goes where the control connection went.
 """
 
 from __future__ import annotations
@@ -11,20 +11,21 @@ import io
 import socket
 from typing import NamedTuple
 
+from iosemu.management.transfer import (
+    BAD_LOGIN,
+    DENIED,
+    MISSING,
+    NO_SPACE,
+    TIMED_OUT,
+    UNDEFINED,
+    WAIT_S,
+    TransferError,
+)
+
 PORT = 21
-WAIT_S = 10.0
-"""How long the server may take to answer."""
-TIMED_OUT = "Timed out"
 # By the server's reply; whatever else it says is no reason that the router knows.
-_REASONS = {"450": "File busy", "452": "Not enough space on device", "532": "Permission denied"}
-_REASONS |= {"550": "No such file or directory", "552": "Not enough space on device", "553": "Permission denied"}
+_REASONS = {"450": "File busy", "452": NO_SPACE, "532": DENIED, "550": MISSING, "552": NO_SPACE, "553": DENIED}
 _DENIED = ("permission", "privilege", "denied")
-UNDEFINED = "Undefined error"
-BAD_LOGIN = "Incorrect Login/Password"  # recalled
-
-
-class FtpError(Exception):
-    """The file was not carried; `str()` is the reason as a router gives it in brackets."""
 
 
 class Login(NamedTuple):
@@ -54,27 +55,27 @@ class _Client(ftplib.FTP):
 
 
 def get(wire: socket.socket, login: Login, path: str, *, passive: bool, most: int) -> bytes:
-    """The file of that path, of at most so many octets; raises FtpError."""
+    """The file of that path, of at most so many octets; raises TransferError."""
     octets = bytearray()
 
     def take(block: bytes) -> None:
         if len(octets) + len(block) > most:
-            raise FtpError("Not enough space on device")
+            raise TransferError(NO_SPACE)
         octets.extend(block)
 
     try:
         _logged_in(wire, login, passive).retrbinary(f"RETR {path}", take)
     except ftplib.all_errors as error:
-        raise FtpError(_reason(error)) from None
+        raise TransferError(_reason(error)) from None
     return bytes(octets)
 
 
 def put(wire: socket.socket, login: Login, path: str, octets: bytes, *, passive: bool) -> None:
-    """Make that file; raises FtpError."""
+    """Make that file; raises TransferError."""
     try:
         _logged_in(wire, login, passive).storbinary(f"STOR {path}", io.BytesIO(octets))
     except ftplib.all_errors as error:
-        raise FtpError("Permission denied" if str(error).startswith("550") else _reason(error)) from None
+        raise TransferError(DENIED if str(error).startswith("550") else _reason(error)) from None
 
 
 def _logged_in(wire: socket.socket, login: Login, passive: bool) -> _Client:
@@ -82,7 +83,7 @@ def _logged_in(wire: socket.socket, login: Login, passive: bool) -> _Client:
     try:
         client.login(login.user, login.password)
     except ftplib.error_perm:
-        raise FtpError(BAD_LOGIN) from None
+        raise TransferError(BAD_LOGIN) from None
     return client
 
 
@@ -91,5 +92,5 @@ def _reason(error: Exception) -> str:
         return TIMED_OUT
     text = str(error).lower()
     if any(word in text for word in _DENIED):
-        return "Permission denied"
+        return DENIED
     return _REASONS.get(text[:3], UNDEFINED)

@@ -1,7 +1,7 @@
 """The client side of HTTP on a connection that was made for it: one file got, or put.
 
 Rule: `http.client` does the talking, and blocks: call it in a thread; to close the connection ends it. What goes wrong
-is an `HttpError` in the router's own words.
+is a `TransferError`.
 """
 
 from __future__ import annotations
@@ -10,27 +10,22 @@ import base64
 import http.client
 import socket
 
+from iosemu.management.transfer import DENIED, MISSING, NO_SPACE, TIMED_OUT, WAIT_S, TransferError
+
 PORT = 80
-WAIT_S = 10.0
-"""How long the server may take to answer."""
 _FOUND = range(200, 300)
 # inferred: by the server's status; whatever else it says is no reason that the router knows.
-_REASONS = {401: "Permission denied", 403: "Permission denied", 404: "No such file or directory"}
-_REASONS |= {405: "Permission denied", 507: "Not enough space on device"}
+_REASONS = {401: DENIED, 403: DENIED, 404: MISSING, 405: DENIED, 507: NO_SPACE}
 UNDEFINED = "I/O error"
 
 
-class HttpError(Exception):
-    """The file was not carried; `str()` is the reason as a router gives it in brackets."""
-
-
 def get(wire: socket.socket, host: str, path: str, login: tuple[str, str] | None = None, *, most: int) -> bytes:
-    """The file of that path on the server called `host`, of at most so many octets; raises HttpError."""
+    """The file of that path on the server called `host`, of at most so many octets; raises TransferError."""
     return _ask(wire, "GET", host, path, login, None, most)
 
 
 def put(wire: socket.socket, host: str, path: str, octets: bytes, login: tuple[str, str] | None = None) -> None:
-    """Make that file; raises HttpError."""
+    """Make that file; raises TransferError."""
     _ask(wire, "PUT", host, path, login, octets, 0)
 
 
@@ -54,11 +49,11 @@ def _ask(
         with connection.getresponse() as answer:
             octets = answer.read(most + 1) if most else b""
     except TimeoutError:
-        raise HttpError("Timed out") from None
+        raise TransferError(TIMED_OUT) from None
     except (OSError, http.client.HTTPException, ValueError):
-        raise HttpError(UNDEFINED) from None
+        raise TransferError(UNDEFINED) from None
     if answer.status not in _FOUND:
-        raise HttpError(_REASONS.get(answer.status, UNDEFINED))
+        raise TransferError(_REASONS.get(answer.status, UNDEFINED))
     if len(octets) > most:
-        raise HttpError("Not enough space on device")
+        raise TransferError(NO_SPACE)
     return octets

@@ -11,11 +11,12 @@ from __future__ import annotations
 
 import struct
 
+from iosemu.management.transfer import DENIED, MISSING, NO_SPACE, UNDEFINED
+
 PORT = 69
 BLOCK = 512
 _RRQ, _WRQ, _DATA, _ACK, _ERROR = range(1, 6)
-_ERRORS = {1: "No such file or directory", 2: "Permission denied", 3: "Not enough space on device", 6: "File exists"}
-UNDEFINED = "Undefined error"
+_ERRORS = {1: MISSING, 2: DENIED, 3: NO_SPACE, 6: "File exists"}
 
 
 class Transfer:
@@ -67,7 +68,7 @@ class Get(Transfer):
         self.done = len(data) < BLOCK
         if len(self._octets) > self._most:
             self.last = struct.pack("!HH", _ERROR, 3) + b"too large\0"
-            self.done, self.error = True, _ERRORS[3]
+            self.done, self.error = True, NO_SPACE
         return True
 
 

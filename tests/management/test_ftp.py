@@ -10,6 +10,7 @@ from contextlib import suppress
 import pytest
 
 from iosemu.management import ftp
+from iosemu.management.transfer import TransferError
 
 LOGIN = ftp.Login("backup", "s3cret")
 GREETING = "220 ready"
@@ -49,13 +50,13 @@ def served(*script: str, then: Callable[[socket.socket], object] = socket.socket
     ],
 )
 def test_what_a_server_says_is_told_as_the_router_does(script: tuple[str, ...], reason: str) -> None:
-    with served(*script) as wire, pytest.raises(ftp.FtpError, match=f"^{reason}$"):
+    with served(*script) as wire, pytest.raises(TransferError, match=f"^{reason}$"):
         ftp.get(wire, LOGIN, "x", passive=True, most=100)
 
 
 def test_a_server_that_hangs_is_waited_for_only_so_long(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(ftp, "WAIT_S", 0.05)
-    with served(GREETING, then=lambda wire: wire.recv(1)) as wire, pytest.raises(ftp.FtpError, match=r"^Timed out$"):
+    with served(GREETING, then=lambda wire: wire.recv(1)) as wire, pytest.raises(TransferError, match=r"^Timed out$"):
         ftp.put(wire, LOGIN, "x", b"", passive=True)
 
 
@@ -80,6 +81,6 @@ def test_a_file_may_be_only_so_large() -> None:
     # The address that the server gives for its data is not believed.
     with (
         socket.create_connection(control[0]) as wire,
-        pytest.raises(ftp.FtpError, match=r"^Not enough space on device$"),
+        pytest.raises(TransferError, match=r"^Not enough space on device$"),
     ):
         ftp.get(wire, LOGIN, "x", passive=True, most=100)

@@ -8,6 +8,7 @@ import threading
 import pytest
 
 from iosemu.management import http_files
+from iosemu.management.transfer import TransferError
 
 
 def served(
@@ -60,11 +61,11 @@ def test_a_file_is_put() -> None:
     ],
 )
 def test_what_a_server_says_is_told_as_the_router_does(answer: bytes, reason: str) -> None:
-    with served(answer) as wire, pytest.raises(http_files.HttpError, match=f"^{reason}$"):
+    with served(answer) as wire, pytest.raises(TransferError, match=f"^{reason}$"):
         http_files.get(wire, "lab", "x", most=8)
 
 
 def test_a_server_that_hangs_is_waited_for_only_so_long(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(http_files, "WAIT_S", 0.05)
-    with served(b"", hangs=True) as wire, pytest.raises(http_files.HttpError, match=r"^Timed out$"):
+    with served(b"", hangs=True) as wire, pytest.raises(TransferError, match=r"^Timed out$"):
         http_files.get(wire, "lab", "x", most=8)

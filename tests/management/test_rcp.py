@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from iosemu.management.rcp import Names, RcpError, get, put
+from iosemu.management.rcp import Names, get, put
+from iosemu.management.transfer import TransferError
 
 WHO = Names("here", "there")
 
@@ -53,12 +54,12 @@ def test_a_file_is_put_under_its_own_name() -> None:
     ],
 )
 def test_what_goes_wrong_has_a_reason(said: bytes, reason: str) -> None:
-    with pytest.raises(RcpError, match=f"^{reason}$"):
+    with pytest.raises(TransferError, match=f"^{reason}$"):
         answered(said)
 
 
 @settings(max_examples=50)
 @given(st.lists(st.sampled_from([b"\0", b"\1", b"C0644 3 x\n", b"abc", b"\n", b"\xff"]), max_size=8).map(b"".join))
 def test_any_server_is_survived(said: bytes) -> None:
-    with suppress(RcpError):
+    with suppress(TransferError):
         assert len(answered(said)) <= 100
