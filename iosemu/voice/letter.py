@@ -7,7 +7,6 @@ for each mailbox; it decides nothing, the on-ramp application sends and closes i
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 
 from iosemu.fax.dmsp import FaxToDoc
@@ -18,6 +17,7 @@ from iosemu.mail.spool import Spool
 from iosemu.voice.ccapi import Leg
 from iosemu.voice.circuit import Cause
 from iosemu.voice.dial_plan import DialPeer, Dsn, ImageEncoding, ImageResolution
+from iosemu.voice.onramp_way import Form, Target
 from iosemu.voice.settings import VoiceSettings
 
 # `image encoding` and `image resolution`; passthrough is not among them.
@@ -30,22 +30,9 @@ RESOLUTIONS = {
 NOTIFY = {Dsn.SUCCESS: Notify.SUCCESS, Dsn.FAILURE: Notify.FAILURE, Dsn.DELAY: Notify.DELAY}
 
 
-@dataclass(frozen=True, slots=True)
-class Target:
-    """An outbound MMoIP peer and the mailbox that it names."""
-
-    peer: DialPeer
-    recipient: str
-
-    @property
-    def form(self) -> tuple[ImageEncoding, ImageResolution, bool]:
-        """What decides about the text of the message."""
-        return self.peer.image_encoding, self.peer.image_resolution, self.peer.mdn
-
-
 def sorted_by_form(targets: Sequence[Target]) -> list[list[Target]]:
     """The targets that can share a message, together; in the order of the first of each."""
-    together: dict[tuple[ImageEncoding, ImageResolution, bool], list[Target]] = {}
+    together: dict[Form, list[Target]] = {}
     for target in targets:
         together.setdefault(target.form, []).append(target)
     return list(together.values())

@@ -3,8 +3,8 @@
 Rule: the call is taken only when everything it needs is there (dial peers, application, DSP channel); the last page is
 confirmed only after the mail server's 250; when the mail cannot be delivered the T.30 session ends without MCF and the
 history says why. Pages that came whole before a call broke are mailed all the same (the default without `mta send
-success-fax-only`). A number that several MMoIP peers match equally well goes to all their mailboxes, in one message
-where they want the same of it. Source: Cisco documents 47421 and 47763, CISCO-MMAIL-DIAL-CONTROL-MIB.
+success-fax-only`). All mailboxes of a call get one message where they want the same of it. Source: Cisco documents
+47421 and 47763, CISCO-MMAIL-DIAL-CONTROL-MIB.
 """
 
 from __future__ import annotations
@@ -30,7 +30,6 @@ from iosemu.mail.message import FaxCall, MessageIds
 from iosemu.mail.settings import CALLED
 from iosemu.mail.spool import Spool
 from iosemu.voice.accounting import FaxAdmission
-from iosemu.voice.applications import Treatment
 from iosemu.voice.ccapi import Leg
 from iosemu.voice.circuit import Cause, End
 from iosemu.voice.context import FaxContext
@@ -39,7 +38,8 @@ from iosemu.voice.digits import plain
 from iosemu.voice.events import CallRefused, FaxMedia, FaxStep, Ramp, Step, no_fax_channel
 from iosemu.voice.fax_session import FaxSession, on_ramp_profile
 from iosemu.voice.legs import Mail, Notification, Origin, Telephony
-from iosemu.voice.letter import Letter, Target, sorted_by_form
+from iosemu.voice.letter import Letter, sorted_by_form
+from iosemu.voice.onramp_way import Refused, Target, Way, choose
 from iosemu.voice.ports import BearerChannel, VoicePort
 from iosemu.voice.settings import VoiceSettings
 
@@ -49,22 +49,6 @@ ANSWER_S = 0.2
 HANG_UP_S = 1.0
 
 
-class Refused(Exception):
-    """The call cannot be taken; `cause` goes back to the exchange, the text into the log."""
-
-    def __init__(self, cause: Cause, reason: str) -> None:
-        super().__init__(reason)
-        self.cause = cause
-
-
-@dataclass(frozen=True, slots=True)
-class Way:
-    """The dial peers of an on-ramp call and the mailboxes that it goes to, at least one."""
-
-    inbound: DialPeer
-    targets: tuple[Target, ...]
-
-
 @dataclass(frozen=True, slots=True)
 class TakenOver:
     """A call that another application hands to the on-ramp: its leg and channel, and whether it was answered."""
@@ -72,45 +56,6 @@ class TakenOver:
     leg: Leg
     channel: BearerChannel
     answered: bool
-
-
-_HANDING_ON = (Treatment.ON_RAMP, Treatment.ROLLOVER, Treatment.FAX_DETECT)
-
-
-def choose(settings: VoiceSettings, port: str, called: str, calling: str, redirecting: str = "") -> Way:
-    """Find the way of a call by its numbers; raises Refused."""
-    plan = settings.plan
-    inbound = plan.inbound(PeerType.POTS, called=called, calling=calling, port=port)
-    if inbound is None or settings.applications.treatment(inbound.application_in) not in _HANDING_ON:
-        raise Refused(Cause.NO_ROUTE, f"no on-ramp application for called number {called}")
-    routes = [
-        route
-        for route in plan.outbound(plan.expand(called), PeerType.MMOIP)
-        if settings.applications.treatment(route.peer.application_out) is Treatment.ON_RAMP
-        and route.peer.session_target
-    ]
-    if not routes:
-        raise Refused(Cause.NO_ROUTE, f"no outbound MMoIP dial peer for called number {called}")
-    best = routes[0].peer
-    alike = (route.peer for route in routes if _rank(route.peer) == _rank(best))
-    domain = settings.identity.domain_name
-    return Way(
-        inbound, tuple(Target(peer, mailbox(peer.session_target, called, redirecting, domain)) for peer in alike)
-    )
-
-
-def _rank(peer: DialPeer) -> tuple[object, int]:
-    """Peers of one pattern and one preference: not one for want of another, but all of them."""
-    return peer.destination, peer.preference
-
-
-def mailbox(target: str, called: str, redirecting: str = "", domain: str = "") -> str:
-    """The address of `session target mailto:...`: `$d$` is the called number, `$m$` the redirecting one or else the
-    called, `$e$` an application's address or else the called; a bare name gets the gateway's own domain (inferred)."""
-    address = target.removeprefix("mailto:")
-    for macro, number in ((CALLED, called), ("$m$", redirecting or called), ("$e$", called)):
-        address = address.replace(macro, number)
-    return address if "@" in address or not domain else f"{address}@{domain}"
 
 
 class OnRampCall:

@@ -23,6 +23,7 @@ from iosemu.voice.dial_plan import DialPeer, PeerType, Route
 from iosemu.voice.digits import plain
 from iosemu.voice.events import CallRefused
 from iosemu.voice.legs import Origin
+from iosemu.voice.onramp_way import Refused, choose
 from iosemu.voice.ports import VoicePort
 
 if TYPE_CHECKING:
@@ -117,8 +118,6 @@ class SessionCall:
             self._far.end.send(signal)
 
     def _goes_by_mail(self) -> bool:
-        from iosemu.voice.onramp import Refused, choose  # loaded with the first fax
-
         try:
             choose(self._settings, self._near.name, self._called, plain(self._setup.calling))
         except Refused:
@@ -127,7 +126,7 @@ class SessionCall:
 
     def _hand_to_mail(self) -> None:
         """The on-ramp takes the call over as it stands."""
-        from iosemu.voice.onramp import OnRampCall, TakenOver
+        from iosemu.voice.onramp import OnRampCall, TakenOver  # loaded with the first fax
 
         near, far = self._near, self._far
         assert isinstance(near, PortSide)

@@ -16,7 +16,7 @@ from iosemu.fax.line import CarrierOn, Data, LineSignal
 from iosemu.mail.envelope import Failure, Notify, Outcome
 from iosemu.voice.circuit import Cause
 from iosemu.voice.events import CallRefused, FaxMedia, FaxStep, Step
-from iosemu.voice.onramp import mailbox
+from iosemu.voice.onramp_way import mailbox
 
 
 def test_a_three_page_fax_becomes_one_mail_and_two_legs(on_ramp: Any) -> None:
