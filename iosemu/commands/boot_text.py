@@ -88,7 +88,12 @@ def console_pieces(device: Device, start: Start, choice: Choice, refused: Sequen
     for _ in range(_BLOCKS):
         yield _BLOCK_S, _BLOCK
     yield _BLOCK_S, " [OK]\n\n"
-    yield _IMAGE_S, _LEGEND + "".join(f"{line}\n" for line in (*banner_lines(device), *image_lines(device), ""))
+    yield (
+        _IMAGE_S,
+        _packet_memory(device)
+        + _LEGEND
+        + "".join(f"{line}\n" for line in (*banner_lines(device), *image_lines(device), "")),
+    )
     hardware = (*notice_lines(device), *hardware_lines(device.chassis))
     yield _HARDWARE_S, "".join(f"{line}\n" for line in hardware)
     if refused:
@@ -100,6 +105,14 @@ def _rom_text(device: Device) -> str:
     memory = platform.memory_kb + platform.io_memory_kb
     figures = {"dram": platform.memory_kb, "io": platform.io_memory_kb, "memory": memory}
     return "\n\n".join(["", "\n".join([platform.rom, *(line.format(**figures) for line in platform.boot.lines)]), ""])
+
+
+def _packet_memory(device: Device) -> str:
+    """How much of the memory is for packets, where the configuration told; lines as captured of a 2621."""
+    share = device.config.root.value("memory-size iomem", "percent")
+    if share is None or device.chassis.platform.io_memory == "own":
+        return ""
+    return f"Smart Init is disabled. \nIOMEM set to: {share}\n\nUsing iomem percentage: {share}\n\n"
 
 
 def log_messages(device: Device, *, configured: bool) -> list[Message]:

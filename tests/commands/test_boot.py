@@ -93,6 +93,18 @@ def test_the_lines_of_a_captured_boot_are_there() -> None:
         assert words in shown
 
 
+def test_a_2621_whose_packet_memory_was_set_says_so_in_the_lines_of_a_captured_one() -> None:
+    file = TRANSCRIPTS / "boot-reload-erase__2621-12.1-3-XI.txt"
+    if not file.exists():
+        pytest.skip("the captured boot is not here")
+    captured = [line.strip() for line in file.read_text().partition("program load complete")[2].splitlines()]
+    wanted = captured[captured.index("Smart Init is disabled.") : captured.index("Restricted Rights Legend") + 1]
+    router = made("2621", "memory-size iomem 25\nend\n")
+    shown = [line.strip() for line in started(router.device).splitlines()]
+    assert [line for line in shown if line in wanted] == wanted
+    assert not any("Smart Init" in line for line in started(device("2621")).splitlines())
+
+
 def test_the_start_takes_a_few_seconds_and_leaves_the_console_waiting_for_return() -> None:
     router = made(startup="hostname lab1\nend\n")
     router.boot.begin()
