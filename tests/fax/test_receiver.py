@@ -6,10 +6,10 @@ import pytest
 
 from iosemu.fax.document import Coding, PageFormat, Quality, Resolution
 from iosemu.fax.events import FaxCause, PageConfirmed, PageRefused
-from iosemu.fax.line import CarrierOff, CarrierOn, Data, Modulation, Tone, ToneOn
+from iosemu.fax.line import CarrierOff, CarrierOn, Data, HdlcFrame, Modulation, Tone, ToneOn
 from iosemu.fax.t30 import Profile
 from iosemu.fax.t30.capabilities import Capabilities, Command, encode_capabilities, encode_command
-from iosemu.fax.t30.frames import Fcf, Frame
+from iosemu.fax.t30.frames import X_BIT, Fcf, Frame
 from iosemu.fax.t30.procedure import T1_S, T2_S, T5_S
 from iosemu.fax.t30.receiver import DIS_REPEAT_S
 from tests.fax.by_hand import FAST, ByHand
@@ -23,6 +23,11 @@ PAGE = bytes(500)
 def called() -> ByHand:
     """A receiver that has said its DIS."""
     return ByHand().answer()
+
+
+def codes(end: ByHand) -> list[int]:
+    """The control fields that it sent, with their first bit."""
+    return [signal.octets[2] for signal in end.signals if isinstance(signal, HdlcFrame)]
 
 
 @pytest.fixture
@@ -48,6 +53,10 @@ def parting(delivering: ByHand) -> ByHand:
 
 
 # The receiver: phases A and B.
+
+
+def test_the_first_bit_of_an_answer_tells_that_the_receiver_sent_a_dis(trained: ByHand) -> None:
+    assert codes(trained) == [Fcf.CFR]
 
 
 def test_dis_comes_again_and_again_until_t1(called: ByHand) -> None:
@@ -241,6 +250,11 @@ def test_a_question_for_a_document_is_put_again_until_t1(polling: ByHand) -> Non
     assert polling.wait(T2_S + 3.0) == ["PWD", "CIG", "DTC"]
     assert polling.ends_after(40.0) == pytest.approx(T1_S + 40.0 - polling.clock.now(), abs=4.0)
     assert polling.end.cause is FaxCause.T1_TIMEOUT
+
+
+def test_the_first_bit_of_what_a_poller_says_tells_that_it_heard_a_dis(polling: ByHand) -> None:
+    polling.train()
+    assert codes(polling) == [Fcf.CFR | X_BIT]
 
 
 def test_before_anything_was_said_there_is_nothing_to_repeat() -> None:

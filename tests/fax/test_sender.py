@@ -6,10 +6,10 @@ import pytest
 
 from iosemu.fax.document import PageFormat, Resolution, StoredDocument
 from iosemu.fax.events import FaxCause, Negotiated, PageConfirmed, PageRefused, PageSent
-from iosemu.fax.line import CarrierOn, Data, Modulation, Tone, ToneOn
+from iosemu.fax.line import CarrierOn, Data, HdlcFrame, Modulation, Tone, ToneOn
 from iosemu.fax.t30 import Profile, ecm
 from iosemu.fax.t30.capabilities import Capabilities, encode_capabilities
-from iosemu.fax.t30.frames import Fcf, Frame
+from iosemu.fax.t30.frames import X_BIT, Fcf, Frame
 from iosemu.fax.t30.procedure import T1_S, T4_S, T5_S
 from tests.fax.by_hand import ByHand
 from tests.fax.calls import document
@@ -45,7 +45,7 @@ def asked() -> ByHand:
 def corrected() -> ByHand:
     """The same with error correction."""
     made = called(profile=Profile("1", ecm=True))
-    assert made.say(dis(ecm=True)) == ["TSI", "DCS"]
+    assert made.say(dis(ecm=True, scan_ms=(20, 10))) == ["TSI", "DCS"]
     assert reply(made, Fcf.CFR)[-1] == "PPS-MPS"
     return made
 
@@ -110,6 +110,17 @@ def test_what_is_no_answer_to_a_training_is_waited_past(fcf: Fcf) -> None:
 
 
 # Phases C and D.
+
+
+def test_the_first_bit_of_a_command_tells_that_the_sender_heard_a_dis(asked: ByHand) -> None:
+    (command,) = (signal for signal in asked.signals if isinstance(signal, HdlcFrame))
+    assert command.octets == bytes((0xFF, 0xC8, Fcf.MPS | X_BIT))
+
+
+def test_a_request_to_repeat_a_question_is_obeyed_at_once(asked: ByHand) -> None:
+    assert reply(asked, Fcf.CRP) == reply(asked, Fcf.CRP) == ["MPS"]
+    assert reply(asked, Fcf.CRP) == ["DCN"]
+    assert asked.end.cause is FaxCause.PAGE_COMMAND_RETRIES
 
 
 @pytest.mark.parametrize("fcf", [Fcf.CFR, Fcf.FTT, Fcf.PPR, Fcf.CTR, Fcf.RNR, Fcf.DIS])
@@ -191,6 +202,19 @@ def test_a_second_offer_may_change_what_the_pages_are() -> None:
 
 
 # Error correction.
+
+
+def test_the_first_block_trains_shortly_and_its_rows_need_no_time(corrected: ByHand) -> None:
+    assert carriers(corrected) == [CarrierOn(Modulation.V17_14400, short=True)]
+    (told,) = (event for event in corrected.events if isinstance(event, Negotiated))
+    assert told.min_scan_ms == 0
+
+
+def test_the_rows_of_a_plain_page_need_the_time_that_the_receiver_asks_for() -> None:
+    sender = called(profile=Profile("1", ecm=True))
+    sender.say(dis(scan_ms=(20, 10)))
+    (told,) = (event for event in sender.events if isinstance(event, Negotiated))
+    assert told.min_scan_ms == 20
 
 
 @pytest.mark.parametrize("fcf", [Fcf.CFR, Fcf.FTT, Fcf.CTR, Fcf.DIS])

@@ -28,6 +28,15 @@ def test_octets_equal_those_of_the_asn1_compiler_and_come_back(sent: list[bytes]
         assert udptl.decode(octets) == Datagram(sequence, packet, tuple(copies))
 
 
+@pytest.mark.parametrize("size", [1, 127, 128, 129, 255, 256, udptl.MAX_PACKET_OCTETS])
+def test_a_length_takes_one_octet_or_two(size: int) -> None:
+    packet = bytes((7,)) * size
+    octets = udptl.Sender(0).wrap(packet)
+    assert octets == udptl_octets(0, packet, ("secondary-ifp-packets", []))
+    assert octets[2:-2] == (bytes((size,)) if size < 128 else bytes((0x80 | size >> 8, size & 255))) + packet
+    assert udptl.Receiver().unwrap(octets) == [packet]
+
+
 @given(st.integers(0, 32767), st.lists(st.binary(max_size=200), max_size=4))
 def test_parity_is_read(packets: int, parities: list[bytes]) -> None:
     octets = udptl_octets(7, b"x", ("fec-info", {"fec-npackets": packets, "fec-data": parities}))
