@@ -38,6 +38,7 @@ from iosemu.mail.events import (
     ClientSent,
     ClientUnresolved,
 )
+from iosemu.mail.fields import flat, octets
 from iosemu.mail.parameters import xtext
 from iosemu.mail.pipelining import converse
 from iosemu.mail.settings import SendSettings
@@ -233,7 +234,7 @@ class _Dialogue:
         lines = [" ".join(command) for command in commands]
         for line in lines:
             self._emit(ClientSent(self._socket, line))
-        replies = await converse(protocol, [_octets(line) for line in lines], self._timeouts.reply)
+        replies = await converse(protocol, [octets(line) for line in lines], self._timeouts.reply)
         for reply in replies:
             self._heard(reply)
         if len(replies) < len(lines):
@@ -257,7 +258,7 @@ class _Dialogue:
 
     async def _say(self, smtp: aiosmtplib.SMTP, *words: str) -> SMTPResponse:
         self._emit(ClientSent(self._socket, " ".join(words)))
-        return self._heard(await smtp.execute_command(*map(_octets, words)))
+        return self._heard(await smtp.execute_command(*map(octets, words)))
 
     def _demand(self, reply: SMTPResponse) -> None:
         if not _accepted(reply):
@@ -277,17 +278,17 @@ class _Dialogue:
         code, text = self.reply
         ok = failure is Failure.NONE
         if not smtp.is_connected:  # a 421 closes by itself
-            return Outcome(ok, code, _one_line(text), self._address, failure)
+            return Outcome(ok, code, flat(text), self._address, failure)
         self._emit(ClientSent(self._socket, "QUIT"))
         with suppress(SMTPException, OSError, TimeoutError):
             farewell = await smtp.execute_command(b"QUIT", timeout=self._timeouts.farewell)
             self._emit(ClientReceived(self._socket, str(farewell)))
-        return Outcome(ok, code, _one_line(text), self._address, failure)
+        return Outcome(ok, code, flat(text), self._address, failure)
 
     def _failed(self, failure: Failure, reason: str) -> Outcome:
         self._emit(ClientFailed(self._socket, self._address, reason))
         # After DATA's 354 the text stays empty, as the call history of a real gateway has it.
-        text = "" if self.reply.code < 400 else _one_line(self.reply.message)
+        text = "" if self.reply.code < 400 else flat(self.reply.message)
         return Outcome(False, self.reply.code, text, self._address, failure)
 
 
@@ -332,11 +333,3 @@ def _dotted(message: Spool) -> Iterator[bytes]:
         if read == message.size:
             piece += b".\r\n" if message.read(read - 2) == b"\r\n" else b"\r\n.\r\n"
         yield piece
-
-
-def _octets(text: str) -> bytes:
-    return text.encode("utf-8", "surrogateescape")
-
-
-def _one_line(text: str) -> str:
-    return " ".join(text.split("\n"))

@@ -14,7 +14,15 @@ from enum import Enum
 from iosemu.mail.dates import header_date
 from iosemu.mail.envelope import FaxMail, Verdict
 from iosemu.mail.fields import flat
-from iosemu.mail.report import Notice, NotificationIds, compose_notice, returned_headers, returned_whole
+from iosemu.mail.report import (
+    Notice,
+    NotificationIds,
+    compose_notice,
+    introduced,
+    recipient_fields,
+    returned_headers,
+    returned_whole,
+)
 from iosemu.mail.settings import Identity, ReceiveSettings, SendSettings
 
 SUBJECT = "Delivery Status Notification"
@@ -80,19 +88,9 @@ def compose_notification(
 
 
 def _told(mail: FaxMail, report: Report) -> list[str]:
-    """The part for people; it begins with an empty line of its own."""
+    """The part for people."""
     fax_error = report.fax_error or "none"
-    lines = [
-        "",
-        FIRST_LINE,
-        f"  dated: {flat(mail.content.header('Date'))}",
-        f"  subject: {flat(mail.content.header('Subject'))}",
-        f"  received at: {header_date(mail.arrived)}",
-        "",
-        "",
-        report.action.sentence,
-        f"  <{mail.recipient.text}> ",
-    ]
+    lines = [*introduced(mail, FIRST_LINE), report.action.sentence, f"  <{mail.recipient.text}> "]
     if report.action is Action.DELIVERED:
         return lines
     return [
@@ -109,15 +107,13 @@ def _status(host: str, mail: FaxMail, report: Report) -> list[str]:
     if report.action is not Action.DELIVERED:
         action += f" with cause code - {report.cause}; fax error text - {report.fax_error or 'none'}"
     envelope = [f"Original-Envelope-Id: {flat(mail.envelope_id)}"] if mail.envelope_id else []
-    original = [f"Original-Recipient: {flat(mail.recipient.original)}"] if mail.recipient.original else []
     return [
         *envelope,
         f"Reporting-MTA: x-local-hostname; {host}",
         "Received-From-MTA: ",
         f"Arrival-Date: {header_date(mail.arrived)}",
         "",
-        *original,
-        f"Final-Recipient: rfc822; {mail.recipient.text}",
+        *recipient_fields(mail),
         f"Action: {action}",
         f"Status: {report.verdict.line}",
         f"X-Total-Pages: {report.pages}",

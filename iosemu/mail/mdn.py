@@ -12,10 +12,16 @@ from datetime import datetime
 from email.utils import getaddresses
 
 from iosemu.mail.address import AddressError, Mailbox, parse_mailbox
-from iosemu.mail.dates import header_date
 from iosemu.mail.envelope import FaxMail
 from iosemu.mail.fields import flat
-from iosemu.mail.report import Notice, NotificationIds, compose_notice, returned_headers
+from iosemu.mail.report import (
+    Notice,
+    NotificationIds,
+    compose_notice,
+    introduced,
+    recipient_fields,
+    returned_headers,
+)
 from iosemu.mail.settings import Identity, ReceiveSettings, SendSettings
 
 SUBJECT = "Message Disposition Notification"
@@ -54,13 +60,7 @@ def compose_receipt(
 ) -> bytes:
     """The whole notice to `mail.sender`, CRLF line ends; `pages` were confirmed by the fax machine."""
     told = [
-        "",
-        "This is a Message Disposition Notification for your message",
-        f"  dated: {flat(mail.content.header('Date'))}",
-        f"  subject: {flat(mail.content.header('Subject'))}",
-        f"  received at: {header_date(mail.arrived)}",
-        "",
-        "",
+        *introduced(mail, "This is a Message Disposition Notification for your message"),
         "The message was sent as a fax to the following recipient(s):",
         f"  <{mail.recipient.text}> ",
         f"Pages sent: {pages}",
@@ -68,8 +68,7 @@ def compose_receipt(
     message_id = flat(mail.content.header("Message-ID"))
     fields = [
         f"Reporting-UA: {receive.names(identity)[0]}; {PRODUCT}",
-        *([f"Original-Recipient: {flat(mail.recipient.original)}"] if mail.recipient.original else []),
-        f"Final-Recipient: rfc822; {mail.recipient.text}",
+        *recipient_fields(mail),
         *([f"Original-Message-ID: {message_id}"] if message_id else []),
         f"Disposition: {DISPOSITION}",
     ]

@@ -9,10 +9,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from iosemu.mail.envelope import Notify, Verdict
-
-BAD_PARAMETER = Verdict(501, "5.5.4", "Syntax error in parameters or arguments")
-UNKNOWN_PARAMETER = Verdict(504, "5.5.4", "Command parameter not implemented")
+from iosemu.mail import replies
+from iosemu.mail.envelope import Notify
 
 _XTEXT = re.compile(r"(?:[!-*,-<>-~]|\+[0-9A-F]{2})*")
 _ADDRESS_TYPE = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+")
@@ -22,11 +20,7 @@ _ORIGINAL_LIMIT = 500
 
 
 class ParameterError(Exception):
-    """A parameter that is refused; `verdict` is the reply."""
-
-    def __init__(self, verdict: Verdict) -> None:
-        super().__init__(verdict.line)
-        self.verdict = verdict
+    """A parameter that is refused; `str()` is the reply."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,12 +93,12 @@ def _split(text: str) -> list[tuple[str, str]]:
     """Name and value of each parameter, names in capitals; a name that comes twice is refused."""
     pairs = [(name.upper(), value) for name, _, value in (word.partition("=") for word in text.split())]
     if len({name for name, _ in pairs}) < len(pairs):
-        raise ParameterError(BAD_PARAMETER)
+        raise ParameterError(replies.SYNTAX)
     return pairs
 
 
 def _refusal(name: str, known: tuple[str, ...]) -> ParameterError:
-    return ParameterError(BAD_PARAMETER if name in known else UNKNOWN_PARAMETER)
+    return ParameterError(replies.SYNTAX if name in known else replies.UNKNOWN_PARAMETER)
 
 
 def _notify(value: str) -> Notify:
@@ -114,7 +108,7 @@ def _notify(value: str) -> Notify:
     flags = Notify.NONE
     for word in words:
         if word not in Notify.__members__ or word == "NONE":
-            raise ParameterError(BAD_PARAMETER)
+            raise ParameterError(replies.SYNTAX)
         flags |= Notify[word]
     return flags
 
@@ -122,7 +116,7 @@ def _notify(value: str) -> Notify:
 def _original(value: str) -> str:
     kind, semicolon, address = value.partition(";")
     if not semicolon or not _ADDRESS_TYPE.fullmatch(kind):
-        raise ParameterError(BAD_PARAMETER)
+        raise ParameterError(replies.SYNTAX)
     return f"{kind};{_xtext(address)}"
 
 
@@ -130,5 +124,5 @@ def _xtext(value: str) -> str:
     """Decode xtext (RFC 1891 section 5): printable characters of ASCII, nothing else."""
     text = re.sub(r"\+([0-9A-F]{2})", lambda code: chr(int(code[1], 16)), value)
     if not _XTEXT.fullmatch(value) or not (text.isascii() and text.isprintable()):
-        raise ParameterError(BAD_PARAMETER)
+        raise ParameterError(replies.SYNTAX)
     return text

@@ -41,6 +41,25 @@ class Returned:
     more: tuple[str, ...] = ()
 
 
+def introduced(mail: FaxMail, sentence: str) -> list[str]:
+    """How the part for people begins: with an empty line of its own, what kind of notice it is, and of which mail."""
+    return [
+        "",
+        sentence,
+        f"  dated: {flat(mail.content.header('Date'))}",
+        f"  subject: {flat(mail.content.header('Subject'))}",
+        f"  received at: {header_date(mail.arrived)}",
+        "",
+        "",
+    ]
+
+
+def recipient_fields(mail: FaxMail) -> list[str]:
+    """To whom the mail went, in the part for programs (RFC 1894 sections 2.3.1 and 2.3.2)."""
+    original = [f"Original-Recipient: {flat(mail.recipient.original)}"] if mail.recipient.original else []
+    return [*original, f"Final-Recipient: rfc822; {mail.recipient.text}"]
+
+
 def returned_headers(mail: FaxMail) -> Returned:
     """The header of a mail that came in; none of its values starts a line of its own."""
     return Returned(

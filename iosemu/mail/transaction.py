@@ -109,7 +109,7 @@ def _path(text: str, read_parameters: Callable[[str], P], bad_path: str) -> tupl
     except AddressError as error:
         raise Refused(bad_path) from error
     except ParameterError as error:
-        raise Refused(error.verdict.line) from error
+        raise Refused(str(error)) from error
 
 
 def _number(mailbox: Mailbox, screen: Screen) -> FaxAddress:

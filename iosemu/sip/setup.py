@@ -13,7 +13,7 @@ from sipmessage import Request, Response
 from iosemu.sip import dialog as dialogs
 from iosemu.sip.call import TIMEOUT, Agent, Call, nothing
 from iosemu.sip.messages import BadMessage, Host, body_of, cancellation, response, set_body, tag
-from iosemu.sip.transactions import ClientTransaction, InviteServer, ServerTransaction, State
+from iosemu.sip.transactions import LIFE_S, ClientTransaction, InviteServer, ServerTransaction, State
 
 
 class OutgoingCall(Call):
@@ -56,7 +56,7 @@ class OutgoingCall(Call):
         self._tell_reason(cancel)
         self.agent.transactions.request(cancel, self._peer, nothing, nothing)
         # 9.1: whoever does not answer the INVITE then is given up.
-        self.agent.clock.call_later(32.0, self._abandon)
+        self.agent.clock.call_later(LIFE_S, self._abandon)
 
     def _abandon(self) -> None:
         if not self._over:

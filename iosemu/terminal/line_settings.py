@@ -74,7 +74,9 @@ WORDINGS = {
 """What each login says where `LineSettings.wording` does not tell."""
 
 
-ESCAPE_WORDS = {"DEFAULT": "\x1e", "NONE": "", "BREAK": "\x1e", "SOFT": "\x1e"}
+ESCAPE = "\x1e"
+"""The escape character of a router, Ctrl-Shift-6."""
+ESCAPE_WORDS = {"DEFAULT": ESCAPE, "NONE": "", "BREAK": ESCAPE, "SOFT": ESCAPE}
 """What `escape-character` takes beside a character or its decimal; telnet's BREAK arrives as Ctrl-^ too."""
 
 
@@ -112,7 +114,7 @@ class LineSettings:
     length: int | None = None
     history_size: int = 10
     editing: bool = True
-    escape: str = "\x1e"
+    escape: str = ESCAPE
     exec: bool = True
     monitor: bool = False
     synchronous: bool = False

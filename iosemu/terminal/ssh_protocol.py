@@ -12,6 +12,7 @@ from functools import lru_cache
 
 import asyncssh
 
+from iosemu.terminal.line_settings import ESCAPE
 from iosemu.terminal.ssh import SshLine
 
 # What routers call themselves. They speak it with keys of 768 bits and more.
@@ -23,8 +24,8 @@ MACS = "hmac-sha2-256,hmac-sha2-512,hmac-sha1,hmac-sha1-96"
 SIGNATURES = "rsa-sha2-256,rsa-sha2-512,ssh-rsa"
 
 # Keys of a protocol signal's meaning.
-_SIGNALS = {"INT": b"\x03", "TERM": b"\x1e"}
-_BREAK = b"\x1e"
+_BREAK = ESCAPE.encode()
+_SIGNALS = {"INT": b"\x03", "TERM": _BREAK}
 
 
 @lru_cache(maxsize=8)

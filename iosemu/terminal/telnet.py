@@ -14,7 +14,7 @@ from itertools import count
 
 from iosemu.terminal.clients import HALF_CLOSED_S, LINGER_S, AttachLog, address_of, no_log, nothing
 from iosemu.terminal.line_pool import LinePool
-from iosemu.terminal.line_settings import LineSettings, Transport
+from iosemu.terminal.line_settings import ESCAPE, LineSettings, Transport
 from iosemu.terminal.shell import Attend, OpenSession, run_console, run_line
 from iosemu.terminal.telnet_options import (
     Command,
@@ -31,7 +31,7 @@ from iosemu.terminal.vty import Vty
 # Commands of the protocol that have a key of the same meaning.
 _KEYS = {
     Command.INTERRUPT: b"\x03",
-    Command.BREAK: b"\x1e",
+    Command.BREAK: ESCAPE.encode(),
     Command.ERASE_CHARACTER: b"\x7f",
     Command.ERASE_LINE: b"\x15",
 }

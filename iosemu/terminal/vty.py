@@ -21,7 +21,7 @@ from iosemu.terminal.editor import (
     Mode,
 )
 from iosemu.terminal.history import Histories
-from iosemu.terminal.line_settings import LineSettings
+from iosemu.terminal.line_settings import ESCAPE, LineSettings
 from iosemu.terminal.line_timers import LineTimers
 from iosemu.terminal.notices import Notices
 from iosemu.terminal.outlet import SEND_AT, Channel, Outlet
@@ -30,8 +30,6 @@ from iosemu.terminal.pager import ERASE_MORE, MORE, SEARCHES, Pager
 # Typed and not yet used: above HIGH the transport stops reading, below LOW it goes on (characters).
 TYPE_AHEAD_HIGH = 65536
 TYPE_AHEAD_LOW = 16384
-# The escape character of a router, Ctrl-Shift-6.
-ESCAPE = "\x1e"
 
 _PLAIN = LineSettings()
 
