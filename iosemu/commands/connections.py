@@ -1,32 +1,26 @@
 """The connections of one EXEC session to other hosts: one in front at most, the others suspended and still read.
 
-Rule: what a suspended connection sends is kept, up to a bound behind which the other host has to wait. Where the other
-end echoes, keys go to it one by one; where it does not (a mail server on port 25), lines are edited and echoed here
-and sent whole. A connection ends when either end closes it, or with the session that it belongs to.
+Rule: what a suspended connection sends is kept, up to a bound behind which the other host has to wait. A connection
+ends when either end closes it, or with the session that it belongs to.
 """
 
 from __future__ import annotations
 
 import asyncio
 import codecs
+from abc import ABC, abstractmethod
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
 from enum import Enum, auto
 from typing import TYPE_CHECKING
 
-from iosemu.commands.telnet_keys import HELP, SENDS, SUSPEND, LocalLine
-from iosemu.terminal.telnet_options import CLIENT, Data, Option, TelnetOptions, escape
+from iosemu.commands.telnet_keys import SUSPEND
 
 if TYPE_CHECKING:
-    import socket
-
     from iosemu.cli.terminal import Output
     from iosemu.terminal.line_settings import LineSettings
 
 # Characters that a suspended connection keeps; behind them the other host is not read.
 KEPT = 65536
-# A refusal by a host of the lab is a connection that closes at once; a host that says something answers within this.
-FIRST_WORD_S = 0.05
 
 
 class Left(Enum):
@@ -39,45 +33,24 @@ class Left(Enum):
     """`session-timeout` ran out."""
 
 
-@dataclass(frozen=True, slots=True)
-class Way:
-    """How a user speaks to a host: `/line` by line, `/noecho` without seeing what he types where the host does not
-    echo, `/stream` without telnet's own octets."""
-
-    line: bool = False
-    noecho: bool = False
-    stream: bool = False
-
-
-class Connection:
+class Connection(ABC):
     """One open connection. `number` is what the user knows it by, `host` what he called, `name` what he named it."""
 
-    def __init__(
-        self, host: str, address: str, connected: socket.socket, window: tuple[int, int], way: Way | None = None
-    ) -> None:
+    def __init__(self, host: str, address: str) -> None:
         self._loop = asyncio.get_running_loop()
         self.number = 0
         self.host = host
         self.name = host
         self.address = address
-        self._way = way if way is not None else Way()
-        self._socket = connected
-        self._options = TelnetOptions(CLIENT)
-        self._options.window = window
         self._decoder = codecs.getincrementaldecoder("utf-8")("replace")
         self._pending = ""
         self._held = ""
         self._arrived = asyncio.Event()
-        self._room = asyncio.Event()
-        self._line = LocalLine()
         self.closed = False
         """By the other host; what it said last may still wait to be shown."""
         self.at_end: list[Callable[[], object]] = []
         """Called when its session has it no longer."""
-        self._said = False
         self.last_input = self.last_output = self._loop.time()
-        self._reading = self._loop.create_task(self._read())
-        self._reading.add_done_callback(lambda task: connected.close())
 
     @property
     def unread(self) -> int:
@@ -89,18 +62,21 @@ class Connection:
         """Seconds since the user last typed to it."""
         return self._loop.time() - self.last_input
 
-    async def refused(self) -> bool:
-        """Did the other end close it before it said a word?"""
-        try:
-            async with asyncio.timeout(FIRST_WORD_S):
-                await self._arrived.wait()
-        except TimeoutError:
-            return False
-        return self.closed and not self._said
-
+    @abstractmethod
     def close(self) -> None:
         """End it from this side."""
-        self._reading.cancel()
+
+    @abstractmethod
+    async def _send(self, terminal: Output, key: str) -> None:
+        """One key of the user's; raises OSError where it cannot be sent any more."""
+
+    @abstractmethod
+    async def _escaped(self, terminal: Output, key: str) -> bool:
+        """The key behind the escape character: has it a meaning of its own? Raises OSError."""
+
+    @abstractmethod
+    def _has_room(self) -> None:
+        """What came has been taken: more may come."""
 
     async def attend(
         self, terminal: Output, settings: LineSettings, drain: Callable[[], Awaitable[object]] | None
@@ -134,39 +110,24 @@ class Connection:
 
     # From the other host
 
-    async def _read(self) -> None:
-        try:
-            while octets := await self._loop.sock_recv(self._socket, 4096):
-                self._said = True
-                if self._way.stream:
-                    self._take(octets)
-                for event in () if self._way.stream else self._options.receive(octets):
-                    if isinstance(event, Data):
-                        self._take(event.octets)
-                answer = self._options.take_output()
-                if answer:
-                    await self._loop.sock_sendall(self._socket, answer)
-                self._arrived.set()
-                while len(self._pending) > KEPT:
-                    self._room.clear()
-                    await self._room.wait()
-        except OSError:
-            pass
-        self.closed = True
-        self._arrived.set()
-
     def _take(self, octets: bytes) -> None:
         text = self._held + self._decoder.decode(octets).replace("\0", "")
         # A line end may be cut between two packets.
         self._held = "\r" if text.endswith("\r") else ""
         self._pending += text[: len(text) - len(self._held)].replace("\r\n", "\n")
+        self._arrived.set()
+
+    def _ended(self) -> None:
+        """The other host has closed it."""
+        self.closed = True
+        self._arrived.set()
 
     async def _show(self, terminal: Output, drain: Callable[[], Awaitable[object]] | None) -> None:
         """To the terminal; returns when the other host has closed and all of it is shown."""
         while True:
             text, self._pending = self._pending, ""
             self._arrived.clear()
-            self._room.set()
+            self._has_room()
             if text:
                 self.last_output = self._loop.time()
                 terminal.write(text)
@@ -179,10 +140,6 @@ class Connection:
 
     # From the user
 
-    @property
-    def _echoed(self) -> bool:
-        return self._options.takes_part(Option.ECHO, ours=False)
-
     async def _type(self, terminal: Output, escape_key: str) -> None:
         """To the other host; returns when the user suspends it, or it cannot be sent any more."""
         try:
@@ -193,27 +150,11 @@ class Connection:
                     key = await terminal.read_key()
                     if key.lower() == SUSPEND:
                         return
-                    if key == "?":
-                        terminal.write(HELP)
-                        continue
-                    if command := SENDS.get(key.lower()):
-                        await self._loop.sock_sendall(self._socket, command)
+                    if await self._escaped(terminal, key):
                         continue
                 await self._send(terminal, key)
         except OSError:
             self.closed = True
-
-    async def _send(self, terminal: Output, key: str) -> None:
-        """One key: at once where the other host echoes it, else with its line."""
-        if self._echoed and not self._way.line:
-            text = self._line.take() + ("\r\0" if key == "\r" else key)
-        else:
-            echo, text = self._line.key(key)
-            if echo and not self._way.noecho:
-                terminal.write(echo)
-        if text:
-            octets = text.encode()
-            await self._loop.sock_sendall(self._socket, octets if self._way.stream else escape(octets))
 
 
 class Connections:

@@ -96,6 +96,7 @@ FAMILIES = {
         "show_modem show_modem_summary show_modem_version show_modem_operational_status show_modem_call_stats"
     ),
     "show_interdomain": "show_settlement show_call_router show_call_router_routes show_http_client_cache",
+    "show_isdn_layers": "show_isdn_timers show_isdn_nfas_group",
     "show_isdn": "show_isdn_status show_isdn_active show_isdn_history show_isdn_service",
     "show_interface_tables": "show_interfaces_description show_interfaces_stats",
     "show_interfaces": ("show_ip_interface show_ip_interface_brief show_ipv6_interface show_interfaces clear_counters"),
@@ -164,6 +165,7 @@ FAMILIES = {
         " test_voice_translation_rule"
     ),
     "show_voice_trunks": "show_voice_busyout show_voice_trunk_conditioning show_mgcp show_mgcp_statistics",
+    "ssh_client": "ssh",
     "telnet": "telnet resume disconnect name_connection show_sessions",
     "terminal_settings": (
         "terminal_length terminal_width terminal_monitor terminal_history terminal_editing terminal_escape"

@@ -10,13 +10,14 @@ import re
 from typing import TYPE_CHECKING
 
 from iosemu.cli.session import Refused
-from iosemu.commands.connections import Connection, Connections, Left, Way
+from iosemu.commands.connections import Connection, Connections, Left
 from iosemu.commands.host_lookup import find_addresses
 from iosemu.commands.ip_layer import source_towards
 from iosemu.commands.line_config import access_list, line_block
 from iosemu.commands.lines import settings_of
 from iosemu.commands.questions import confirmed
 from iosemu.commands.registry import handlers
+from iosemu.commands.telnet_connection import TelnetConnection, Way
 from iosemu.network import Unreachable
 
 if TYPE_CHECKING:
@@ -48,31 +49,31 @@ async def telnet(call: Invocation[Device]) -> None:
         return
     said = call.values.get("port", TELNET_PORT)
     port = SERVICES[said] if isinstance(said, str) and said in SERVICES else int(str(said))
-    address = _address(call, host)
-    _may(call, address)
+    address = address_of(call, host)
+    check_way_out(call, address, "telnet")
     quiet = "/quiet" in call.values
     shown = host if host == address else f"{host} ({address})"
     if not quiet:
         terminal.write(f"Trying {shown}{'' if port == TELNET_PORT else f', {port}'} ... ")
     try:
-        wire = await device.network.connect(_source(call, address), address, port)
+        wire = await device.network.connect(source_of(call, address, "telnet"), address, port)
     except Unreachable as error:
         terminal.write("\n")
         raise Refused(f"% {error}") from None
     window = (min(terminal.width, 65535), min(terminal.length, 65535))
-    connection = Connection(host, address, wire, window, Way(*(f"/{way}" in call.values for way in WAYS)))
+    connection = TelnetConnection(host, address, wire, window, Way(*(f"/{way}" in call.values for way in WAYS)))
     if await connection.refused():
         connection.close()
         terminal.write("\n")
         raise Refused(REFUSED)
     if not quiet:
         terminal.write("Open\n")
-    _connections(device, call.session).add(connection)
+    connections_of(device, call.session).add(connection)
     if device.config.root.flag("aaa new-model"):
         from iosemu.commands.aaa_accounting import follow_connection
 
         follow_connection(device, call.session, connection, port)
-    await _in_front(call, connection)
+    await bring_in_front(call, connection)
 
 
 def instead_of(device: Device, session: Session[Device], word: str) -> str:
@@ -84,7 +85,7 @@ def instead_of(device: Device, session: Session[Device], word: str) -> str:
     return f"telnet {word}" if _HOST_NAME.fullmatch(word) and preferred != "none" else ""
 
 
-def _address(call: Invocation[Device], host: str) -> str:
+def address_of(call: Invocation[Device], host: str) -> str:
     """The first address of a host, of the version of IP that is wanted."""
     addresses = find_addresses(call.device, host, call.terminal.write)
     for version, sixth in (("/ipv4", False), ("/ipv6", True)):
@@ -95,7 +96,7 @@ def _address(call: Invocation[Device], host: str) -> str:
     return addresses[0]
 
 
-def _connections(device: Device, session: Session[Device]) -> Connections:
+def connections_of(device: Device, session: Session[Device]) -> Connections:
     """The connections of a session, which end with it."""
     found = device.connections.get(session)
     if found is None:
@@ -106,18 +107,18 @@ def _connections(device: Device, session: Session[Device]) -> Connections:
     return found
 
 
-def _may(call: Invocation[Device], address: str) -> None:
-    """Does the line let its user out, by this protocol, to that address, and once more?"""
+def check_way_out(call: Invocation[Device], address: str, protocol: str) -> None:
+    """Refuse whom the line does not let out: by this protocol, to that address, or once more."""
     line = settings_of(call.device, call.session)
     limit = line.session_limit
-    if limit and len(_connections(call.device, call.session).open) >= limit:
+    if limit and len(connections_of(call.device, call.session).open) >= limit:
         raise Refused("% Session limit exceeded")  # inferred
     config = call.device.config
     kind, _, number = call.session.line.partition(" ")
     block = line_block(config, kind, int(number or 0))
     output = block.get("transport output") if block is not None else None
-    if output is not None and not {"all", "telnet"} & set(output.tokens):
-        raise Refused("% telnet connections not permitted from this terminal")  # recalled
+    if output is not None and not {"all", protocol} & set(output.tokens):
+        raise Refused(f"% {protocol} connections not permitted from this terminal")  # recalled
     name = line.way_out or (access_list(block, "out") if block is not None else "")
     if name:
         from iosemu.commands.access_lists import permits  # most lines let everybody out
@@ -126,20 +127,20 @@ def _may(call: Invocation[Device], address: str) -> None:
             raise Refused("% Connections to that host not permitted from this terminal")  # recalled
 
 
-def _source(call: Invocation[Device], destination: str) -> str:
+def source_of(call: Invocation[Device], destination: str, protocol: str) -> str:
     """The address that the router calls from: that of the interface told, else of the one on the way; "" for none."""
     root = call.device.config.root
-    wanted = call.values.get("interface", root.value("ip telnet source-interface", "interface"))
+    wanted = call.values.get("interface", root.value(f"ip {protocol} source-interface", "interface"))
     if wanted is None:
         return source_towards(call.device, destination)
     block = root.block("interface", name=wanted)
     return str(block.value("ip address", "address", "")) if block is not None else ""
 
 
-async def _in_front(call: Invocation[Device], connection: Connection) -> None:
+async def bring_in_front(call: Invocation[Device], connection: Connection) -> None:
     """Have a connection in front until it leaves, and say why it did."""
     device, session, terminal = call.device, call.session, call.terminal
-    opened = _connections(device, session)
+    opened = connections_of(device, session)
     opened.current = connection
     line = session.terminal
     timers = getattr(line, "timers", None)
@@ -168,12 +169,12 @@ async def _in_front(call: Invocation[Device], connection: Connection) -> None:
 def _note(call: Invocation[Device]) -> None:
     """Tell the terminal whether an empty line has a connection to go back to."""
     if hasattr(call.session.terminal, "connected"):
-        call.session.terminal.connected = bool(_connections(call.device, call.session).open)
+        call.session.terminal.connected = bool(connections_of(call.device, call.session).open)
 
 
 def _wanted(call: Invocation[Device]) -> Connection:
     """The connection that a command names, or the current one."""
-    opened = _connections(call.device, call.session)
+    opened = connections_of(call.device, call.session)
     if not opened.open:
         raise Refused(NONE_OPEN)
     said = call.values.get("connection")
@@ -188,20 +189,20 @@ async def _resume(call: Invocation[Device]) -> None:
     """`resume [CONNECTION]`, a bare number, an empty line."""
     connection = _wanted(call)
     call.terminal.write(f"[Resuming connection {connection.number} to {connection.name} ... ]\n")
-    await _in_front(call, connection)
+    await bring_in_front(call, connection)
 
 
 @handlers.register("disconnect")
 async def _disconnect(call: Invocation[Device]) -> None:
     connection = _wanted(call)
     if await confirmed(call, f"Closing connection to {connection.host} [confirm]"):
-        _connections(call.device, call.session).remove(connection)
+        connections_of(call.device, call.session).remove(connection)
         _note(call)
 
 
 @handlers.register("name_connection")
 async def _name_connection(call: Invocation[Device]) -> None:
-    opened = _connections(call.device, call.session)
+    opened = connections_of(call.device, call.session)
     if not opened.open:
         raise Refused(NONE_OPEN)
     number = (await call.terminal.read_line("Connection number: ")).strip()
@@ -217,7 +218,7 @@ async def _name_connection(call: Invocation[Device]) -> None:
 @handlers.register("show_sessions")
 def _sessions(call: Invocation[Device]) -> None:
     """`show sessions`, `where`: the connections out of this session."""
-    opened = _connections(call.device, call.session)
+    opened = connections_of(call.device, call.session)
     if not opened.open:
         call.write(f"{NONE_OPEN}\n")
         return

@@ -12,7 +12,8 @@ import struct
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 
-from iosemu.commands.connections import Connection, Left
+from iosemu.commands.connections import Left
+from iosemu.commands.telnet_connection import TelnetConnection
 from iosemu.config.store import FileStore
 from iosemu.management.rsa_keys import RsaKeys
 from iosemu.network import NoNetwork
@@ -156,7 +157,7 @@ async def _called_host() -> AsyncIterator[Take]:
         with theirs:
             ours.setblocking(False)
             theirs.setblocking(False)
-            connection = Connection("host", "10.0.0.9", ours, (80, 24))
+            connection = TelnetConnection("host", "10.0.0.9", ours, (80, 24))
             screen = _Screen()
             await asyncio.get_running_loop().sock_sendall(theirs, octets)
             theirs.shutdown(socket.SHUT_WR)
