@@ -6,7 +6,7 @@ Rule: a command is plain data, as the compiled catalogue keeps it (the text that
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from functools import cached_property
 from typing import Any, NamedTuple
 
@@ -75,6 +75,8 @@ class Command(NamedTuple):
     """How far the lines of its block stand behind it."""
     gap: int = 0
     """How many `!` follow its line, where that is not a `no`."""
+    spaced: bool = False
+    """An empty line follows its line."""
     closed: str = ""
     """The line that ends its block."""
     sorted: bool = False
@@ -136,7 +138,8 @@ class Mode:
         """What `iosemu.cli.match` keeps of lines that it has read, for who may say everything."""
         self.ways: dict[int, Any] = {}
         """What `iosemu.cli.match` keeps of the ways that lines have gone through the graph, by privilege level."""
-        self._levels = Levels({})
+        self._settings: Callable[[], Mapping[Path, Setting]] = dict
+        self._levels: Levels | None = None
 
     @cached_property
     def by_id(self) -> dict[str, Command]:
@@ -156,16 +159,20 @@ class Mode:
         if privilege not in self._starts:
             commands = dict(enumerate(self.commands))
             if privilege < PRIVILEGED:
+                self._levels = self._levels or Levels(self._settings())
                 parts = {number: self._levels.allowed(command, privilege) for number, command in commands.items()}
                 commands = {number: command for number, command in parts.items() if command is not None}
             self._starts[privilege] = graph.start(commands)
         return self._starts[privilege]
 
-    def relevel(self, settings: Mapping[Path, Setting]) -> None:
-        """Give keywords of this mode other privilege levels than they come with; these replace what was given."""
-        self._levels = Levels(settings)
-        self._starts.clear()
-        self.ways.clear()
+    def relevel(self, settings: Callable[[], Mapping[Path, Setting]]) -> None:
+        """Give keywords of this mode other privilege levels than they come with; these replace what was given. They are
+        asked for when a user of a level says a line."""
+        self._settings, self._levels = settings, None
+        # Who may say everything still may.
+        for level in [level for level in self._starts if level < PRIVILEGED]:
+            del self._starts[level]
+            self.ways.pop(level, None)
 
 
 class ModeData(NamedTuple):

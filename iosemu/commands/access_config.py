@@ -7,6 +7,7 @@ place, one typed again changes nothing; the numbers are not printed in the runni
 
 from __future__ import annotations
 
+from collections import defaultdict
 from ipaddress import IPv4Network
 from typing import TYPE_CHECKING
 
@@ -21,8 +22,9 @@ from iosemu.commands.registry import handlers
 if TYPE_CHECKING:
     from iosemu.cli.session import Invocation
     from iosemu.commands.context import Device
-    from iosemu.config.tree import Block
+    from iosemu.config.tree import Block, Changed, Line, RunningConfig
 
+_ROUTE_MAP = "route-map"
 ENTRY_STEP, PREFIX_STEP = 10, 5
 _STANDARD = (range(1, 100), range(1300, 2000))
 _EXTENDED = (range(100, 200), range(2000, 2700))
@@ -110,7 +112,7 @@ def _entry_set(call: Invocation[Device]) -> None:
     """An entry with a number of its own goes to its place."""
     config = call.device.config
     if number_of(call.match) < config.index(AccessNumbers).of(call.block).highest:
-        config.arrange(call.block, "entry", number_of)
+        config.arrange(call.block, "entry", lambda line: (number_of(line),))
 
 
 @handlers.register("access_list_named")
@@ -189,21 +191,42 @@ def _route_map(call: Invocation[Device]) -> Match | None:
     return rewritten(call, f"route-map {values['name']} {values.get('action', 'permit')} {values.get('sequence', 10)}")
 
 
+class RouteMaps:
+    """Where the route maps of a configuration stand: `config.index(RouteMaps)`."""
+
+    def __init__(self, config: RunningConfig) -> None:
+        self._entered: dict[str, int] = {}
+        self._parts: dict[str, set[tuple[str, ...]]] = defaultdict(set)
+        self._count = 0
+        for block in config.root.children(_ROUTE_MAP):
+            if block.header is not None:
+                self._add(block.header)
+        config.follow(self._changed, _ROUTE_MAP)
+
+    def place_of(self, header: Line) -> tuple[int, int]:
+        """What the parts of maps are put in order by."""
+        return self._entered[header.identity[0]], number_of(header)
+
+    def _add(self, header: Line) -> None:
+        name = header.identity[0]
+        if not self._parts[name]:
+            self._count += 1
+            self._entered[name] = self._count
+        self._parts[name].add(header.identity)
+
+    def _changed(self, change: Changed) -> None:
+        if change.line.command.id == _ROUTE_MAP and not change.removed:
+            self._add(change.line)
+        elif change.line.command.id == _ROUTE_MAP:
+            self._parts[change.line.identity[0]].discard(change.line.identity)
+
+
 @handlers.register("route_map_set")
 def _route_map_set(call: Invocation[Device]) -> None:
     """Maps stand in the order of their entry, the parts of each in that of their numbers."""
-    if call.negated or call.defaulted:
-        return
-    root = call.device.config.root
-    newest, *before = [block.header for block in reversed(root.blocks_at(call.match.place)) if block.header is not None]
-    name = newest.identity[0]
-    following = before and before[0].identity[0] == name and number_of(before[0]) < number_of(newest)
-    if following or all(header.identity[0] != name for header in before):
-        return
-    first: dict[str, int] = {}
-    for header in reversed(before):
-        first.setdefault(header.identity[0], len(first))
-    call.device.config.arrange(root, "route-map", lambda line: first[line.identity[0]] << 16 | number_of(line))
+    if not (call.negated or call.defaulted):
+        config = call.device.config
+        config.arrange(config.root, call.command.id, config.index(RouteMaps).place_of)
 
 
 @handlers.register("clause_values")

@@ -39,7 +39,11 @@ def _headed(config: RunningConfig) -> list[tuple[Line, Block]]:
 
 def find(config: RunningConfig, name: str | int) -> Block | None:
     """The IP list of that number or name."""
-    return next((block for known, block in ip_lists(config) if known == str(name)), None)
+    for command_id in (NUMBERED, STANDARD, EXTENDED):
+        block = config.root.child(command_id, (str(name),))
+        if block is not None and block.mode in _IP_MODES:
+            return block
+    return None
 
 
 def entries(block: Block) -> list[Line]:

@@ -9,18 +9,26 @@ from iosemu.management.logging import DEFAULT_BUFFER_SIZE, Destination, RateLimi
 from iosemu.management.syslog import DEFAULT_FACILITY, LogHosts
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from iosemu.commands.context import Device
     from iosemu.config.tree import Changed
+
+_HOST = "logging"
+"""The command that names a host."""
 
 
 def attach(device: Device) -> None:
     """Set the log as the configuration says, now and after each change."""
-    hosts = LogHosts(device.network, lambda: source_address(device))
+    hosts = LogHosts(device.network, lambda: source_address(device), lambda: _hosts(device))
     device.log_hosts = hosts
     device.log.to_hosts = hosts.send
 
     def changed(change: Changed) -> None:
-        follow(device)
+        if change.line.command_id == _HOST:
+            hosts.changed(str(change.line.values.get("host")) if change.removed else "")
+        else:
+            follow(device)
 
     device.config.follow(changed, "logging", "service sequence-numbers")
     follow(device)
@@ -49,9 +57,12 @@ def follow(device: Device) -> None:
     log.rate_limit = _rate_limit(device)
     log.history.size = int(str(root.value("logging history size", "entries", 1)))
     log.history.level = Severity[str(root.value("logging history", "level", "warnings")).upper()]
-    hosts = device.log_hosts
-    hosts.facility = str(root.value("logging facility", "facility", DEFAULT_FACILITY))
-    hosts.set(str(line.values["host"]) for line in root.all("logging") if not line.negated and "host" in line.values)
+    device.log_hosts.facility = str(root.value("logging facility", "facility", DEFAULT_FACILITY))
+
+
+def _hosts(device: Device) -> Iterator[str]:
+    lines = device.config.root.all(_HOST)
+    return (str(line.values["host"]) for line in lines if not line.negated and "host" in line.values)
 
 
 def source_address(device: Device) -> str:

@@ -8,6 +8,8 @@ that mode are told a second time behind it.
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from iosemu.cli.declaration import EXEC
@@ -15,17 +17,40 @@ from iosemu.cli.levels import Path, Setting
 from iosemu.cli.match import NO, TOKEN, match
 from iosemu.commands.parser_modes import catalogue_modes
 from iosemu.commands.registry import handlers
+from iosemu.config.tree import Changed
 
 if TYPE_CHECKING:
     from iosemu.cli.declaration import Mode
     from iosemu.cli.graph import State
     from iosemu.cli.session import Invocation
     from iosemu.commands.context import Device
-    from iosemu.config.tree import Line
+    from iosemu.config.tree import Line, RunningConfig
 
+_COMMAND = "privilege"
 # What is printed last: global configuration, then EXEC; and a keyword behind all that is below it.
 _LAST_MODES = ("configure", "exec")
 _BEHIND = 1 << 30
+
+
+class Settings:
+    """What the configuration says of each mode, the keywords without `no` and `no` itself: `config.index(Settings)`."""
+
+    def __init__(self, config: RunningConfig) -> None:
+        self.of: defaultdict[str, dict[Path, Setting]] = defaultdict(dict)
+        for line in config.root.all(_COMMAND):
+            self._changed(Changed(config.root, line, False))
+        config.follow(self._changed, _COMMAND)
+
+    def _changed(self, change: Changed) -> None:
+        values = change.line.values
+        path = tuple(str(values["command"]).split())
+        if path[0] == NO and len(path) > 1:
+            return
+        settings = self.of[str(values["mode"])]
+        if change.removed:
+            settings.pop(path, None)
+        else:
+            settings[path] = Setting(int(str(values["level"])), "all" in values)
 
 
 @handlers.register("privilege")
@@ -33,21 +58,22 @@ def _privilege(call: Invocation[Device]) -> None:
     device, said = call.device, call.values
     name = str(said["mode"])
     modes = _modes(device, name)
-    settings = _settings(device, name)
+    settings = device.config.index(Settings).of[name]
     prefix, path = _named(call, modes)
     ways = [path[:length] for length in range(1, len(path) + 1)]
+    wanted: dict[Path, Setting | None] = {}
     for way in [(NO,), *ways] if prefix else ways:
         if "level" not in said:  # `reset`
-            settings.pop(way, None)
+            wanted[way] = None
         elif call.negated or call.defaulted:
-            settings[way] = Setting(_native(modes, way), False)
+            wanted[way] = Setting(_native(modes, way), False)
         else:
-            settings[way] = Setting(int(str(said["level"])), "all" in said and way == path)
+            wanted[way] = Setting(int(str(said["level"])), "all" in said and way == path)
     if "all" in said and not (call.negated or call.defaulted):
-        settings = {way: setting for way, setting in settings.items() if way == path or way[: len(path)] != path}
-    _keep(device, name, settings)
+        wanted |= dict.fromkeys(way for way in settings if way != path and way[: len(path)] == path)
+    _keep(device, name, settings, wanted)
     for mode in modes:
-        mode.relevel({tuple(word.lower() for word in way): setting for way, setting in settings.items()})
+        mode.relevel(lambda: {tuple(word.lower() for word in way): setting for way, setting in settings.items()})
 
 
 def _modes(device: Device, name: str) -> list[Mode]:
@@ -104,34 +130,30 @@ def _native(modes: list[Mode], path: Path) -> int:
     return min(levels, default=0 if path == (NO,) else 15)
 
 
-def _settings(device: Device, name: str) -> dict[Path, Setting]:
-    """What the running-config says of a mode: the keywords without `no`, and `no` itself."""
-    settings: dict[Path, Setting] = {}
-    for line in device.config.root.all("privilege"):
-        path = tuple(str(line.values["command"]).split())
-        if line.values["mode"] == name and (path[0] != NO or len(path) == 1):
-            settings[path] = Setting(int(str(line.values["level"])), "all" in line.values)
-    return settings
-
-
-def _keep(device: Device, name: str, settings: dict[Path, Setting]) -> None:
-    """Write the lines of a mode anew."""
+def _keep(device: Device, name: str, settings: dict[Path, Setting], wanted: Mapping[Path, Setting | None]) -> None:
+    """Write the lines of a mode whose keywords get another setting, or none."""
     config = device.config
-    config.orders.setdefault("privilege", lambda line: _rank(device, line))
-    lines = {}
-    for path, setting in settings.items():
-        level = f"{'all ' if setting.below else ''}level {setting.level}"
-        lines[" ".join(path)] = level
-        if (NO,) in settings and path != (NO,):
-            lines[f"{NO} {' '.join(path)}"] = level
-    said = {f"privilege {name} {level} {command}" for command, level in lines.items()}
-    mode = device.catalogue.mode(config.root.mode)
-    before = [line.text for line in config.root.all("privilege") if line.values["mode"] == name]
-    for text in before:
-        if text not in said:
-            config.apply(config.root, match(mode, f"no {text}"))
-    for text in said.difference(before):
-        config.apply(config.root, match(mode, text))
+    config.orders.setdefault(_COMMAND, lambda line: _rank(device, line))
+    mode = config.schema.mode(config.root.mode)
+    doubled, double = (NO,) in settings, wanted.get((NO,), settings.get((NO,))) is not None
+    # Where `no` gets a level, or has none any more, all the others are told with it.
+    for path in {**settings, **wanted} if doubled != double else wanted:
+        before, after = settings.get(path), wanted.get(path, settings.get(path))
+        for second in (False, True) if path != (NO,) else (False,):
+            was = _line(name, path, before, second) if doubled or not second else ""
+            now = _line(name, path, after, second) if double or not second else ""
+            if was and was != now:
+                config.apply(config.root, match(mode, f"no {was}"))
+            if now and was != now:
+                config.apply(config.root, match(mode, now))
+
+
+def _line(name: str, path: Path, setting: Setting | None, second: bool) -> str:
+    """What the running-config says of a keyword, or of `no` in front of it; "" where it has no setting."""
+    if setting is None:
+        return ""
+    way = (NO, *path) if second else path
+    return f"{_COMMAND} {name} {'all ' if setting.below else ''}level {setting.level} {' '.join(way)}"
 
 
 def _rank(device: Device, line: Line) -> tuple[int, ...]:

@@ -29,9 +29,10 @@ from iosemu.config.schema import Schema
 T = TypeVar("T")
 Identity = tuple[str, ...]
 
-
 Line = Match
 """A configuration line, set or in force by default, is what was understood of it."""
+Order = Callable[[Line], tuple[int, ...]]
+"""The key by which lines, or blocks by their headers, stand in order."""
 
 
 class Changed(NamedTuple):
@@ -54,8 +55,8 @@ class Block:
         """Part of the chassis: `no` empties it and leaves it standing."""
         self.unsaid: frozenset[int] = frozenset()
         """Places of which nothing is printed."""
-        self._disordered: dict[int, Callable[[Line], int]] = {}
-        """By place: what its lines are to be put in order by when they are next read."""
+        self._disordered: dict[int, Order] = {}
+        """By place: what its lines, or the headers of its blocks, are put in order by when they are next read."""
         self._lines: dict[int, dict[Identity, Line]] = {}
         self._blocks: dict[int, dict[Identity, Block]] = {}
 
@@ -75,7 +76,7 @@ class Block:
     @property
     def blocks(self) -> tuple[Block, ...]:
         """Blocks under this one, in the order of the running-config; those of one command as they were opened."""
-        return tuple(block for place in sorted(self._blocks) for block in self._blocks[place].values())
+        return tuple(block for place in sorted(self._blocks) for block in self.blocks_at(place))
 
     @property
     def places(self) -> Iterable[int]:
@@ -83,16 +84,23 @@ class Block:
         return {*self._lines, *self._blocks}
 
     def lines_at(self, place: int) -> Reversible[Line]:
-        lines = self._lines.get(place)
-        if lines is None:
-            return ()
         if place in self._disordered:
-            key = self._disordered.pop(place)
-            lines = self._lines[place] = dict(sorted(lines.items(), key=lambda item: key(item[1])))
-        return lines.values()
+            self._settle(place)
+        return self._lines[place].values() if place in self._lines else ()
 
     def blocks_at(self, place: int) -> Reversible[Block]:
+        if place in self._disordered:
+            self._settle(place)
         return self._blocks[place].values() if place in self._blocks else ()
+
+    def _settle(self, place: int) -> None:
+        key = self._disordered.pop(place)
+        if place in self._lines:
+            self._lines[place] = dict(sorted(self._lines[place].items(), key=lambda item: key(item[1])))
+        if place in self._blocks:
+            headed = [(inner.header, identity, inner) for identity, inner in self._blocks[place].items()]
+            headed.sort(key=lambda one: key(one[0]) if one[0] is not None else ())
+            self._blocks[place] = {identity: inner for _, identity, inner in headed}
 
     def all(self, command_id: str) -> list[Line]:
         """The lines of that command which were set, negated ones too."""
@@ -100,10 +108,13 @@ class Block:
 
     def line(self, command_id: str, identity: Identity) -> Line | None:
         """The line of that command and identity which was set."""
-        for at in self._mode.places.get(command_id, ()):
-            if at in self._lines and identity in self._lines[at]:
-                return self._lines[at][identity]
-        return None
+        return next(iter(self.forms(command_id, identity)), None)
+
+    def forms(self, command_id: str, identity: Identity) -> list[Line]:
+        """The same where the command has several forms: of each the line that was set."""
+        lines = self._lines
+        places = self._mode.places.get(command_id, ())
+        return [lines[at][identity] for at in places if at in lines and identity in lines[at]]
 
     def last(self, command_id: str) -> Line | None:
         """The last line of that command which was set."""
@@ -190,7 +201,7 @@ class RunningConfig:
         self._indexes: dict[Callable[[RunningConfig], object], object] = {}
         self.generation = 0
         """Counts changes."""
-        self.orders: dict[str, Callable[[Line], tuple[int, ...]]] = {}
+        self.orders: dict[str, Order] = {}
         """By command id: the key by which its lines and blocks are printed; without one, as they were entered."""
         self.views: dict[str, Callable[[list[Block]], list[Block]]] = {}
         """By command id: what is printed in place of its blocks."""
@@ -267,14 +278,10 @@ class RunningConfig:
         self.apply(child, made(entry, found.values, found.tokens[at:], False, False, found.identity[1:], 0, True))
         return None
 
-    def arrange(self, block: Block, command_id: str, key: Callable[[Line], int]) -> None:
+    def arrange(self, block: Block, command_id: str, key: Order) -> None:
         """Put the lines, or the blocks by their headers, of a command in another order than that of their entry."""
         for place in block._mode.places.get(command_id, ()):
             block._disordered[place] = key
-            if place in block._blocks:
-                headed = [(inner.header, identity, inner) for identity, inner in block._blocks[place].items()]
-                headed.sort(key=lambda one: key(one[0]) if one[0] is not None else 0)
-                block._blocks[place] = {identity: inner for _, identity, inner in headed}
 
     def _set(self, block: Block, said: Line, kept: Line | None) -> None:
         place, identity = said.place, said.identity

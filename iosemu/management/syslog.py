@@ -8,7 +8,7 @@ number of its own and the message as on the console, is what routers send.
 from __future__ import annotations
 
 import socket
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 
 from iosemu.management.logging import Severity
 from iosemu.network import Network, Unreachable
@@ -24,29 +24,35 @@ DEFAULT_FACILITY = "local7"
 
 
 class LogHosts:
-    """The hosts of `logging A.B.C.D`; `source` gives the address that the router sends from."""
+    """The hosts of `logging A.B.C.D`, which `hosts` gives; `source` gives the address that the router sends from."""
 
-    def __init__(self, network: Network, source: Callable[[], str]) -> None:
+    def __init__(self, network: Network, source: Callable[[], str], hosts: Callable[[], Iterable[str]]) -> None:
         self._network = network
         self._source = source
+        self._hosts = hosts
         self._sent: dict[str, int] = {}
+        self._known = False
         self._number = 0
         self.facility = DEFAULT_FACILITY
         self.octets = 0
         """Octets of all messages, one host counted like another."""
 
     @property
-    def sent(self) -> dict[str, int]:
+    def sent(self) -> Mapping[str, int]:
         """By host: how many messages went to it since it was configured."""
-        return dict(self._sent)
+        if not self._known:
+            self._sent = {host: self._sent.get(host, 0) for host in self._hosts()}
+            self._known = True
+        return self._sent
 
-    def set(self, hosts: Iterable[str]) -> None:
-        """These are the hosts from now on."""
-        self._sent = {host: self._sent.get(host, 0) for host in hosts}
+    def changed(self, gone: str = "") -> None:
+        """There are other hosts from now on, and `gone` is none of them: they are asked for with the next message."""
+        self._known = False
+        self._sent.pop(gone, None)
 
     def send(self, severity: Severity, message: str) -> None:
         """One message to every host."""
-        if not self._sent:
+        if not self.sent:
             return
         self._number += 1
         octets = f"<{FACILITIES[self.facility] * 8 + severity}>{self._number}: {message}".encode("utf-8", "replace")

@@ -35,7 +35,7 @@ def set_levels(mode: Mode, **levels: int | tuple[int, bool]) -> None:
     for name, level in levels.items():
         path = tuple(word.replace("running", "running-config") for word in name.split("_"))
         settings[path] = Setting(*level) if isinstance(level, tuple) else Setting(level, False)
-    mode.relevel(settings)
+    mode.relevel(lambda: settings)
 
 
 def may(mode: Mode, line: str, level: int) -> bool:
@@ -91,7 +91,7 @@ def test_what_may_not_be_said_does_not_exist(mode: Mode) -> None:
     assert full_help((mode,), "configure ", 7) == "  terminal\n  <cr>\n\n"
     assert complete((mode,), "configure m", 7) == "configure m"
     assert full_help((mode,), "c", 6) == "% Unrecognized command\n"
-    mode.relevel({})
+    mode.relevel(dict)
     assert not may(mode, "configure terminal", 7)
 
 
@@ -107,7 +107,7 @@ def test_what_may_not_be_said_does_not_exist(mode: Mode) -> None:
 )
 def test_a_higher_level_may_say_whatever_a_lower_one_may(settings: dict[Path, Setting], line: str, level: int) -> None:
     mode = Catalogue.parse(TEXT).mode("exec")
-    mode.relevel(settings)
+    mode.relevel(lambda: settings)
     try:
         said = match(mode, line, level)
     except (Ambiguous, Incomplete, InvalidInput):

@@ -37,10 +37,10 @@ def collector() -> Iterator[socket.socket]:
 
 def test_a_host_gets_priority_number_and_message_over_udp(collector: socket.socket) -> None:
     network = OneHost(collector.getsockname())
-    hosts = LogHosts(network, lambda: "10.0.0.254")
+    wanted = ["10.0.0.9", "10.0.0.1"]  # the first is not there: the second gets its own all the same
+    hosts = LogHosts(network, lambda: "10.0.0.254", lambda: wanted)
     log = Logging(ManualClock(), lambda kind: "*Mar  1 00:00:12.345: ")
     log.to_hosts = hosts.send
-    hosts.set(["10.0.0.9", "10.0.0.1"])  # the first is not there: the second gets its own all the same
     log.event("LINK", 3, "UPDOWN", "Interface Ethernet0, changed state to down")
     log.debug("not urgent enough")
     hosts.facility = "syslog"
@@ -51,8 +51,11 @@ def test_a_host_gets_priority_number_and_message_over_udp(collector: socket.sock
     assert collector.recv(2048).startswith(b"<45>2: *Mar  1 00:00:12.345: %SYS-5-CONFIG_I: ")
     assert hosts.sent == {"10.0.0.9": 2, "10.0.0.1": 2}
     assert (log.counts[Destination.TRAP], set(network.sources)) == (2, {"10.0.0.254"})
-    hosts.set(["10.0.0.1"])
+    wanted.remove("10.0.0.9")
+    hosts.changed()
     assert hosts.sent == {"10.0.0.1": 2}
+    hosts.changed("10.0.0.1")
+    assert hosts.sent == {"10.0.0.1": 0}
 
 
 def test_the_facilities_have_the_codes_of_the_standard() -> None:
