@@ -31,7 +31,7 @@ from iosemu.clock import ManualClock
 from iosemu.fax.dmsp import DocToFax, TiffFile
 from iosemu.fax.header_line import HeaderValues
 from iosemu.mail.client import MtaClient
-from iosemu.mail.envelope import Envelope, FaxMail, Verdict
+from iosemu.mail.envelope import Envelope, FaxMail, Recipient, Verdict
 from iosemu.mail.server import MtaServer
 from iosemu.mail.settings import Identity, ReceiveSettings, SendSettings
 from tests.mail.loopback import Loopback
@@ -111,7 +111,7 @@ def test_messages_sent_into_smtp_sink(benchmark: Any) -> None:
 
     async def case() -> None:
         client = MtaClient(Loopback(port), ManualClock(), lambda event: None)
-        envelope = Envelope("gw@example.com", "tom@example.com")
+        envelope = Envelope("gw@example.com", (Recipient("tom@example.com"),))
 
         async def some() -> None:
             for _ in range(MESSAGES // AT_ONCE):

@@ -38,21 +38,14 @@ class Recipient:
 
 @dataclass(frozen=True, slots=True)
 class Envelope:
-    """Who sends a message to whom: to one recipient, and to the `others`. An empty sender is the null reverse-path.
+    """Who sends a message to whom, in the order of RCPT. An empty sender is the null reverse-path.
 
     `envelope_id` comes back in notifications; a message's id tells which message they speak of (RFC 3249 section 4.3).
     """
 
     sender: str
-    recipient: str
-    notify: Notify | None = None
+    recipients: tuple[Recipient, ...]
     envelope_id: str = ""
-    others: tuple[Recipient, ...] = ()
-
-    @property
-    def recipients(self) -> tuple[Recipient, ...]:
-        """All of them, in the order of RCPT."""
-        return (Recipient(self.recipient, self.notify), *self.others)
 
 
 class Failure(Enum):

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from iosemu.clock import Clock, Hold, Timer
 from iosemu.events import EventSink
-from iosemu.mail.envelope import Envelope, Failure, Outcome
+from iosemu.mail.envelope import Envelope, Failure, Outcome, Recipient
 from iosemu.mail.events import NoticeUnsent
 
 if TYPE_CHECKING:
@@ -100,7 +100,7 @@ class Outbox:
 
     async def _attempt(self, notice: _Notice, hold: Hold) -> None:
         with hold:
-            outcome = await self._send(Envelope("", notice.recipient), notice.message)
+            outcome = await self._send(Envelope("", (Recipient(notice.recipient),)), notice.message)
         passing = outcome.failure in _PASSING or 400 <= outcome.code < 500
         again = not outcome.ok and passing and notice.tries < len(RETRIES_S)
         if again:

@@ -66,9 +66,9 @@ class Letter:
         message_id = f"{ids.message}@{settings.identity.name}"
         for leg in self.legs:
             leg.mail(message_id=message_id)
-        first, *others = (Recipient(target.recipient, _notify(target.peer)) for target in self.targets)
+        recipients = tuple(Recipient(target.recipient, _notify(target.peer)) for target in self.targets)
         sender = return_path(settings.send, settings.identity, call.calling)
-        return Envelope(sender, first.address, first.notify, message_id, tuple(others)), message
+        return Envelope(sender, recipients, message_id), message
 
     def answered(self, outcome: Outcome) -> None:
         """The mail server has spoken."""

@@ -16,7 +16,7 @@ from iosemu.clock import ManualClock
 from iosemu.fax.document import DocumentError
 from iosemu.lab.run import Lab
 from iosemu.mail.client import ClientTimeouts, MtaClient
-from iosemu.mail.envelope import Envelope, Outcome
+from iosemu.mail.envelope import Envelope, Outcome, Recipient
 from iosemu.mail.mime import MimeError
 from iosemu.mail.settings import SendSettings
 from iosemu.voice.mail_pages import document_of
@@ -163,7 +163,7 @@ async def _client() -> AsyncIterator[Callable[[bytes], Awaitable[None]]]:
     server = await asyncio.start_server(answer, "127.0.0.1", 0)
     client = MtaClient(Loopback(server.sockets[0].getsockname()[1]), ManualClock(), lambda event: None, _QUICK)
     settings = SendSettings(servers=("10.0.0.25",))
-    envelope = Envelope("FAX=1@gw.example.com", "john@example.com")
+    envelope = Envelope("FAX=1@gw.example.com", (Recipient("john@example.com"),))
 
     async def deliver() -> Outcome:
         return await client.deliver(settings, envelope, b"Subject: fax\r\n\r\n.x\r\n", source="10.0.0.1", hello="gw")

@@ -13,7 +13,7 @@ from typing import Any
 
 from iosemu.clock import ManualClock
 from iosemu.mail.agent import MailAgent
-from iosemu.mail.envelope import Envelope, FaxMail, Verdict
+from iosemu.mail.envelope import Envelope, FaxMail, Recipient, Verdict
 from iosemu.mail.settings import Identity, ReceiveSettings, SendSettings
 
 FAXED = Verdict(250, "2.6.0", "Message sent")
@@ -114,7 +114,7 @@ def test_mails_and_notices_leave_by_the_client_and_arrive_at_the_server(tmp_path
         house.settings.receive = ReceiveSettings(("fax.example.com",), 5)
         house.settings.send = SendSettings(("10.0.0.1",))
         message = b"Subject: x\r\n\r\nhello\r\n"
-        envelope = Envelope("tom@example.org", "FAX=1@fax.example.com")
+        envelope = Envelope("tom@example.org", (Recipient("FAX=1@fax.example.com"),))
         outcome = await house.agent.send(house.settings.send, envelope, message)
         assert (outcome.code, outcome.text) == (250, "2.6.0 Message sent")
         house.agent.post("FAX=2@fax.example.com", message)

@@ -15,14 +15,14 @@ from hypothesis import strategies as st
 
 from iosemu.clock import ManualClock
 from iosemu.mail.client import ClientTimeouts, MtaClient, _dotted
-from iosemu.mail.envelope import Envelope, Failure, Notify, Outcome
+from iosemu.mail.envelope import Envelope, Failure, Notify, Outcome, Recipient
 from iosemu.mail.events import ClientClosed, ClientConnecting, ClientReceived, ClientSent
 from iosemu.mail.settings import SendSettings
 from iosemu.mail.spool import Spool
 from iosemu.network import Unreachable
 
 MESSAGE = b"Subject: fax\r\n\r\n.dot\r\n..two\r\nend\r\n"
-ENVELOPE = Envelope("FAX=1@gw.example.com", "john@example.com")
+ENVELOPE = Envelope("FAX=1@gw.example.com", (Recipient("john@example.com"),))
 QUICK = ClientTimeouts(greeting=0.3, reply=0.3, message=0.3, farewell=0.1)
 
 
@@ -237,7 +237,7 @@ def test_notifications_are_asked_for_where_dsn_is_offered() -> None:
     async def case() -> None:
         heard: list[bytes] = []
         ok = b"250 ok\r\n"
-        envelope = Envelope("", "FAX=+1@example.com", Notify.SUCCESS | Notify.FAILURE, "0032+é@gw")
+        envelope = Envelope("", (Recipient("FAX=+1@example.com", Notify.SUCCESS | Notify.FAILURE),), "0032+é@gw")
         async with script(b"220 x\r\n", b"250-x\r\n250 DSN\r\n", ok, b"550 no\r\n", ok, heard=heard) as port:
             await send({"10.0.0.9": port}, envelope=envelope)
         assert heard[1:3] == [
@@ -252,7 +252,7 @@ def test_an_address_cannot_smuggle_a_command() -> None:
     async def case() -> None:
         heard: list[bytes] = []
         ok = b"250 ok\r\n"
-        envelope = Envelope("a b@x>\r\nRCPT TO:<evil@x", "john@example.com")
+        envelope = Envelope("a b@x>\r\nRCPT TO:<evil@x", (Recipient("john@example.com"),))
         async with script(b"220 x\r\n", ok, ok, b"550 no\r\n", ok, heard=heard) as port:
             await send({"10.0.0.9": port}, envelope=envelope)
         assert heard[1:3] == [b"MAIL FROM:<ab@xRCPTTO:evil@x>\r\n", b"RCPT TO:<john@example.com>\r\n"]
@@ -280,7 +280,7 @@ def test_where_dsn_is_not_offered_nothing_is_asked_for(offer: bytes) -> None:
     async def case() -> None:
         heard: list[bytes] = []
         ok = b"250 ok\r\n"
-        envelope = Envelope("a@b", "c@d", Notify.FAILURE, "1@gw")
+        envelope = Envelope("a@b", (Recipient("c@d", Notify.FAILURE),), "1@gw")
         async with script(b"220 x\r\n", offer, ok, b"550 no\r\n", ok, heard=heard) as port:
             await send({"10.0.0.9": port}, envelope=envelope)
         assert heard[1:3] == [b"MAIL FROM:<a@b>\r\n", b"RCPT TO:<c@d>\r\n"]

@@ -14,7 +14,9 @@ from iosemu.mail.envelope import Envelope, Failure, Notify, Recipient
 from iosemu.mail.events import ClientOpened
 from tests.mail.test_client import MESSAGE, Box, aiosmtpd_factory, listening, run, send
 
-THREE = Envelope("a@b", "one@x", Notify.SUCCESS, "7@gw", (Recipient("two@x"), Recipient("three@x", Notify.FAILURE)))
+THREE = Envelope(
+    "a@b", (Recipient("one@x", Notify.SUCCESS), Recipient("two@x"), Recipient("three@x", Notify.FAILURE)), "7@gw"
+)
 OK = b"250 ok\r\n"
 
 

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from iosemu.clock import ManualClock
-from iosemu.mail.envelope import Envelope, Failure, Outcome
+from iosemu.mail.envelope import Envelope, Failure, Outcome, Recipient
 from iosemu.mail.events import NoticeUnsent
 from iosemu.mail.outbox import RETRIES_S, Outbox
 
@@ -51,7 +51,7 @@ def kept(path: Path) -> list[tuple[str, bytes]]:
 def test_what_is_taken_at_once_is_not_kept(tmp_path: Path) -> None:
     router = Router(tmp_path / "outbox")
     router.outbox.post("tom@example.org", b"notice")
-    assert router.tried == [(0, Envelope("", "tom@example.org"), b"notice")]
+    assert router.tried == [(0, Envelope("", (Recipient("tom@example.org"),)), b"notice")]
     assert kept(tmp_path / "outbox") == []
     router.clock.run()
     assert len(router.tried) == 1
@@ -99,7 +99,7 @@ def test_another_life_sends_what_the_last_one_owed(tmp_path: Path) -> None:
     assert len(dying.tried) == 2
     router = Router(path)
     router.outbox.resume()
-    assert [(envelope.recipient, message) for _, envelope, message in router.tried] == [
+    assert [(envelope.recipients[0].address, message) for _, envelope, message in router.tried] == [
         ("tom@example.org", b"one"),
         ("john@example.org", b"two"),
     ]

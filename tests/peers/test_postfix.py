@@ -13,7 +13,7 @@ import pytest
 
 from iosemu.clock import ManualClock
 from iosemu.mail.client import MtaClient
-from iosemu.mail.envelope import Envelope, Failure, FaxMail, Notify, PartKind, Verdict
+from iosemu.mail.envelope import Envelope, Failure, FaxMail, Notify, PartKind, Recipient, Verdict
 from iosemu.mail.events import ServerFault
 from iosemu.mail.ids import IdSource
 from iosemu.mail.message import FaxCall, MessageIds, compose
@@ -113,7 +113,9 @@ def test_a_fax_is_taken_and_its_delivery_is_told(need: Callable[[str], str]) -> 
         message = compose(settings, IDENTITY, call, ["tom@example.com"], image, ids, NOW)
         events: list[object] = []
         client = MtaClient(Loopback(postfix.port), ManualClock(), events.append)
-        envelope = Envelope("fax@example.com", "tom@example.com", Notify.SUCCESS | Notify.FAILURE, "0002@gw")
+        envelope = Envelope(
+            "fax@example.com", (Recipient("tom@example.com", Notify.SUCCESS | Notify.FAILURE),), "0002@gw"
+        )
         outcome = await client.deliver(settings, envelope, message, source="10.0.0.1", hello=IDENTITY.name)
         assert outcome.ok, outcome
         mails = await asyncio.to_thread(postfix.mails, 2)
@@ -235,7 +237,7 @@ def test_a_server_that_fails_by_order_is_believed(
             await asyncio.to_thread(await_port, port)
             client = MtaClient(Loopback(port), ManualClock(), lambda event: None)
             settings = SendSettings(("10.0.0.9",))
-            envelope = Envelope("fax@example.com", "tom@example.com", Notify.FAILURE)
+            envelope = Envelope("fax@example.com", (Recipient("tom@example.com", Notify.FAILURE),))
             outcome = await client.deliver(settings, envelope, b"\r\nhello\r\n", source="10.0.0.1", hello="gw")
         finally:
             process.terminate()

@@ -24,7 +24,7 @@ from iosemu.fax.events import Finished, PageData, PageEnded, PageStarted
 from iosemu.fax.line import LineSignal
 from iosemu.fax.t30 import FaxTerminal, Profile
 from iosemu.mail.address import parse_fax, parse_mailbox
-from iosemu.mail.envelope import Envelope, Failure, FaxMail, FaxRecipient, Outcome
+from iosemu.mail.envelope import Envelope, Failure, FaxMail, FaxRecipient, Outcome, Recipient
 from iosemu.mail.mime import parse
 from iosemu.mail.settings import SendSettings
 from iosemu.mail.spool import Spool
@@ -189,7 +189,7 @@ class Rig:
             clock=self.clock,
             emit=self._emit,
             mailer=self._mail,
-            post=lambda recipient, message: self.mails.append((Envelope("", recipient), message)),
+            post=lambda recipient, message: self.mails.append((Envelope("", (Recipient(recipient),)), message)),
             spawn=self._spawn,
             now=self.clock.wall,
         )

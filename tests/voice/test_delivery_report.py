@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from iosemu.fax.events import FaxCause
-from iosemu.mail.envelope import FaxMail, Notify
+from iosemu.mail.envelope import FaxMail, Notify, Recipient
 from iosemu.voice.circuit import Cause
 from iosemu.voice.delivery_report import send_receipt, send_report
 from iosemu.voice.verdicts import FaxResult
@@ -50,7 +50,7 @@ def test_who_asked_for_what_is_told_of_it(
     assert len(off_ramp.mails) == sent
     if sent:
         ((envelope, message),) = off_ramp.mails
-        assert (envelope.sender, envelope.recipient) == ("", "tom@example.org")
+        assert (envelope.sender, envelope.recipients) == ("", (Recipient("tom@example.org"),))
         assert f"\r\nAction: {action}" in message.decode()
 
 
@@ -62,7 +62,7 @@ def test_a_disposition_is_told_only_as_configured_and_only_after_the_last_page(o
     assert not send_receipt(context, mail("95558354"), OK)
     assert send_receipt(context, letter, OK)
     ((envelope, message),) = off_ramp.mails
-    assert (envelope.sender, envelope.recipient) == ("", "tom@example.org")
+    assert (envelope.sender, envelope.recipients) == ("", (Recipient("tom@example.org"),))
     assert message_from_bytes(message).get_param("report-type") == "disposition-notification"
     off_ramp.configure("no mta receive generate-mdn\n")
     assert not send_receipt(context, letter, OK)

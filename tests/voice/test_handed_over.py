@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from iosemu.cli.catalogue import Catalogue
+from iosemu.mail.envelope import Recipient
 from iosemu.voice.circuit import CallSetup, Cause, End
 from tests.voice.conftest import TRUNK, Machine, Rig
 
@@ -56,7 +57,7 @@ def test_a_fax_that_nobody_takes_becomes_mail(commands: Catalogue, mood: str) ->
     assert telephone.setup is not None
     assert caller.result is not None
     assert caller.result.ok
-    assert [envelope.recipient for envelope, _ in rig.mails] == ["tom@example.org"]
+    assert [envelope.recipients for envelope, _ in rig.mails] == [(Recipient("tom@example.org"),)]
     assert rig.at_rest()
 
 

@@ -11,7 +11,7 @@ import pytest
 
 from iosemu.chassis.dsp import Use
 from iosemu.fax.document import Resolution
-from iosemu.mail.envelope import FaxMail, Notify
+from iosemu.mail.envelope import FaxMail, Notify, Recipient
 from iosemu.voice.circuit import Cause
 from iosemu.voice.events import FaxStep, Step
 from iosemu.voice.mail_pages import sender_name, sender_number, wants_cover
@@ -143,7 +143,7 @@ def test_a_failure_is_reported_to_the_sender(off_ramp: Any, mail: MakeMail) -> N
     verdict = deliver_async(off_ramp, mail("95558354"), off_ramp.machine("gone"))
     assert verdict.line == "554 5.3.0 An unknown error occurred"
     ((envelope, message),) = off_ramp.mails
-    assert (envelope.sender, envelope.recipient) == ("", "tom@example.org")
+    assert (envelope.sender, envelope.recipients) == ("", (Recipient("tom@example.org"),))
     report = message_from_bytes(message)
     assert report["From"] == "Fax Daemon <postmaster@example.com>"
     text = message.decode()

@@ -13,7 +13,7 @@ from PIL.TiffImagePlugin import TiffImageFile
 from iosemu.chassis.dsp import Use
 from iosemu.fax.events import DatagramSent, FaxCause, FrameSent
 from iosemu.fax.line import CarrierOn, Data, LineSignal
-from iosemu.mail.envelope import Failure, Notify, Outcome
+from iosemu.mail.envelope import Failure, Notify, Outcome, Recipient
 from iosemu.voice.circuit import Cause
 from iosemu.voice.events import CallRefused, FaxMedia, FaxStep, Step
 from iosemu.voice.onramp_way import mailbox
@@ -26,8 +26,8 @@ def test_a_three_page_fax_becomes_one_mail_and_two_legs(on_ramp: Any) -> None:
     assert machine.result.ok
     assert machine.result.pages == 3
     ((envelope, message),) = on_ramp.mails
-    assert (envelope.sender, envelope.recipient) == ("15551234@gw.example.com", "tom@example.org")
-    assert envelope.notify is Notify.FAILURE
+    assert envelope.sender == "15551234@gw.example.com"
+    assert envelope.recipients == (Recipient("tom@example.org", Notify.FAILURE),)
     parsed = message_from_bytes(message)
     (part,) = parsed.get_payload()
     with Image.open(io.BytesIO(part.get_payload(decode=True))) as picture:
