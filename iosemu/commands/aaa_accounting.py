@@ -51,7 +51,9 @@ def list_called(config: RunningConfig, service: str, name: str, level: int | Non
         (
             line
             for line in config.root.all(_LINES.get(service, f"aaa accounting {service}"))
-            if str(line.values.get("list", "default")) == name and line.values.get("level") == level and not line.negated
+            if str(line.values.get("list", "default")) == name
+            and line.values.get("level") == level
+            and not line.negated
         ),
         None,
     )

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from iosemu.cli.match import Match
 from iosemu.commands.config_values import check, rewritten
+from iosemu.commands.credentials import kept_password
 from iosemu.commands.registry import handlers
 
 if TYPE_CHECKING:
@@ -49,6 +50,6 @@ def _radius_host(call: Invocation[Device]) -> Match | None:
     if "hidden" in said:
         words.append(f"key 7 {said['hidden']}")
     elif "secret" in said:
-        words.append(f"key {said['secret']}")
+        words.append(f"key {kept_password(call.device, call.tokens[0], {'text': said['secret']})}")
     text = " ".join(words)
     return None if text == " ".join(call.tokens) else rewritten(call, text)

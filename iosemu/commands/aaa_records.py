@@ -35,7 +35,11 @@ def record(kept: Record, attributes: Attributes) -> Account:
     """The packet's content for a record that RADIUS would be told with these attributes."""
     said = dict(attributes)
     status = str(said["Acct-Status-Type"])
-    arguments = [f"task_id={kept.task}", f"timezone={kept.zone}", *_SERVICES.get(kept.service, (f"service={kept.service}",))]
+    arguments = [
+        f"task_id={kept.task}",
+        f"timezone={kept.zone}",
+        *_SERVICES.get(kept.service, (f"service={kept.service}",)),
+    ]
     if "Login-IP-Host" in said:
         arguments += ["protocol=telnet", f"addr={said['Login-IP-Host']}", f"cmd=telnet {said['Login-IP-Host']}"]
     if "Command" in said:

@@ -91,8 +91,7 @@ def _key(root: Block, values: dict[str, object], for_all: str = "radius-server k
         if "hidden" in said:
             return _unveiled(str(said["hidden"]))
         if "secret" in said:
-            form, _, rest = str(said["secret"]).partition(" ")
-            return _unveiled(rest) if form == "7" and rest else rest if form == "0" and rest else str(said["secret"])
+            return str(said["secret"])
     return ""
 
 

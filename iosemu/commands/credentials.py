@@ -1,7 +1,8 @@
-"""Configuration lines that keep passwords: of `enable`, of users, of lines; and `service password-encryption`.
+"""Configuration lines that keep passwords and keys; and `service password-encryption`.
 
-Rule: a secret is kept as type 5, a password as it was typed or, under `service password-encryption`, as type 7. What
-several lines say of a user is one line of the running-config, beside one for each thing that only few users have.
+Rule: a secret is kept as type 5, a password as it was typed or, under `service password-encryption`, as type 7: of
+`enable`, of users and lines, of PPP, of routing protocols, of servers that are asked who somebody is. What several
+lines say of a user is one line of the running-config, beside one for each thing that only few users have.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from iosemu.cli.handlers import Refused
 from iosemu.cli.match import Match, match
+from iosemu.cli.release import Release
 from iosemu.commands.config_values import check, rewritten
 from iosemu.commands.registry import handlers
 from iosemu.commands.users import HIGHEST, enable_line, opens
@@ -19,6 +21,7 @@ if TYPE_CHECKING:
 
     from iosemu.cli.session import Invocation
     from iosemu.commands.context import Device
+    from iosemu.config.tree import Block
 
 _BAD_SECRET = """\
 ERROR: The secret you entered is not a valid encrypted secret.
@@ -33,6 +36,13 @@ ERROR: Can not have both a user password and a user secret.
 Please choose one or the other."""
 _FLAGS = ("nohangup", "noescape")
 _PASSWORDS = ("nopassword", "secret", "hash", "password", "hidden", "text")
+_CLEAR = ("text", "secret", "key")
+"""How the catalogue names a password that is typed as it is; beside it stands `hidden`."""
+_SERVERS = ("radius-server", "server-private", "tacacs-server")
+_SERVER_KEYS_SINCE = Release.of("12.2")
+"""Before, the keys of servers stand in clear whatever is asked for."""
+_CHECKS = ("password", "enable_password", "radius_host")
+"""Those that keep a password as it is to be kept."""
 
 
 def _kept_secret(values: Mapping[str, object]) -> str:
@@ -47,8 +57,8 @@ def _kept_secret(values: Mapping[str, object]) -> str:
     return f"5 {kept}"
 
 
-def _kept_password(device: Device, values: Mapping[str, object], clear: str = "") -> str:
-    """A password as it is to be stored: `7 HIDDEN`, or what `clear` is put in front of."""
+def kept_password(device: Device, command: str, values: Mapping[str, object], clear: str = "") -> str:
+    """A password of a command as it is to be stored: `7 HIDDEN`, or what `clear` is put in front of."""
     from iosemu.commands import passwords
 
     hidden = values.get("hidden")
@@ -59,7 +69,8 @@ def _kept_password(device: Device, values: Mapping[str, object], clear: str = ""
             raise Refused(str(error)) from None
         return f"7 {hidden}"
     text = str(values["text"])
-    if device.config.root.flag("service password-encryption"):
+    early = command in _SERVERS and Release.of(device.chassis.platform.version) < _SERVER_KEYS_SINCE
+    if device.config.root.flag("service password-encryption") and not early:
         return f"7 {passwords.veil(text)}"
     return f"{clear}{text}"
 
@@ -81,12 +92,25 @@ def _enable_password(call: Invocation[Device]) -> Match | None:
     secret = enable_line(call.device.config, "secret", level)
     if secret is not None and opens(secret.values, str(call.values.get("text", ""))):
         call.write(_SAME)
-    return rewritten(call, f"enable password {_level(call.values)}{_kept_password(call.device, call.values)}")
+    return rewritten(call, f"enable password {_level(call.values)}{kept_password(call.device, 'enable', call.values)}")
 
 
 @check("password")
 def _password(call: Invocation[Device]) -> Match | None:
-    return rewritten(call, f"{call.command.id} {_kept_password(call.device, call.values)}")
+    text = _with_password(call.device, call.tokens, call.values)
+    return None if text == " ".join(call.tokens) else rewritten(call, text)
+
+
+def _with_password(device: Device, tokens: tuple[str, ...], values: Mapping[str, object]) -> str:
+    """A line with its password, if it has one, as it is to be kept."""
+    words = list(tokens)
+    name = next((name for name in ("hidden", *_CLEAR) if name in values), None)
+    if name is not None:
+        said = {"hidden" if name == "hidden" else "text": values[name]}
+        at = len(words) - 1 - words[::-1].index(str(values[name]))
+        begin = at - 1 if name == "hidden" or words[at - 1] == "0" else at
+        words[begin : at + 1] = [kept_password(device, words[0], said)]
+    return " ".join(words)
 
 
 @handlers.register("username")
@@ -121,7 +145,7 @@ def _user_line(device: Device, before: Mapping[str, object], said: Mapping[str, 
     if "secret" in values:
         words.append(f"secret {_kept_secret(values)}")
     elif "password" in values:
-        words.append(f"password {_kept_password(device, values, '0 ')}")
+        words.append(f"password {kept_password(device, 'username', values, '0 ')}")
     elif "nopassword" in values:
         words.append("nopassword")
     return " ".join(words)
@@ -137,11 +161,14 @@ def _password_encryption_set(call: Invocation[Device]) -> None:
         if "text" in line.values:
             text = _user_line(device, {}, line.values)
             config.apply(config.root, match(call.mode, text))
-    lines = [block for kind in ("con", "aux", "vty", "tty") for block in config.root.children(f"line {kind}")]
-    places = [(config.root, "enable password"), (config.root, "enable password level")]
-    for block, command_id in [*places, *((block, "password") for block in lines)]:
-        for line in block.all(command_id):
-            if "text" in line.values:
-                level = f" {line.values['level']}" if "level" in line.values else ""
-                text = f"{command_id}{level} {_kept_password(device, line.values)}"
-                config.apply(block, match(device.catalogue.mode(block.mode), text))
+    for block in _blocks(config.root):
+        for line in block.lines:
+            if line.command.check in _CHECKS and not line.negated:
+                text = _with_password(device, line.tokens, line.values)
+                if text != " ".join(line.tokens):
+                    config.apply(block, match(device.catalogue.mode(block.mode), text))
+
+
+def _blocks(block: Block) -> list[Block]:
+    """A block and all within it."""
+    return [block, *(found for inner in block.blocks for found in _blocks(inner))]

@@ -31,7 +31,10 @@ SECTIONS = (
     "show process cpu",
     "show buffers",
 )
-_SECRET = re.compile(r"((?:password|secret|key)(?: [057])?|community) \S+")
+_SECRET = re.compile(
+    r"((?:password|secret|key|key-string|md5)(?: level \d+)?(?: [057])?"
+    r"|snmp-server (?:community|host \S+(?: traps| informs)?(?: version (?:1|2c|3 \w+))?)) \S+"
+)
 
 
 @handlers.register("show_tech_support")

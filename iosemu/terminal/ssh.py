@@ -16,7 +16,7 @@ from importlib import import_module
 from importlib.util import find_spec
 from typing import TYPE_CHECKING, Protocol
 
-from iosemu.terminal.clients import HALF_CLOSED_S, LINGER_S, AttachLog, address_of, no_log, nothing
+from iosemu.terminal.clients import LINGER_S, AttachLog, address_of, no_log, nothing
 from iosemu.terminal.line_pool import LinePool
 from iosemu.terminal.line_settings import LineSettings, Login, NotAuthorized, Transport
 from iosemu.terminal.login import SSH_PORT, watched
@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 
 # Before accepting goes on after the machine had no room for one more connection.
 ACCEPT_AGAIN_S = 0.5
+# How long the commands of a client that has nothing more to say may go on; that it is gone would be known at once.
+INPUT_ENDED_S = 30.0
 
 
 def available() -> bool:
@@ -319,7 +321,7 @@ class SshLine:
             self._take_leave()
         if self._vty is not None:
             self._vty.input_ended()
-            asyncio.get_running_loop().call_later(HALF_CLOSED_S, self._hang_up)
+            asyncio.get_running_loop().call_later(INPUT_ENDED_S, self._hang_up)
 
     def channel_lost(self) -> None:
         """The session's channel is gone, and with it the session."""

@@ -64,7 +64,9 @@ def test_a_fax_is_read_by_imap_and_by_pop(lab: Callable[[Case], None]) -> None:
             reader.user("tom")
             reader.pass_(PASSWORD)
             assert reader.stat()[0] == 1
-            return b"\n".join(reader.retr(1)[1])
+            text = b"\n".join(reader.retr(1)[1])
+            reader.quit()
+            return text
 
         assert mail["Message-ID"].encode() in await asyncio.to_thread(popped)
 

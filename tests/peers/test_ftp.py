@@ -12,7 +12,8 @@ import pytest
 from tests.peers.copying import SERVER, typed
 
 pytest.importorskip("pyftpdlib")
-pytestmark = pytest.mark.peer
+# The peer is of older modules of Python's own.
+pytestmark = [pytest.mark.peer, pytest.mark.filterwarnings("ignore:The asyn(core|chat) module:DeprecationWarning")]
 
 USER, PASSWORD = "backup", "s3cret"
 CREDENTIALS = ("ip ftp username backup", "ip ftp password s3cret")
