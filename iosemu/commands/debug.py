@@ -27,7 +27,25 @@ def debugging_text(device: Device) -> str:
         if group not in lines:
             lines.append(group)
         lines.append(f"  {told(flag, 'on')}")
+        if flag.startswith("isdn q9"):
+            lines += _dsls(device, flag.split()[1].upper())
     return "\n".join([*lines, *_conditions(device), ""]) + "\n"
+
+
+_DSLS = 32
+
+
+def _dsls(device: Device, protocol: str) -> list[str]:
+    """Which D channels a switch of ISDN holds for: all that there are, of those that a router may have."""
+    count = sum(port.d_channel is not None for port in device.voice.ports.values())
+    marks = ["1"] * count + ["-"] * (_DSLS - count)
+    groups = (" ".join(marks[first : first + 8]) for first in range(0, _DSLS, 8))
+    return [
+        f"  ISDN {protocol} packets debug DSLs. (On/Off/No DSL:1/0/-)",
+        f"  DSL  0 --> {_DSLS - 1}",
+        f"  {'  '.join(groups)}  ",
+        "",
+    ]
 
 
 def conditions_text(device: Device) -> str:

@@ -1,8 +1,7 @@
 """The text of `debug voip ccapi inout`, `vtsp session|dsp`, `vpm signal`, `dialpeer`, `voip ivr`, made from call legs.
 
-Rule: a line is written only while its switch is on and its call is wanted. The forms of the call control API are those
-of published captures of 12.2; the other lines follow the function names of the field and are recalled. Addresses of
-memory are made from the numbers of call legs: the same leg has the same ones.
+Rule: a line is written only while its switch is on and its call is wanted. Forms: what the release says, see
+`debug_headers`; those of VTSP and of the lines themselves are recalled where no published capture has them.
 """
 
 from __future__ import annotations
@@ -10,11 +9,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from iosemu.commands import debug_call_control, debug_ccapi
+from iosemu.commands.debug_headers import Said, Style, headed, style
 from iosemu.commands.debugged import tell
+from iosemu.commands.show_csm import CHANNELS_OF_A_DSP, DSPS_OF_A_MODULE
 from iosemu.voice.events import CallRefused, FaxMedia, FaxStep, LegClosed, LegConnected, LegOpened, Ramp, Step
-from iosemu.voice.legs import LegRecord, Mail, Origin, Telephony, Voip
+from iosemu.voice.legs import LegRecord, Origin, Telephony
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from iosemu.commands.context import Device
     from iosemu.voice.dial_plan import DialPeer
 
@@ -24,11 +28,7 @@ DSP = "vtsp dsp"
 SIGNAL = "vpm signal"
 DIAL_PEER = "dialpeer"
 IVR = "voip ivr"
-_POINTERS = {Telephony: 0x831721D8, Mail: 0x824C6344, Voip: 0x8308B3F4}
-_KINDS = {Telephony: "telephony", Mail: "mail", Voip: "voip"}
-_MADE_OF = 0x83149130
-# Numbers of the call control API: the interface types, and the events by the names that applications print.
-_TYPES = {"telephony": 13, "mail": 4, "voip": 1}
+# The events of the call control API by the names that applications print.
 _EVENTS = {
     Step.HANDOFF: "CC_EV_CALL_HANDOFF",
     Step.CONFERENCE: "CC_EV_CONF_CREATE_DONE",
@@ -40,27 +40,68 @@ _EVENTS = {
 def attach(device: Device) -> None:
     """Subscribe on the device's bus; text goes to its log while a switch is on."""
 
+    legs: dict[int, LegRecord] = {}
+    modules: dict[int, str] = {}
+    ending: dict[int, LegRecord] = {}
+
+    def on_line(leg: LegRecord, what: str) -> None:
+        port = device.voice.ports.get(leg.detail.port) if isinstance(leg.detail, Telephony) else None
+        if port is not None and port.d_channel is None:
+            tell(device, SIGNAL, leg.call_id, lambda: signal_lines(leg, what, port.kind))
+        if isinstance(leg.detail, Telephony):
+            if what != "closed":
+                modules[leg.call_id] = _module(device, leg)
+            # Its signal processor is gone when a leg has ended.
+            module = modules[leg.call_id] if what != "closed" else modules.pop(leg.call_id, "")
+            lines = session_lines(leg, what, module, style(device))
+            tell(device, SESSION, leg.call_id, lambda: headed(device, lines))
+
+    def control(leg: LegRecord, lines: Iterable[Said]) -> None:
+        tell(device, CCAPI, leg.call_id, lambda: headed(device, lines))
+
+    def others(leg: LegRecord) -> LegRecord | None:
+        """The other leg of a leg's call, the oldest where there are several."""
+        return next((one for one in legs.values() if one.connection == leg.connection and one is not leg), None)
+
     def opened(event: LegOpened) -> None:
         leg = event.leg
-        tell(device, SIGNAL, leg.call_id, lambda: signal_lines(leg, "opened"))
-        tell(device, SESSION, leg.call_id, lambda: session_lines(leg, "opened"))
-        tell(device, CCAPI, leg.call_id, lambda: opened_lines(leg))
+        on_line(leg, "opened")
+        said = style(device)
+        if leg.origin is Origin.ORIGINATE:
+            texts = debug_call_control if said is Style.NAMED else debug_ccapi
+            control(leg, texts.request_lines(leg, others(leg)))
+        elif said is Style.NAMED:
+            control(leg, debug_call_control.setup_lines(leg))
+        else:
+            control(leg, debug_ccapi.setup_lines(leg, listed=said is Style.HEADED))
+        legs[leg.call_id] = leg
 
     def connected(event: LegConnected) -> None:
-        leg = event.leg
-        tell(device, SIGNAL, leg.call_id, lambda: signal_lines(leg, "connected"))
-        tell(device, SESSION, leg.call_id, lambda: session_lines(leg, "connected"))
-        tell(device, CCAPI, leg.call_id, lambda: iter((f"cc_api_call_connected({_of(leg)})",)))
+        leg = legs[event.leg.call_id] = event.leg
+        on_line(leg, "connected")
+        texts = debug_call_control if style(device) is Style.NAMED else debug_ccapi
+        control(leg, texts.connected_lines(leg, others(leg)))
 
     def closed(event: LegClosed) -> None:
+        """The side that ends a call is told of first, whichever leg is taken down first."""
         leg = event.leg
-        tell(device, SIGNAL, leg.call_id, lambda: signal_lines(leg, "closed"))
-        tell(device, SESSION, leg.call_id, lambda: session_lines(leg, "closed"))
-        tell(device, CCAPI, leg.call_id, lambda: closed_lines(leg))
+        legs.pop(leg.call_id, None)
+        other = others(leg)
+        if leg.released_by_us and other is not None and debug_ccapi.is_session(leg):
+            ending[leg.connection.number] = leg
+            return
+        after = ending.pop(leg.connection.number, None)
+        texts = debug_call_control if style(device) is Style.NAMED else debug_ccapi
+        for one, bridged in ((leg, after), (after, None)):
+            if one is not None:
+                on_line(one, "closed")
+                control(one, texts.closed_lines(one, bridged))
 
     def stepped(event: FaxStep) -> None:
         peer = device.voice.settings.plan.peer(event.peer_tag) if event.peer_tag else None
-        tell(device, CCAPI, event.call_id, lambda: step_lines(event, peer))
+        texts = debug_call_control if style(device) is Style.NAMED else debug_ccapi
+        lines = texts.step_lines(event, peer, legs.get(event.call_id))
+        tell(device, CCAPI, event.call_id, lambda: headed(device, lines))
         tell(device, IVR, event.call_id, lambda: ivr_lines(event, peer))
         tell(device, DIAL_PEER, event.call_id, lambda: peer_lines(event, peer))
 
@@ -79,62 +120,6 @@ def attach(device: Device) -> None:
     device.bus.subscribe(FaxStep, stepped)
     device.bus.subscribe(CallRefused, refused)
     device.bus.subscribe(FaxMedia, media)
-
-
-def _pointer(leg: LegRecord) -> str:
-    return f"0x{_POINTERS[type(leg.detail)]:X}"
-
-
-def _of(leg: LegRecord) -> str:
-    return f"vdbPtr={_pointer(leg)}, callID=0x{leg.call_id:X}"
-
-
-def _made(call_id: int) -> str:
-    return f"0x{_MADE_OF + call_id * 0x168:X}"
-
-
-def opened_lines(leg: LegRecord) -> Iterator[str]:
-    """`debug voip ccapi inout`: a leg begins, from outside or to outside."""
-    kind = _KINDS[type(leg.detail)]
-    called = "" if isinstance(leg.detail, Mail) else leg.detail.called
-    calling = leg.peer_address if isinstance(leg.detail, Mail) else leg.detail.calling
-    if leg.origin is Origin.ANSWER:
-        yield (
-            f"cc_api_call_setup_ind (vdbPtr={_pointer(leg)}, callInfo={{called={called},called_oct3=0x80,"
-            f"calling={calling},calling_oct3=0x0,calling_oct3a=0x83,calling_xlated=false,"
-            f"subscriber_type_str=RegularLine,fdest=1,peer_tag={leg.tag}, prog_ind=0}},callID={_made(leg.call_id)})"
-        )
-        yield f"cc_API_call_setup_ind type {_TYPES[kind]} , prot 0"
-        yield f"cc_process_call_setup_ind (event={_made(leg.call_id)})"
-        return
-    guid = ".".join(f"{word >> 16:04x}.{word & 0xFFFF:04x}" for word in leg.connection.words)
-    yield (
-        f"ccCallSetupRequest (Inbound call = 0x{leg.connection.number:X}, outbound peer ={leg.tag}, dest=, "
-        f"params={_made(leg.call_id)} mode=0, *callID={_made(leg.call_id + 1)}, prog_ind = 0)"
-    )
-    yield f"callingNumber={calling}, calledNumber={called or leg.peer_address}, redirectNumber= display_info="
-    yield f"accountNumber=, finalDestFlag=1, guid={guid}"
-    yield f"peer_tag={leg.tag}"
-
-
-def closed_lines(leg: LegRecord) -> Iterator[str]:
-    """`debug voip ccapi inout`: a leg is over; who ended it is the function that is named first."""
-    cause = f"cause=0x{leg.cause.value if leg.cause is not None else 0:X}"
-    if leg.released_by_us:
-        yield f"ccCallDisconnect (callID=0x{leg.call_id:X}, {cause} tag=0x0)"
-    else:
-        yield f"cc_API_call_disconnected({_of(leg)}, {cause})"
-    yield f"cc_API_call_disconnect_done({_of(leg)}, disp=0, tag=0x0)"
-
-
-def step_lines(event: FaxStep, peer: DialPeer | None) -> Iterator[str]:
-    """`debug voip ccapi inout`: what call control does for an application."""
-    match event.step:
-        case Step.HANDOFF:
-            application = (peer.application_in if peer is not None else "") or "DEFAULT"
-            yield f'>>>>CCAPI handed cid {event.call_id} with tag {event.peer_tag} to app "{application}"'
-        case Step.CONFERENCE:
-            yield f"ccConferenceCreate (confID={_made(event.call_id)}, callID1=0x{event.call_id:X}, tag=0x0)"
 
 
 def ivr_lines(event: FaxStep, peer: DialPeer | None) -> Iterator[str]:
@@ -159,45 +144,129 @@ def peer_lines(event: FaxStep, peer: DialPeer | None) -> Iterator[str]:
         yield f"dpMatchPeersMoreArg: Dial Peer Tag={peer.tag}"
 
 
-def _where(leg: LegRecord, tele: Telephony) -> str:
-    return f"[{tele.port}:{leg.call_id}"
+# What a line does when a call begins, is answered and ends: coming in by it, going out, ended by the line, by us.
+_FXS = {
+    "opened in": ("FXSLS_ONHOOK, E_DSP_SIG_1100]fxsls_onhook_offhook htsp_setup_ind",),
+    "connected in": (
+        "FXSLS_OFFHOOK, E_HTSP_SETUP_ACK]",
+        "FXSLS_OFFHOOK, E_HTSP_VOICE_CUT_THROUGH]",
+        "FXSLS_OFFHOOK, E_HTSP_CONNECT]fxsls_offhook_connect",
+    ),
+    "opened out": ("FXSLS_ONHOOK, E_HTSP_SETUP_REQ]fxsls_onhook_setup htsp_alert_notify",),
+    "connected out": ("FXSLS_WAIT_OFFHOOK, E_DSP_SIG_1100]fxsls_waitoff_offhook",),
+    "closed by line": (
+        "FXSLS_OFFHOOK, E_DSP_SIG_0100]fxsls_offhook_onhook",
+        "FXSLS_OFFHOOK, E_HTSP_EVENT_TIMER]fxsls_offhook_timer",
+        "FXSLS_ONHOOK, E_HTSP_RELEASE_REQ]fxsls_onhook_release",
+    ),
+    "closed by us": ("FXSLS_OFFHOOK, E_HTSP_RELEASE_REQ]fxsls_offhook_release",),
+}
+_FXO = {
+    "opened in": (
+        "FXOLS_ONHOOK, E_DSP_SIG_0000]fxols_onhook_ringing",
+        "FXOLS_RINGING, E_DSP_SIG_0100]fxols_ringing_not htsp_setup_ind",
+    ),
+    "connected in": ("FXOLS_PROCEEDING, E_HTSP_CONNECT]fxols_offhook_connect",),
+    "opened out": (
+        "FXOLS_ONHOOK, E_HTSP_SETUP_REQ]fxols_onhook_setup",
+        "FXOLS_WAIT_DIAL_TONE, E_HTSP_EVENT_TIMER]fxols_wait_dial_timer htsp_dial",
+    ),
+    "connected out": ("FXOLS_OFFHOOK, E_HTSP_VOICE_CUT_THROUGH]",),
+    "closed by line": ("FXOLS_CONNECT, E_DSP_SIG_1100]fxols_power_denial",),
+    "closed by us": ("FXOLS_CONNECT, E_HTSP_RELEASE_REQ]fxols_offhook_release",),
+}
+_EM = {
+    "opened in": ("EM_ONHOOK, E_DSP_SIG_1100]em_onhook_offhook htsp_setup_ind",),
+    "connected in": ("EM_OFFHOOK, E_HTSP_CONNECT]em_offhook_connect",),
+    "opened out": ("EM_ONHOOK, E_HTSP_SETUP_REQ]em_onhook_setup em_offhook",),
+    "connected out": ("EM_OFFHOOK, E_DSP_SIG_1100]em_offhook_off",),
+    "closed by line": ("EM_CONNECT, E_DSP_SIG_0000]em_conn_onhook",),
+    "closed by us": ("EM_CONNECT, E_HTSP_RELEASE_REQ]em_conn_release em_onhook",),
+}
+_LINES = {"FXS": _FXS, "FXO": _FXO}
 
 
-def session_lines(leg: LegRecord, what: str) -> Iterator[str]:
+def signal_lines(leg: LegRecord, what: str, kind: str) -> Iterator[str]:
+    """`debug vpm signal`: the line itself; analog ports and channel-associated trunks only.  # recalled"""
+    assert isinstance(leg.detail, Telephony)
+    if what == "closed":
+        how = "by us" if leg.released_by_us else "by line"
+    else:
+        how = "in" if leg.origin is Origin.ANSWER else "out"
+    for text in _LINES.get(kind, _EM)[f"{what} {how}"]:
+        yield f"htsp_process_event: [{leg.detail.port}, {text}"
+
+
+def _module(device: Device, leg: LegRecord) -> str:
+    """VTSP as a header has it: the port of the leg, its channel, and the place of its signal processor."""
+    tele = leg.detail
+    assert isinstance(tele, Telephony)
+    channel = next((one for one in device.chassis.dsp.in_use if one.call_id == leg.call_id), None)
+    if channel is None or not tele.channel:
+        return f"VTSP:({tele.port}):-1:-1:-1"
+    place = channel.number + 1
+    if device.chassis.platform.family == "as5300":  # slot, module, processor and channel, a nibble each
+        dsp, on_dsp = divmod(channel.number, CHANNELS_OF_A_DSP)
+        module, on_module = divmod(dsp, DSPS_OF_A_MODULE)
+        place = int(channel.card.slot) << 12 | (module + 1) << 8 | (on_module + 1) << 4 | on_dsp
+    digital = device.voice.ports[tele.port].digital
+    return f"VTSP:({tele.port}):{tele.channel - 1 if digital else -1}:0:{place}"
+
+
+def session_lines(leg: LegRecord, what: str, module: str, form: Style) -> Iterator[Said]:
     """`debug vtsp session`: the state machine of a telephony leg."""
     tele = leg.detail
-    if not isinstance(tele, Telephony):
-        return
-    head = f"vtsp_process_event: vtsp:{_where(leg, tele)}"
+    assert isinstance(tele, Telephony)
+    if what == "opened" and leg.origin is Origin.ANSWER:
+        of, own = debug_ccapi.memory(leg.call_id, 5), debug_ccapi.memory(leg.call_id, 6)
+        numbers = f"calling_number={tele.calling} calling_oct3 = 0x0, called_number={tele.called} called_oct3 = 0x80"
+        yield Said(
+            module,
+            "vtsp_tsp_call_setup_ind",
+            f" (sdb=0x{of:X}, tdm_info=0x0, tsp_info=0x{own:X}, {numbers}, oct3a=0x0): peer_tag={leg.tag}",
+        )
+        yield Said(module, "vtsp_do_call_setup_ind", "", leg)
+    for state, event, action in _transitions(leg, what):
+        if form is Style.NAMED:
+            yield Said(module, "vtsp_process_event", f"\n   [state:{state}, event:{event}]", leg)
+            yield Said(module, action, "", leg)
+        elif form is Style.HEADED:
+            yield Said(module, "vtsp_process_event", f"\n vtsp:[{tele.port} ({leg.call_id}), {state}, {event}]", leg)
+            yield Said(module, action, ".", leg)
+        else:
+            yield Said(module, "vtsp", f":[{tele.port}:{leg.call_id}, {state}, {event}]{action}", leg)
+
+
+def _transitions(leg: LegRecord, what: str) -> tuple[tuple[str, str, str], ...]:
+    """The state, the event that comes, and what is done then."""
     incoming = leg.origin is Origin.ANSWER
     match what:
         case "opened" if incoming:
-            numbers = f"calling_number={tele.calling}, called_number={tele.called}"
-            yield f"vtsp_tsp_call_setup_ind ({numbers}): peer_tag={leg.tag}"
-            yield f"{head}, S_SETUP_INDICATED, E_CC_PROCEEDING]act_proceeding"
+            return (("S_SETUP_INDICATED", "E_CC_PROCEEDING", "act_proceeding"),)
         case "opened":
-            yield f"{head}, S_SETUP_REQUEST, E_CC_SETUP_REQ]act_setup_request"
-        case "connected":
-            yield f"{head}, " + (
-                "S_PROCEEDING, E_CC_CONNECT]act_connect" if incoming else "S_ALERTING, E_TSP_CONNECT]act_connect_ind"
+            return (("S_SETUP_REQUEST", "E_CC_SETUP_REQ", "act_setup_request"),)
+        case "connected" if incoming:
+            return (
+                ("S_PROCEEDING", "E_CC_BRIDGE", "act_bridge"),
+                ("S_PROCEEDING", "E_CC_CONNECT", "act_connect"),
             )
-        case "closed" if leg.released_by_us:
-            yield f"{head}, S_CONNECT, E_CC_DISCONNECT]act_disconnect"
-        case "closed":
-            yield f"{head}, S_CONNECT, E_TSP_DISCONNECT_IND]act_disconnect_ind"
-
-
-def signal_lines(leg: LegRecord, what: str) -> Iterator[str]:
-    """`debug vpm signal`: the line itself; analog ports and channel-associated trunks only."""
-    tele = leg.detail
-    if not isinstance(tele, Telephony) or tele.port.endswith(":D") or tele.port.endswith((":15", ":23")):
-        return
-    event = {
-        "opened": "E_DSP_SIG_1100]" if leg.origin is Origin.ANSWER else "E_HTSP_SETUP_REQ]",
-        "connected": "E_HTSP_CONNECT]",
-        "closed": "E_HTSP_RELEASE_REQ]" if leg.released_by_us else "E_DSP_SIG_0000]",
-    }[what]
-    yield f"htsp_process_event: [{tele.port}, {event}"
+        case "connected":
+            return (
+                ("S_SETUP_REQ_PROC", "E_TSP_ALERT", "act_alert"),
+                ("S_ALERTING", "E_CC_BRIDGE", "act_bridge"),
+                ("S_ALERTING", "E_TSP_CONNECT", "act_connect_ind"),
+            )
+    state = "S_CONNECT" if leg.connect_s is not None else "S_PROCEEDING" if incoming else "S_SETUP_REQ_PROC"
+    ended = (
+        (state, "E_CC_DISCONNECT", "act_disconnect"),
+        ("S_WAIT_STATS", "E_CC_GET_STATS", "act_stats_complete"),
+        ("S_WAIT_RELEASE", "E_TSP_DISCONNECT_CONF", "act_wrelease_release"),
+        ("S_CLOSE_DSPRM", "E_DSPRM_CLOSE_COMPLETE", "act_terminate"),
+    )
+    if leg.released_by_us:
+        return ended
+    dropped = ((state, "E_CC_BRIDGE_DROP", "act_remove_bridge"),) if leg.connect_s is not None else ()
+    return ((state, "E_TSP_DISCONNECT_IND", "act_disconnect_ind"), *dropped, *ended)
 
 
 def dsp_lines(event: FaxMedia) -> Iterator[str]:

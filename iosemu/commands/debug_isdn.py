@@ -1,7 +1,7 @@
 """The text of `debug isdn q931` and `debug isdn event`, made from the messages of the D channels.
 
-Rule: a line is written only while its switch is on; a message is a line, each of its elements another. The form of
-Q.931 lines is that of published captures of 12.2, the events are recalled.
+Rule: a line is written only while its switch is on; a message is a line, each of its elements another; from 12.3 on
+what an element says is spelled out below it. The forms are those of published captures, the events are recalled.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from iosemu.cli.release import Release
 from iosemu.commands.interface_state import short_name
 from iosemu.voice.circuit import Cause
 from iosemu.voice.q931 import ChannelConnected, Element, Q931Message
@@ -44,6 +45,8 @@ _CAUSE_BITS, _REFERENCE_BITS = 0x7F, 0x7FFF
 def attach(device: Device) -> None:
     """Subscribe on the device's bus; text goes to its log while a switch is on."""
 
+    spelled = Release.of(device.chassis.platform.version) >= Release.of("12.3")
+
     # By interface, reference, and whether the router gave it: called and calling number, until the call is released.
     calls: dict[tuple[str, int, bool], tuple[str, str]] = {}
 
@@ -67,7 +70,7 @@ def attach(device: Device) -> None:
         if not passes(message):
             return
         if Q931 in device.debugs:
-            for line in q931_lines(message):
+            for line in q931_lines(message, spelled=spelled):
                 device.log.debug(line)
         if EVENT in device.debugs:
             for line in event_lines(message):
@@ -92,25 +95,56 @@ def _is_of(d_channel: object, trunk: str) -> bool:
     return getattr(d_channel, "interface", "").rpartition(":")[0] == trunk
 
 
-def q931_lines(message: Q931Message) -> Iterator[str]:
-    """`debug isdn q931`."""
+def q931_lines(message: Q931Message, *, spelled: bool = False) -> Iterator[str]:
+    """`debug isdn q931`; `spelled` as 12.3 does it."""
     way = "TX -> " if message.sent else "RX <- "
-    yield f"ISDN {short_name(message.interface)}: {way} {message.name} pd = 8  callref = 0x{message.reference:04X}"
+    head = f"ISDN {short_name(message.interface)}" + (f" Q931: {way}" if spelled else f": {way} ")
+    yield f"{head}{message.name} pd = 8  callref = 0x{message.reference:04X}"
     for element in message.elements:
-        yield f"        {_element(element)}"
+        yield f"        {_element(element, spelled=spelled)}"
+        if spelled:
+            yield from (f"                {text}" for text in _meaning(element))
 
 
-def _element(element: Element) -> str:
+def _element(element: Element, *, spelled: bool) -> str:
     value = f"{element.name} i = 0x{element.octets.hex().upper()}"
     match element.name:
         case "Cause":
             return f"{value} - {_CAUSES[Cause(element.octets[1] & _CAUSE_BITS)]}"
+        case "Calling Party Number" | "Called Party Number" if spelled:
+            return f"{value}, '{element.digits}'"
         case "Calling Party Number" | "Called Party Number":
-            return f"{value}, '{element.digits}', Plan:Unknown, Type:Unknown"
+            return f"{value}, '{element.digits}', {_numbering(element.octets[0])}"
         case "Display":
             return f"Display i = '{element.digits}'"
         case _:
             return value
+
+
+# Q.931 sections 4.5.5, 4.5.8, 4.5.13: what the fields of an element say, by the names of the captures.
+_PLANS = {1: "ISDN", 3: "Data", 4: "Telex", 8: "National", 9: "Private"}
+_TYPES = {1: "International", 2: "National", 3: "Network", 4: "Subscriber(local)", 6: "Abbreviated"}
+_CAPABILITIES = {0x00: "Speech", 0x08: "Unrestricted Digital", 0x10: "3.1kHz Audio"}
+_EXCLUSIVE = 0x08
+
+
+def _numbering(octet: int) -> str:
+    return f"Plan:{_PLANS.get(octet & 0x0F, 'Unknown')}, Type:{_TYPES.get(octet >> 4 & 0x07, 'Unknown')}"
+
+
+def _meaning(element: Element) -> Iterator[str]:
+    octets = element.octets
+    match element.name:
+        case "Bearer Capability":
+            yield "Standard = CCITT"
+            yield f"Transfer Capability = {_CAPABILITIES.get(octets[0] & 0x1F, 'Unknown')}"
+            yield "Transfer Mode = Circuit"
+            yield "Transfer Rate = 64 kbit/s"
+        case "Channel ID":
+            chosen = "Exclusive" if octets[0] & _EXCLUSIVE else "Preferred"
+            yield f"{chosen}, Channel {octets[-1] & _CAUSE_BITS}"
+        case "Calling Party Number" | "Called Party Number":
+            yield _numbering(octets[0])
 
 
 def event_lines(message: Q931Message) -> Iterator[str]:

@@ -48,6 +48,8 @@ def test_switches_are_listed_under_their_groups() -> None:
     )
     assert user.type("show debugging") == (
         "ISDN:\n  ISDN Q931 packets debugging is on\n"
+        "  ISDN Q931 packets debug DSLs. (On/Off/No DSL:1/0/-)\n  DSL  0 --> 31\n"
+        f"  {'  '.join(['- - - - - - - -'] * 4)}  \n\n"
         "mta:\n  mta send rcpt-to tom@example.org debugging is on\n"
         "voip:\n  voip ccAPI function enter/exit debugging is on\n"
         "vtsp:\n  Voice telephony call control dsp debugging is on\n"

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from iosemu.commands.debug_switches import SWITCHES
+from iosemu.voice.circuit import CallSetup, Circuit
 from tests.commands.show_scenarios import PEERS, Scene
-from tests.voice.conftest import ON_RAMP
+from tests.voice.conftest import ON_RAMP, Machine
 
 
-def listening(text: str, *typed: str) -> tuple[Scene, list[str]]:
-    scene = Scene(text)
+def listening(text: str, *typed: str, release: str = "") -> tuple[Scene, list[str]]:
+    scene = Scene(text, release=release)
     lines: list[str] = []
     scene.router.device.log.debug = lines.append  # type: ignore[method-assign]
     scene.user.type(*typed)
@@ -54,12 +57,93 @@ def test_relayed_t30_is_told_with_the_uptime() -> None:
     assert stamps == sorted(stamps)
 
 
-def test_a_voice_call_is_told_by_call_control_alone() -> None:
-    scene, lines = listening(PEERS, "debug voip ccapi inout", "debug vtsp all", "debug fax relay t30 all")
+CAPTURED = {
+    "12.2(8)T": """\
+cc_api_call_setup_ind (vdbPtr=0x831721D8, callInfo={called=5551234,called_oct3=0x80,calling=5550100,
+>>>>CCAPI handed cid 1 with tag 100 to app "DEFAULT"
+sess_appl: ev(24=CC_EV_CALL_SETUP_IND), cid(1), disp(0)
+ssaSetupPeer cid(1) peer list:  tag(100) called number (5551234)
+ccCallProceeding (callID=0x1, prog_ind=0x0)
+ccCallSetupRequest (Inbound call = 0x1, outbound peer =100, dest=,
+callingNumber=5550100, calledNumber=5551234, redirectNumber=
+cc_API_call_connected(vdbPtr=0x831721D8, callID=0x2)
+ccCallConnect (callID=0x1)
+vtsp:[0:D:1, S_CONNECT, E_TSP_DISCONNECT_IND]act_disconnect_ind
+cc_API_call_disconnected(vdbPtr=0x831721D8, callID=0x1, cause=0x10)
+ccConferenceDestroy (confID=0x1, tag=0x0)
+ccCallDisconnect (callID=0x1, cause=0x10 tag=0x0)
+cc_API_call_disconnect_done(vdbPtr=0x831721D8, callID=0x1, disp=0, tag=0x0)
+ccCallDisconnect (callID=0x2, cause=0x10 tag=0x0)
+""",
+    "": """\
+//-1/xxxxxxxxxxxx/CCAPI/cc_api_call_setup_ind:
+ cisco-ani=5550100
+//-1/xxxxxxxxxxxx/CCAPI/cc_api_call_setup_ind: (vdbPtr=0x831721D8, callInfo={called=5551234,
+//1/GUID/CCAPI/cc_process_call_setup_ind: >>>>CCAPI handed cid 1 with tag 100 to app "DEFAULT"
+//1/GUID/SSAPP:(100):-1:-1/sess_appl: ev(24=CC_EV_CALL_SETUP_IND), cid(1), disp(0)
+//1/GUID/CCAPI/ccCallSetupRequest: callingNumber=5550100, calledNumber=5551234, redirectNumber=
+//1/GUID/VTSP:(0:D):0:0:4368/vtsp_process_event:
+//2/GUID/CCAPI/cc_api_call_connected:(vdbPtr=0x831721D8, callID=0x2)
+//1/GUID/CCAPI/cc_api_call_disconnected:(vdbPtr=0x831721D8, callID=0x1, cause=0x10)
+//2/GUID/CCAPI/ccCallDisconnect: (callID=0x2, cause=0x10 tag=0x0)
+""",
+    "12.3(8)T": """\
+//-1/xxxxxxxxxxxx/CCAPI/cc_api_call_setup_ind_common:
+   Called Number=5551234(TON=Unknown, NPI=Unknown),
+   Incoming Dial-peer=100, Progress Indication=NULL(0), Calling IE Present=TRUE,
+   >>>>CCAPI handed cid 1 with tag 100 to app "_ManagedAppProcess_Default"
+//1/GUID/CCAPI/ccCallSetupRequest:
+//2/GUID/CCAPI/cc_api_call_connected:
+//1/GUID/CCAPI/ccCallConnect:
+   Cause Value=16, Interface=0x831721D8, Call Id=1
+//2/GUID/CCAPI/ccCallDisconnect:
+""",
+}
+
+
+@pytest.mark.parametrize("release", CAPTURED)
+def test_a_voice_call_is_told_as_its_release_tells_it(release: str) -> None:
+    scene, lines = listening(
+        PEERS, "debug voip ccapi inout", "debug vtsp all", "debug fax relay t30 all", release=release
+    )
     scene.speak("5551234", None)
-    assert any(line.startswith("cc_api_call_setup_ind (") for line in lines)
-    assert any("S_CONNECT, E_TSP_DISCONNECT_IND]" in line for line in lines)
+    text = re.sub(r"^//(\d+)/[0-9A-F]{12}/", r"//\1/GUID/", "\n".join(lines), flags=re.MULTILINE)
+    told = iter(text.split("\n"))
+    for wanted in CAPTURED[release].splitlines():
+        assert any(line.startswith(wanted) for line in told), wanted
     assert not any("fr-" in line or "dsp_fax" in line for line in lines)
+
+
+@pytest.mark.parametrize(
+    ("asked", "head"),
+    [
+        ("short-header", r"//1/ccCallConnect: "),
+        ("full-guid", r"//1/[0-9A-F]{8}(-[0-9A-F]{4}){3}-[0-9A-F]{12}/CCAPI/ccCallConnect: "),
+    ],
+)
+def test_the_header_is_as_long_as_it_is_wanted(asked: str, head: str) -> None:
+    scene, lines = listening(f"voice call debug {asked}\n{PEERS}", "debug voip ccapi inout")
+    scene.speak("5551234", None)
+    assert any(re.match(head, line) for line in lines)
+
+
+@pytest.mark.parametrize(("card", "kind"), [("VIC-2FXS", "fxsls"), ("VIC-2FXO", "fxols"), ("VIC-2E/M", "em")])
+def test_a_line_is_told_by_its_kind(card: str, kind: str) -> None:
+    peers = (
+        "dial-peer voice 1 pots\n destination-pattern 1\n port 1/0/0\ndial-peer voice 2 pots\n destination-pattern 2\n"
+    )
+    scene = Scene(f"{peers} port 1/0/1\n", platform="3640", modules={"1": "NM-2V", "1/0": card})
+    lines: list[str] = []
+    scene.router.device.log.debug = lines.append  # type: ignore[method-assign]
+    scene.user.type("debug vpm signal")
+    scene.router.plug("1/0/1", Machine(scene.clock, "deaf"))
+    circuit = Circuit(CallSetup("1", ""))
+    scene.router.plug("1/0/0", Machine(scene.clock, "deaf"))
+    scene.clock.call_later(60.0, circuit.calling.release)
+    scene.router.offer("1/0/0", circuit.called)
+    scene.clock.run()
+    assert lines
+    assert all(line.startswith("htsp_process_event: [1/0/") and kind.upper() in line for line in lines)
 
 
 def test_page_data_is_told_once_and_counted() -> None:

@@ -7,6 +7,7 @@ from typing import Any
 from iosemu.commands import call_messages, debug_isdn, interface_traffic
 from iosemu.voice.circuit import CallSetup, Cause, Circuit, End
 from iosemu.voice.events import CallRefused
+from iosemu.voice.q931 import Element, Q931Message
 from tests.commands.routers import User, device
 
 CONFIG = "controller T1 0\n pri-group timeslots 1-24\n"
@@ -39,6 +40,39 @@ def called(*debugs: str) -> tuple[Any, User, End, list[str]]:
 
 def lines(said: list[str]) -> list[str]:
     return [line.partition(": ")[2] for line in said if "ISDN" in line or "        " in line]
+
+
+def test_later_releases_spell_out_what_an_element_says() -> None:
+    elements = (
+        Element("Bearer Capability", bytes.fromhex("8090A2")),
+        Element("Channel ID", bytes.fromhex("A98381")),
+        Element("Called Party Number", bytes.fromhex("A1"), "5555"),
+    )
+    message = Q931Message("Serial3/0:23", False, "SETUP", 0x5A, elements)
+    assert list(debug_isdn.q931_lines(message, spelled=True)) == [
+        "ISDN Se3/0:23 Q931: RX <- SETUP pd = 8  callref = 0x005A",
+        "        Bearer Capability i = 0x8090A2",
+        "                Standard = CCITT",
+        "                Transfer Capability = Speech",
+        "                Transfer Mode = Circuit",
+        "                Transfer Rate = 64 kbit/s",
+        "        Channel ID i = 0xA98381",
+        "                Exclusive, Channel 1",
+        "        Called Party Number i = 0xA1, '5555'",
+        "                Plan:ISDN, Type:National",
+    ]
+
+
+def test_the_switches_of_isdn_are_listed_with_their_d_channels() -> None:
+    _, user, _, _ = called("isdn q931")
+    assert user.type("show debugging").splitlines()[:6] == [
+        "ISDN:",
+        "  ISDN Q931 packets debugging is on",
+        "  ISDN Q931 packets debug DSLs. (On/Off/No DSL:1/0/-)",
+        "  DSL  0 --> 31",
+        "  1 - - - - - - -  - - - - - - - -  - - - - - - - -  - - - - - - - -  ",
+        "",
+    ]
 
 
 def test_q931_in_the_form_of_published_captures() -> None:

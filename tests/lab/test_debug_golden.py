@@ -31,6 +31,7 @@ _MASKS = (
     (r"timestamp=\d+", "timestamp=N"),
     (r"^\d+ fr-entered", "N fr-entered"),
     (r"guid=[0-9a-f.]+", "guid=G"),
+    (r"^//(\d+)/[0-9A-F]{12}/", r"//\1/GUID/"),
     (r"\b[0-9A-F]{4}20\d{14,}", "ID"),
     (r"<?[\w.=-]{10,}@testlab-smtp[\w.-]*>?", "<ID>"),
     (r"\d{8,}\.\d+@[\w.-]+", "ID"),
