@@ -23,17 +23,20 @@ SOURCE = packaged_lab()
 CLOCK = {"router": "vdtl-5300-7a", "command": "show clock"}
 
 
+EXAMPLES = Path(__file__).parents[2] / "examples"
+
+
 @pytest.fixture
 def grades(tmp_path: Path, run: Run, monkeypatch: pytest.MonkeyPatch) -> Callable[..., list[Grade]]:
     """The grades of objectives in the two-gateway lab, some of its settings changed."""
     monkeypatch.setattr(check, "SECOND_REPORT_S", 0.3)
 
-    def graded(*objectives: Objective, **changes: object) -> list[Grade]:
+    def graded(*objectives: Objective, source: Path = SOURCE, **changes: object) -> list[Grade]:
         found: list[Grade] = []
 
         async def scenario() -> None:
-            topology = msgspec.structs.replace(load(SOURCE), **changes)
-            async with running_lab(tmp_path, topology, SOURCE):
+            topology = msgspec.structs.replace(load(source), **changes)
+            async with running_lab(tmp_path, topology, source):
                 found.extend(await asyncio.to_thread(lambda: list(grade(find(None), objectives))))
 
         run(scenario())
@@ -42,9 +45,11 @@ def grades(tmp_path: Path, run: Run, monkeypatch: pytest.MonkeyPatch) -> Callabl
     return graded
 
 
-def test_the_packaged_lab_holds_all_that_it_says(grades: Callable[..., list[Grade]]) -> None:
-    objectives = load(SOURCE).objective
-    assert grades(*objectives) == [Grade(each.name, 1, True, "") for each in objectives]
+@pytest.mark.parametrize("source", sorted(EXAMPLES.glob("*/lab.toml")), ids=lambda path: path.parent.name)
+def test_an_example_holds_all_that_it_says(grades: Callable[..., list[Grade]], source: Path) -> None:
+    objectives = load(source).objective
+    assert objectives
+    assert grades(*objectives, source=source) == [Grade(each.name, each.points, True, "") for each in objectives]
 
 
 def test_what_a_command_shows_decides(grades: Callable[..., list[Grade]]) -> None:
