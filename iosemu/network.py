@@ -18,6 +18,9 @@ ECHO_REPLY, UNREACHABLE, ECHO, TIME_EXCEEDED = 0, 3, 8, 11
 HOST, PORT, PROHIBITED = 1, 3, 13
 """Codes of `UNREACHABLE` (RFC 792, RFC 1812 5.2.7.1)."""
 
+Endpoint = tuple[str, int]
+"""Address and port."""
+
 
 class Unreachable(Exception):
     """No such host, no route, or refused; the text is what IOS prints after `% `."""
@@ -169,14 +172,14 @@ class Network(Protocol):
         """A connected, non-blocking TCP socket from address `source` to `destination`; raises Unreachable."""
         ...
 
-    def datagrams(self, source: str, destination: str, port: int, *, answered: bool = True) -> tuple[str, int]:
+    def datagrams(self, source: str, destination: str, port: int, *, answered: bool = True) -> Endpoint:
         """Where on this machine datagrams from `source` to that port of `destination` go; raises Unreachable.
 
         `answered`: the way back must be open too.
         """
         ...
 
-    def open(self, port: int, receive: Callable[[bytes, tuple[str, int]], object]) -> Datagrams:
+    def open(self, port: int, receive: Callable[[bytes, Endpoint], object]) -> Datagrams:
         """Open an own UDP port; `receive` is given each datagram with where it comes from. Raises Unreachable where the
         node has no network, OSError."""
         ...
@@ -213,10 +216,10 @@ class NoNetwork:
     async def connect(self, source: str, destination: str, port: int) -> socket.socket:
         raise Unreachable("Destination unreachable; gateway or host down")
 
-    def datagrams(self, source: str, destination: str, port: int, *, answered: bool = True) -> tuple[str, int]:
+    def datagrams(self, source: str, destination: str, port: int, *, answered: bool = True) -> Endpoint:
         raise Unreachable("Destination unreachable; gateway or host down")
 
-    def open(self, port: int, receive: Callable[[bytes, tuple[str, int]], object]) -> Datagrams:
+    def open(self, port: int, receive: Callable[[bytes, Endpoint], object]) -> Datagrams:
         raise Unreachable("Destination unreachable; gateway or host down")
 
     def ask(self, source: str, destination: str, port: int, datagram: bytes) -> bytes | None:

@@ -11,7 +11,7 @@ import socket
 from collections.abc import Callable
 from contextlib import suppress
 
-Endpoint = tuple[str, int]
+from iosemu.network import Endpoint
 
 _MAX_OCTETS = 65535
 

@@ -23,12 +23,12 @@ from iosemu.network import (
     UNREACHABLE,
     Delivered,
     Departure,
+    Endpoint,
     Packet,
     Stack,
     Step,
 )
 
-Endpoint = tuple[str, int]
 ANYWHERE = "anywhere"
 """The port of a host in a lab without links."""
 

@@ -31,7 +31,7 @@ from iosemu.lab.bounce import Action, Failure, Told, report
 from iosemu.lab.dovecot import Dovecot
 from iosemu.lab.errors import LabError, reason
 from iosemu.lab.events import MailStored, RelayTried
-from iosemu.lab.hosts import Endpoint, Host, HostStack
+from iosemu.lab.hosts import Host, HostStack
 from iosemu.lab.mail_accounts import Accounts
 from iosemu.lab.mail_relay import NO_PARAMETERS, Queued, RelayQueue, Taken, arrived_at
 from iosemu.lab.network import VirtualNetwork
@@ -39,6 +39,7 @@ from iosemu.lab.smtp_wording import Asked, WordedSmtp
 from iosemu.lab.topology import MailNode, parse_endpoint
 from iosemu.mail.envelope import Notify
 from iosemu.mail.parameters import MailParameters, RecipientParameters
+from iosemu.network import Endpoint
 
 TFTP_PORT = 69
 PORTS = {"smtp": 25, "imap": 143, "pop3": 110}

@@ -19,7 +19,7 @@ from iosemu.cli import internet4
 from iosemu.clock import Clock
 from iosemu.lab.conversation import Address, Conversation, TappedSocket
 from iosemu.lab.endpoints import is_address
-from iosemu.lab.hosts import ANYWHERE, Endpoint, Host, made_up_hardware
+from iosemu.lab.hosts import ANYWHERE, Host, made_up_hardware
 from iosemu.lab.links import PERFECT, Links, Lost, Plug, Quality
 from iosemu.lab.open_ports import OpenPort, OpenPorts, Way
 from iosemu.network import (
@@ -31,6 +31,7 @@ from iosemu.network import (
     Answer,
     Delivered,
     Departure,
+    Endpoint,
     Packet,
     Step,
     Unreachable,

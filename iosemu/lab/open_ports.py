@@ -16,9 +16,9 @@ from typing import Final, NamedTuple
 
 from iosemu.clock import Clock, Hold
 from iosemu.lab.datagrams import DatagramPort
-from iosemu.lab.hosts import Endpoint, Host
+from iosemu.lab.hosts import Host
 from iosemu.lab.links import PERFECT, Quality
-from iosemu.network import Unreachable
+from iosemu.network import Endpoint, Unreachable
 
 WAY_S: Final = 1.0
 LOST_S: Final = 1.0

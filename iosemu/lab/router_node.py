@@ -17,11 +17,12 @@ from iosemu.fax.events import DatagramSent, Direction
 from iosemu.lab.capture import Recorder, ports_of_call
 from iosemu.lab.datagrams import chosen
 from iosemu.lab.errors import LabError, reason
-from iosemu.lab.hosts import Endpoint, Host
+from iosemu.lab.hosts import Host
 from iosemu.lab.network import VirtualNetwork
 from iosemu.lab.topology import RouterNode, parse_endpoint
 from iosemu.management import snmp
 from iosemu.management.rsa_keys import RsaKeys
+from iosemu.network import Endpoint
 from iosemu.router import Router
 from iosemu.terminal import ssh
 from iosemu.voice.circuit import End

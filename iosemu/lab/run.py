@@ -25,7 +25,6 @@ from iosemu.lab.control import ControlServer
 from iosemu.lab.delayed import DelayedFax, DelayedFaxes
 from iosemu.lab.errors import LabError, NoSuchMachine
 from iosemu.lab.fax_machine import FaxMachine
-from iosemu.lab.hosts import Endpoint
 from iosemu.lab.impairments import BadLine
 from iosemu.lab.isdn_trunk import IsdnTrunk
 from iosemu.lab.ladder import Ladders
@@ -39,6 +38,7 @@ from iosemu.lab.t38_line import T38Line
 from iosemu.lab.topology import RouterNode, Topology, Trunk, digits
 from iosemu.lab.traffic import Traffic
 from iosemu.lab.tray import Tray
+from iosemu.network import Endpoint
 from iosemu.pace import LoopClock, Pace
 
 

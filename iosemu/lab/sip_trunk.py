@@ -16,12 +16,13 @@ from typing import Final
 from iosemu import __version__
 from iosemu.clock import Clock, Hold
 from iosemu.fax import audio
-from iosemu.lab.datagrams import DatagramPort, Endpoint
+from iosemu.lab.datagrams import DatagramPort
 from iosemu.lab.errors import LabError
 from iosemu.lab.pstn import Exchange
 from iosemu.lab.topology import digits, parse_endpoint
 from iosemu.lab.trunk_calls import IncomingTrunkCall, OutgoingTrunkCall
 from iosemu.lab.trunk_nodes import TrunkNode
+from iosemu.network import Endpoint
 from iosemu.sip import sdp
 from iosemu.sip.agent import IncomingCall, OutgoingCall, UserAgent
 from iosemu.voice.circuit import CallSetup, Cause, End

@@ -7,10 +7,11 @@ from __future__ import annotations
 
 from iosemu.cli import internet4
 from iosemu.clock import Clock
-from iosemu.lab.hosts import Endpoint, Host
+from iosemu.lab.hosts import Host
 from iosemu.lab.network import VirtualNetwork
 from iosemu.lab.open_ports import OpenPort
 from iosemu.management.ntp.packet import PORT, Mode, Packet, decode, encode, timestamp
+from iosemu.network import Endpoint
 
 _LOCAL_CLOCK = internet4.number("127.127.1.0")
 _LOCL = int.from_bytes(b"LOCL", "big")

@@ -20,7 +20,8 @@ from iosemu.fax.ifp import Syntax
 from iosemu.fax.line import LineSignal, Tone, ToneOn
 from iosemu.fax.t38 import Redundancy, T38Link
 from iosemu.fax.udptl import Protection
-from iosemu.lab.datagrams import DatagramPort, Endpoint
+from iosemu.lab.datagrams import DatagramPort
+from iosemu.network import Endpoint
 from iosemu.sip.sdp import Codec, T38Parameters
 from iosemu.voice import rtp
 from iosemu.voice.g711 import FRAME, FRAME_S, Law, frame

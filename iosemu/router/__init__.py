@@ -30,8 +30,8 @@ from iosemu.config.tree import RunningConfig
 from iosemu.events import EventBus
 from iosemu.management.logging import Logging
 from iosemu.management.rsa_keys import RsaKeys
-from iosemu.network import Network
-from iosemu.router.listeners import Endpoint, Listeners, Services
+from iosemu.network import Endpoint, Network
+from iosemu.router.listeners import Listeners, Services
 
 if TYPE_CHECKING:
     import asyncio

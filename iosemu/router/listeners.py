@@ -9,6 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, Protocol
 
+from iosemu.network import Endpoint
 from iosemu.terminal.open_lines import OpenLines
 
 if TYPE_CHECKING:
@@ -27,8 +28,6 @@ if TYPE_CHECKING:
     from iosemu.terminal.ssh import SshServer, SshSession
     from iosemu.terminal.telnet import TelnetServer
     from iosemu.terminal.vty import Vty
-
-Endpoint = tuple[str, int]
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,8 +14,9 @@ from typing import Final
 from sipmessage import URI, Request, Response
 
 from iosemu.clock import Clock
+from iosemu.network import Endpoint
 from iosemu.sip.call import Call
-from iosemu.sip.messages import BRANCH, METHODS, BadMessage, Host, body_of, request, response, set_body, tag
+from iosemu.sip.messages import BRANCH, METHODS, BadMessage, body_of, request, response, set_body, tag
 from iosemu.sip.setup import IncomingCall, OutgoingCall
 from iosemu.sip.transactions import InviteServer, ServerTransaction, Transactions
 
@@ -31,13 +32,13 @@ class UserAgent:
     def __init__(
         self,
         clock: Clock,
-        send: Callable[[bytes, Host], object],
-        sent_by: Callable[[Host], Host],
+        send: Callable[[bytes, Endpoint], object],
+        sent_by: Callable[[Endpoint], Endpoint],
         on_call: Callable[[IncomingCall], object],
         *,
         product: str,
-        trace: Callable[[bytes, bool, Host], object] | None = None,
-        on_register: Callable[[Host], object] | None = None,
+        trace: Callable[[bytes, bool, Endpoint], object] | None = None,
+        on_register: Callable[[Endpoint], object] | None = None,
         token: Callable[[], str] = lambda: secrets.token_hex(8),
     ) -> None:
         """`send` puts a datagram on the network, `sent_by(peer)` is our own address towards a peer, `on_call` is given
@@ -60,7 +61,7 @@ class UserAgent:
     def calls(self) -> tuple[Call, ...]:
         return tuple(self._calls.values())
 
-    def receive(self, octets: bytes, source: Host) -> None:
+    def receive(self, octets: bytes, source: Endpoint) -> None:
         """Take a datagram."""
         self.transactions.receive(octets, source)
 
@@ -69,7 +70,9 @@ class UserAgent:
         self._calls.clear()
         self.transactions.stop()
 
-    def call(self, number: str, peer: Host, *, calling: str = "", name: str = "", offer: bytes = b"") -> OutgoingCall:
+    def call(
+        self, number: str, peer: Endpoint, *, calling: str = "", name: str = "", offer: bytes = b""
+    ) -> OutgoingCall:
         """Call a number at a peer; without an offer the peer makes one."""
         own = self.sent_by(peer)
         uri = URI("sip", peer[0], user=number, port=peer[1])
@@ -90,7 +93,7 @@ class UserAgent:
     def branch(self) -> str:
         return BRANCH + self.token()
 
-    def describe(self, message: Request | Response, own: Host, user: str = "") -> None:
+    def describe(self, message: Request | Response, own: Endpoint, user: str = "") -> None:
         """Who we are and what we understand."""
         message.headers.set("Contact", f"<{URI('sip', own[0], user=user or None, port=own[1])}>")
         message.headers.set("Allow", ", ".join(METHODS))
@@ -105,7 +108,7 @@ class UserAgent:
 
     # What comes.
 
-    def _on_request(self, request: Request, transaction: ServerTransaction | None, source: Host) -> None:
+    def _on_request(self, request: Request, transaction: ServerTransaction | None, source: Endpoint) -> None:
         own_tag = tag(request.to_address)
         call = self._calls.get((request.call_id, own_tag)) if own_tag else None
         if transaction is None:
@@ -136,7 +139,7 @@ class UserAgent:
         else:
             transaction.respond(response(request, 481, self.token()))
 
-    def _invited(self, invite: Request, transaction: InviteServer, source: Host) -> None:
+    def _invited(self, invite: Request, transaction: InviteServer, source: Endpoint) -> None:
         try:
             offer = body_of(invite)
         except BadMessage:
@@ -162,7 +165,7 @@ class UserAgent:
         if call is not None:
             call.on_cancel(invite, cancel)
 
-    def _register(self, request: Request, transaction: ServerTransaction, source: Host) -> None:
+    def _register(self, request: Request, transaction: ServerTransaction, source: Endpoint) -> None:
         """10.3: the binding is given back, with how long it holds; nobody else has one."""
         assert self._on_register is not None
         answer = response(request, 200, self.token())
@@ -178,7 +181,7 @@ class UserAgent:
         self._on_register(source)
         transaction.respond(answer)
 
-    def _tell_options(self, request: Request, transaction: ServerTransaction, source: Host) -> None:
+    def _tell_options(self, request: Request, transaction: ServerTransaction, source: Endpoint) -> None:
         answer = response(request, 200, self.token())
         self.describe(answer, self.sent_by(source))
         answer.headers.set("Accept", _OPTIONS_BODIES)

@@ -15,8 +15,9 @@ from typing import Final, Protocol
 from sipmessage import Request, Response
 
 from iosemu.clock import Clock, Timer
+from iosemu.network import Endpoint
 from iosemu.sip.dialog import Dialog
-from iosemu.sip.messages import BadMessage, Host, body_of, response, set_body
+from iosemu.sip.messages import BadMessage, body_of, response, set_body
 from iosemu.sip.transactions import InviteServer, ServerTransaction, Transactions
 
 TIMEOUT: Final = 408
@@ -33,11 +34,11 @@ class Agent(Protocol):
 
     clock: Clock
     transactions: Transactions
-    sent_by: Callable[[Host], Host]
+    sent_by: Callable[[Endpoint], Endpoint]
 
     def branch(self) -> str: ...
 
-    def describe(self, message: Request | Response, own: Host, user: str = "") -> None: ...
+    def describe(self, message: Request | Response, own: Endpoint, user: str = "") -> None: ...
 
     def forget(self, call: Call) -> None: ...
 

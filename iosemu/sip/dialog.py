@@ -10,7 +10,8 @@ from dataclasses import dataclass, field
 
 from sipmessage import URI, Address, Message, Request, Response
 
-from iosemu.sip.messages import PORT, Host, request, tag
+from iosemu.network import Endpoint
+from iosemu.sip.messages import PORT, request, tag
 
 _COMMA = re.compile(r",(?![^<]*>)")
 
@@ -25,13 +26,13 @@ class Dialog:
     local_tag: str
     remote_tag: str
     target: URI
-    peer: Host
+    peer: Endpoint
     """Where messages of the far side come from."""
     route: list[str] = field(default_factory=list)
     cseq: int = 0
     remote_cseq: int = -1
 
-    def request(self, method: str, sent_by: Host, branch_id: str, cseq: int | None = None) -> Request:
+    def request(self, method: str, sent_by: Endpoint, branch_id: str, cseq: int | None = None) -> Request:
         """A request within the dialog (12.2.1.1); `cseq`: that of the INVITE, for its ACK."""
         if cseq is None:
             self.cseq += 1
@@ -43,7 +44,7 @@ class Dialog:
             made.headers.setlist("Route", list(self.route))
         return made
 
-    def next_hop(self) -> Host:
+    def next_hop(self) -> Endpoint:
         """Where requests go: to the first hop of the route, else to the target, else back where messages come from."""
         try:
             uri = Address.parse(self.route[0]).uri if self.route else self.target
@@ -57,7 +58,7 @@ class Dialog:
         self.target = contact_of(message, self.target)
 
 
-def of_request(invite: Request, local_tag: str, peer: Host) -> Dialog:
+def of_request(invite: Request, local_tag: str, peer: Endpoint) -> Dialog:
     """The dialog of an INVITE that came (12.1.1)."""
     return Dialog(
         invite.call_id,
@@ -72,7 +73,7 @@ def of_request(invite: Request, local_tag: str, peer: Host) -> Dialog:
     )
 
 
-def of_answer(invite: Request, answer: Response, peer: Host) -> Dialog:
+def of_answer(invite: Request, answer: Response, peer: Endpoint) -> Dialog:
     """The dialog of an INVITE that was answered (12.1.2)."""
     return Dialog(
         invite.call_id,

@@ -12,8 +12,7 @@ from typing import Final
 
 from sipmessage import URI, Address, CSeq, MediaType, Message, Parameters, Request, Response, Via
 
-Host = tuple[str, int]
-"""Where datagrams go: address and port."""
+from iosemu.network import Endpoint
 
 METHODS: Final = ("INVITE", "ACK", "BYE", "CANCEL", "OPTIONS")
 SDP: Final = MediaType("application/sdp")
@@ -131,7 +130,7 @@ def body_of(message: Message) -> bytes:
     return message.body
 
 
-def request(method: str, uri: URI, *, sent_by: Host, branch_id: str, cseq: int) -> Request:
+def request(method: str, uri: URI, *, sent_by: Endpoint, branch_id: str, cseq: int) -> Request:
     """A request with its Via, CSeq and Max-Forwards; who and what is up to the caller."""
     made = Request(method, uri)
     via = Via("UDP", sent_by[0], sent_by[1], Parameters(branch=branch_id, rport=None))
@@ -154,7 +153,7 @@ def response(to: Request, code: int, own_tag: str = "", phrase: str = "") -> Res
     return made
 
 
-def received_from(message: Request, source: Host) -> None:
+def received_from(message: Request, source: Endpoint) -> None:
     """Write into the top Via where a request came from (18.2.1, RFC 3581); the rest of it stays as it was written."""
     top = message.via[0]
     first, comma, others = message.headers.getlist("Via")[0].partition(",")
@@ -165,7 +164,7 @@ def received_from(message: Request, source: Host) -> None:
     message.headers.setlist("Via", [first + comma + others, *message.headers.getlist("Via")[1:]])
 
 
-def answer_to(answer: Response) -> Host:
+def answer_to(answer: Response) -> Endpoint:
     """Where an answer goes, by its top Via (18.2.2, RFC 3581)."""
     top = answer.via[0]
     host = top.parameters.get("received") or top.host

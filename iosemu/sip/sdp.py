@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from enum import Enum
 from typing import Final
 
-Host = tuple[str, int]
+from iosemu.network import Endpoint
 
 T38: Final = "udptl"
 """The transport of a T.38 medium; its only format is `t38`."""
@@ -103,7 +103,7 @@ class Medium:
         return self.kind == "audio" and self.transport.upper() in ("RTP/AVP", "RTP/AVPF")
 
     @property
-    def endpoint(self) -> Host:
+    def endpoint(self) -> Endpoint:
         return self.address, self.port
 
     @property
@@ -133,14 +133,14 @@ class Medium:
         )
 
 
-def audio(endpoint: Host, codecs: tuple[Codec, ...]) -> Medium:
+def audio(endpoint: Endpoint, codecs: tuple[Codec, ...]) -> Medium:
     """Voice in one of some codecs."""
     formats = tuple(str(codec.payload_type) for codec in codecs)
     attributes = (*(f"rtpmap:{codec.rtpmap}" for codec in codecs), "ptime:20")
     return Medium("audio", endpoint[1], "RTP/AVP", formats, endpoint[0], attributes)
 
 
-def t38(endpoint: Host, parameters: T38Parameters) -> Medium:
+def t38(endpoint: Endpoint, parameters: T38Parameters) -> Medium:
     """A fax over UDPTL."""
     return Medium("image", endpoint[1], T38, ("t38",), endpoint[0], tuple(parameters.lines()))
 

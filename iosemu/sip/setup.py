@@ -10,9 +10,10 @@ from collections.abc import Callable
 
 from sipmessage import Request, Response
 
+from iosemu.network import Endpoint
 from iosemu.sip import dialog as dialogs
 from iosemu.sip.call import TIMEOUT, Agent, Call, nothing
-from iosemu.sip.messages import BadMessage, Host, body_of, cancellation, response, set_body, tag
+from iosemu.sip.messages import BadMessage, body_of, cancellation, response, set_body, tag
 from iosemu.sip.transactions import LIFE_S, ClientTransaction, InviteServer, ServerTransaction, State
 
 
@@ -21,7 +22,7 @@ class OutgoingCall(Call):
 
     ours = True
 
-    def __init__(self, agent: Agent, invite: Request, peer: Host) -> None:
+    def __init__(self, agent: Agent, invite: Request, peer: Endpoint) -> None:
         super().__init__(agent)
         self._invite, self._peer = invite, peer
         self.own_tag = tag(invite.from_address)
@@ -120,7 +121,7 @@ class IncomingCall(Call):
         invite: Request,
         transaction: InviteServer,
         own_tag: str,
-        peer: Host,
+        peer: Endpoint,
         offer: bytes,
     ) -> None:
         super().__init__(agent)

@@ -14,10 +14,10 @@ from typing import Final
 from sipmessage import Message, Request, Response
 
 from iosemu.clock import Clock, Timer
+from iosemu.network import Endpoint
 from iosemu.sip.messages import (
     BRANCH,
     BadMessage,
-    Host,
     acknowledgement,
     answer_to,
     branch,
@@ -105,7 +105,7 @@ class ClientTransaction(_Transaction):
         layer: Transactions,
         key: _Key,
         request: Request,
-        to: Host,
+        to: Endpoint,
         on_response: Callable[[Response], object],
         on_timeout: Callable[[], object],
     ) -> None:
@@ -244,9 +244,9 @@ class Transactions:
     def __init__(
         self,
         clock: Clock,
-        send: Callable[[bytes, Host], object],
-        on_request: Callable[[Request, ServerTransaction | None, Host], object],
-        trace: Callable[[bytes, bool, Host], object] | None = None,
+        send: Callable[[bytes, Endpoint], object],
+        on_request: Callable[[Request, ServerTransaction | None, Endpoint], object],
+        trace: Callable[[bytes, bool, Endpoint], object] | None = None,
     ) -> None:
         self.clock = clock
         self._put, self._on_request, self._trace = send, on_request, trace
@@ -263,7 +263,7 @@ class Transactions:
     def request(
         self,
         request: Request,
-        to: Host,
+        to: Endpoint,
         on_response: Callable[[Response], object],
         on_timeout: Callable[[], object],
     ) -> ClientTransaction:
@@ -275,14 +275,14 @@ class Transactions:
         made.start()
         return made
 
-    def transmit(self, message: Message, to: Host) -> None:
+    def transmit(self, message: Message, to: Endpoint) -> None:
         """Put a message on the network, without a transaction."""
         octets = bytes(message)  # type: ignore[call-overload]
         if self._trace is not None:
             self._trace(octets, True, to)
         self._put(octets, to)
 
-    def receive(self, octets: bytes, source: Host) -> None:
+    def receive(self, octets: bytes, source: Endpoint) -> None:
         """Take a datagram; what is no message is counted and dropped, an empty line keeps a path open."""
         if not octets.strip(b"\r\n\0"):
             return
@@ -320,7 +320,7 @@ class Transactions:
         found = self._servers.get(_server_key(cancel, "INVITE"))
         return found if isinstance(found, InviteServer) else None
 
-    def _receive_request(self, request: Request, source: Host) -> None:
+    def _receive_request(self, request: Request, source: Endpoint) -> None:
         key = _server_key(request, "INVITE" if request.method == "ACK" else request.method)
         known = self._servers.get(key)
         if request.method == "ACK":

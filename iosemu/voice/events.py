@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import Enum
 
+from iosemu.network import Endpoint
 from iosemu.voice.circuit import CallSetup, Cause
 from iosemu.voice.legs import LegRecord
 
@@ -52,8 +53,8 @@ class SignallingMessage:
 
     sip: bool
     sent: bool
-    own: tuple[str, int]
-    peer: tuple[str, int]
+    own: Endpoint
+    peer: Endpoint
     octets: bytes
 
 
@@ -62,8 +63,8 @@ class RelayDatagram:
     """A T.38 datagram of a leg over IP that left the router; both ends are (address, port)."""
 
     call_id: int
-    source: tuple[str, int]
-    target: tuple[str, int]
+    source: Endpoint
+    target: Endpoint
     octets: bytes
 
 

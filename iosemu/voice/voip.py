@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Final
 
-from iosemu.network import Datagrams, Network, Unreachable
+from iosemu.network import Datagrams, Endpoint, Network, Unreachable
 from iosemu.voice.circuit import CallSetup, Cause, End
 from iosemu.voice.context import FaxContext
 from iosemu.voice.dial_plan import DialPeer, PeerType
@@ -27,8 +27,6 @@ if TYPE_CHECKING:
     from iosemu.sip.agent import IncomingCall, UserAgent
     from iosemu.voice.voip_call import IncomingVoipCall, OutgoingVoipCall, VoipCall
     from iosemu.voice.voip_media import VoipMedia
-
-Host = tuple[str, int]
 
 SIP_PORT, H323_PORT = 5060, 1720
 FIRST_PORT, LAST_PORT = 16384, 32766
@@ -150,11 +148,11 @@ class VoipGateway:
         """A call has ended."""
         self._calls.discard(call)
 
-    def _told(self, sip: bool, octets: bytes, sent: bool, peer: Host) -> None:
+    def _told(self, sip: bool, octets: bytes, sent: bool, peer: Endpoint) -> None:
         (self.statistics if sip else self.h323.messages).count(octets, sent)
         self._context.emit(SignallingMessage(sip, sent, self._own(sip, peer), peer, octets))
 
-    def _target(self, peer: DialPeer, settings: VoipSettings) -> Host | None:
+    def _target(self, peer: DialPeer, settings: VoipSettings) -> Endpoint | None:
         """Where a peer's calls go: `ipv4:ADDRESS[:PORT]`, `dns:NAME` or `sip-server`."""
         said = settings.sip_server if peer.session_target == "sip-server" else peer.session_target
         kind, _, rest = said.partition(":")
@@ -165,15 +163,15 @@ class VoipGateway:
         addresses = self._network.resolve(name)
         return (addresses[0], int(port) if port else usual) if addresses else None
 
-    def _own(self, sip: bool, peer: Host) -> Host:
+    def _own(self, sip: bool, peer: Endpoint) -> Endpoint:
         socket = self._sockets[sip]
         try:
             return socket.source(*peer), socket.port
         except Unreachable:
             return "0.0.0.0", socket.port
 
-    def _receiver(self, sip: bool) -> Callable[[bytes, Host], object]:
-        def receive(octets: bytes, source: Host) -> None:
+    def _receiver(self, sip: bool) -> Callable[[bytes, Endpoint], object]:
+        def receive(octets: bytes, source: Endpoint) -> None:
             # What was said before a message is heard before it.
             for call in tuple(self._calls):
                 call.media.drain()

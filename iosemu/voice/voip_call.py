@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from iosemu.fax.line import LineSignal
+from iosemu.network import Endpoint
 from iosemu.sip import sdp
 from iosemu.sip.agent import Call, IncomingCall, OutgoingCall
 from iosemu.voice.ccapi import Leg
@@ -19,7 +20,6 @@ from iosemu.voice.sip_causes import cause_of, known, status_of
 from iosemu.voice.voip_media import VoipMedia, Wish
 from iosemu.voice.voip_settings import FaxProtocol, VoipSettings
 
-Host = tuple[str, int]
 MakeMedia = Callable[[VoipSettings, Callable[[LineSignal], None]], VoipMedia]
 
 _USER, _NAME = "CiscoSystemsSIP-GW-UserAgent", "SIP Call"
@@ -258,7 +258,7 @@ class IncomingVoipCall(VoipCall):
             self._incoming.reject(status_of(cause, dict(self.settings.sip_statuses)))
 
 
-def _audio(endpoint: Host, codecs: tuple[str, ...], *, vad: bool) -> sdp.Medium:
+def _audio(endpoint: Endpoint, codecs: tuple[str, ...], *, vad: bool) -> sdp.Medium:
     """Voice in one of some codecs."""
     attributes = []
     for word in codecs:

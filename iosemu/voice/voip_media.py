@@ -20,14 +20,12 @@ from iosemu.deadline import Deadline
 from iosemu.fax.dsp import FaxDsp
 from iosemu.fax.line import CarrierOn, LineSignal, Modulation, Tone, ToneOn
 from iosemu.fax.t38 import Redundancy
-from iosemu.network import Datagrams, Network
+from iosemu.network import Datagrams, Endpoint, Network
 from iosemu.voice import rtp
 from iosemu.voice.codec_path import Decoder, Encoder
 from iosemu.voice.codecs import codec_of
 from iosemu.voice.fax_relay import FaxRelay
 from iosemu.voice.voip_settings import NSE_PAYLOAD, FaxProtocol, VoipSettings
-
-Host = tuple[str, int]
 
 EVENT_REPEATS: Final = 3
 ANSWER_S: Final = 1.0
@@ -82,13 +80,13 @@ class VoipMedia:
         self.on_t30: Callable[[object], object] = lambda event: None
         """What the relay heard and said on the line."""
         self.on_packet: Callable[[bool, int], object] = lambda sent, octets: None
-        self.on_datagram: Callable[[Host, Host, bytes], object] = lambda source, target, octets: None
+        self.on_datagram: Callable[[Endpoint, Endpoint, bytes], object] = lambda source, target, octets: None
         """A T.38 datagram leaves."""
         self.on_codec: Callable[[str], object] = lambda codec: None
         """The voice is coded otherwise from now on."""
         self._socket: Datagrams = network.open(port, self._receive)
         self.port = port
-        self.peer: Host = ("0.0.0.0", 0)
+        self.peer: Endpoint = ("0.0.0.0", 0)
         self._encoder: Encoder | None = None
         self._decoder = Decoder(self._deliver)
         self._relay: FaxRelay | None = None
@@ -103,13 +101,13 @@ class VoipMedia:
     def codec(self) -> str:
         return self._encoder.codec if self._encoder is not None else ""
 
-    def talk(self, peer: Host, codec: str) -> None:
+    def talk(self, peer: Endpoint, codec: str) -> None:
         """Voice to and from the far side, in a codec; also what was agreed upon for pass-through."""
         self.peer = peer
         self._code(codec)
         self._go_on()
 
-    def relay(self, peer: Host, protocol: FaxProtocol = FaxProtocol.T38) -> None:
+    def relay(self, peer: Endpoint, protocol: FaxProtocol = FaxProtocol.T38) -> None:
         """A fax relay was agreed upon."""
         self.peer = peer
         if self._dsp is not None:
@@ -255,7 +253,7 @@ class VoipMedia:
         self._send(datagram)
         self.on_datagram((self._socket.source(*self.peer), self.port), self.peer, datagram)
 
-    def _receive(self, octets: bytes, source: Host) -> None:
+    def _receive(self, octets: bytes, source: Endpoint) -> None:
         if source[0] != self.peer[0]:
             return
         self.on_packet(False, len(octets))

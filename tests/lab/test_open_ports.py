@@ -9,10 +9,10 @@ from typing import Any
 
 import pytest
 
-from iosemu.lab.hosts import Endpoint, Host, HostStack
+from iosemu.lab.hosts import Host, HostStack
 from iosemu.lab.links import Plug, Quality
 from iosemu.lab.network import VirtualNetwork
-from iosemu.network import Unreachable
+from iosemu.network import Endpoint, Unreachable
 from iosemu.pace import LoopClock
 
 Run = Callable[..., None]

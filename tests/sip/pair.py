@@ -8,8 +8,9 @@ from itertools import count
 from sipmessage import Request, Response
 
 from iosemu.clock import ManualClock
+from iosemu.network import Endpoint
 from iosemu.sip.agent import IncomingCall, OutgoingCall, UserAgent
-from iosemu.sip.messages import Host, parse
+from iosemu.sip.messages import parse
 
 A, B = ("10.0.0.1", 5060), ("10.0.0.2", 5060)
 DELAY_S = 0.01
@@ -20,12 +21,12 @@ class Pair:
 
     def __init__(self) -> None:
         self.clock = ManualClock()
-        self.sent: list[tuple[float, Host, Request | Response]] = []
-        self.lose: Callable[[Host, Request | Response], bool] = lambda source, message: False
+        self.sent: list[tuple[float, Endpoint, Request | Response]] = []
+        self.lose: Callable[[Endpoint, Request | Response], bool] = lambda source, message: False
         self.taken: list[IncomingCall] = []
         self.on_call: Callable[[IncomingCall], object] = lambda call: None
         serial = count(1)
-        self._agents: dict[Host, UserAgent] = {}
+        self._agents: dict[Endpoint, UserAgent] = {}
         for own in (A, B):
             self._agents[own] = UserAgent(
                 self.clock,
@@ -41,11 +42,11 @@ class Pair:
         """A calls B."""
         return self.a.call(number, B, calling="5550199", name="Tom", offer=offer)
 
-    def put(self, octets: bytes, source: Host, to: Host) -> None:
+    def put(self, octets: bytes, source: Endpoint, to: Endpoint) -> None:
         """Somebody's datagram."""
         self._agents[to].receive(octets, source)
 
-    def lines(self, source: Host | None = None) -> list[str]:
+    def lines(self, source: Endpoint | None = None) -> list[str]:
         """What went over the network: methods and status codes."""
         return [_name(message) for _, by, message in self.sent if source in (None, by)]
 
@@ -53,7 +54,7 @@ class Pair:
         self.taken.append(call)
         self.on_call(call)
 
-    def _carry(self, octets: bytes, source: Host, to: Host) -> None:
+    def _carry(self, octets: bytes, source: Endpoint, to: Endpoint) -> None:
         message = parse(octets)
         self.sent.append((self.clock.now(), source, message))
         if not self.lose(source, message):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from sipmessage import Request, Response
 
-from iosemu.sip.messages import Host
+from iosemu.network import Endpoint
 from tests.sip.pair import A, B, Pair
 
 
@@ -17,7 +17,7 @@ def is_method(message: Request | Response, method: str) -> bool:
     return isinstance(message, Request) and message.method == method
 
 
-def times(pair: Pair, source: Host, name: str) -> list[float]:
+def times(pair: Pair, source: Endpoint, name: str) -> list[float]:
     return [
         round(at, 2)
         for at, by, message in pair.sent
@@ -121,7 +121,7 @@ OPTIONS = (
 )
 def test_an_answer_goes_back_the_way_that_via_tells(via: str, told: str) -> None:
     pair = Pair()
-    sent: list[tuple[bytes, Host]] = []
+    sent: list[tuple[bytes, Endpoint]] = []
     pair.a.transactions._put = lambda octets, to: sent.append((octets, to))
     pair.put(OPTIONS.format(via=via).encode(), ("10.9.9.9", 4444), A)
     octets, to = sent[0]

@@ -9,7 +9,8 @@ import asyncio
 import socket
 from collections.abc import Callable
 
-Endpoint = tuple[str, int]
+from iosemu.network import Endpoint
+
 _LARGEST = 65535
 
 
