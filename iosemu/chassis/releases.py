@@ -1,6 +1,7 @@
 """The releases that can run on a platform, and which of them a router must have had, told by its configuration.
 
-Rule: a release that is asked for by its full name is that one. Where only the version is known - asked for, or from the
+Rule: a release that is asked for by its full name is that one; where nothing is known of its image, it says of itself
+what the one before it says. Where only the version is known - asked for, or from the
 `version` line - it is the release of that version which has most of the changing commands that the configuration says,
 and which would print it least otherwise: its own defaults, the order of global lines, the `!` between them; the oldest
 among equals. The platform's own release is given up only for one of its version that has more of what is said (the
@@ -35,10 +36,12 @@ class UnknownRelease(Exception):
 
 
 class Image(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """What `show version` says of a release: when and by whom it was compiled, and the build ("fc2")."""
+    """What `show version` says of a release: when and by whom it was compiled, and the build ("fc2"). One that is no
+    `candidate` has to be asked for by its name."""
 
     compiled: str
     build: str
+    candidate: bool = True
 
 
 @cache
@@ -75,7 +78,9 @@ def release_for(platform: str, asked: str | None, text: str | None) -> Release:
         raise UnknownRelease(str(error)) from None
     if wanted == own or (wanted.is_version and wanted.version == own.version and (asked or said is None)):
         return own
-    options = [release for release in images() if wanted in (release, Release.of(release.version))]
+    if asked and not wanted.is_version and any(release.version == wanted.version for release in images()):
+        return wanted
+    options = [release for release, image in images().items() if wanted.name == release.version and image.candidate]
     if not options:
         if asked is None:
             return own
@@ -102,7 +107,7 @@ def running(platform: Platform, release: Release | None) -> Platform:
     own = Release.of(platform.version)
     if release is None or release == own:
         return platform
-    image = images().get(release)
+    image = images().get(release) or _nearest(release)
     if image is None:
         raise UnknownRelease(f"unknown release {release.name!r}: choose one of {_names()}")
     return msgspec.structs.replace(
@@ -114,8 +119,15 @@ def running(platform: Platform, release: Release | None) -> Platform:
     )
 
 
+def _nearest(wanted: Release) -> Image | None:
+    """That of the release before it on its branch of the version, else of the first one there."""
+    known = [release for release in images() if release[:3] == wanted[:3]]
+    before = [release for release in known if release < wanted]
+    return images()[before[-1] if before else known[0]] if known else None
+
+
 def _names() -> str:
-    return ", ".join(release.name for release in images())
+    return ", ".join(release.name for release, image in images().items() if image.candidate)
 
 
 def _best(platform: Platform, own: Release, options: list[Release], text: str) -> Release:

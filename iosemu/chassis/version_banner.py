@@ -14,9 +14,10 @@ SHORT = Release.of("12.3(4)T")
 """From here on the banner begins `Cisco IOS Software`."""
 _ONE_BLANK = Release.of("12.3(8)T")  # recalled; 12.3(4)T4 and T6 still have two
 """Before it the T images have two blanks behind their release."""
-_TECHNICAL_SINCE, _PAGE_UNTIL = (2005, 2004), 2001
-"""The years from which on support is technical: of images of a version itself, of all others; and the last in which
-those of the X trains named a page of their own."""
+_TECHNICAL_SINCE = 2005, 2004
+"""The years from which on support is technical: of images of a version itself, of all others."""
+_PAGE_UNTIL = Release.of("12.2(4)T")
+"""Up to here those of the X trains name a page of their own."""
 
 
 def image_name(platform: Platform) -> str:
@@ -48,6 +49,6 @@ def _support(running: Release, year: int) -> list[str]:
     """Where help is found; the older releases of a version itself name no place."""
     if year >= _TECHNICAL_SINCE[running.branch]:
         return ["Technical Support: http://www.cisco.com/techsupport"]
-    if running.train and year <= _PAGE_UNTIL:
+    if running.train and running < _PAGE_UNTIL:
         return ["TAC:Home:SW:IOS:Specials for info"]
     return ["TAC Support: http://www.cisco.com/tac"] if running.branch else []

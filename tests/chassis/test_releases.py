@@ -80,3 +80,19 @@ def test_a_folder_of_your_own_adds_a_release(tmp_path: Path, monkeypatch: pytest
             releases.images()
     finally:
         releases.images.cache_clear()
+
+
+def test_a_release_that_is_asked_for_by_name_may_be_any_of_a_version() -> None:
+    for name, compiled, file in (
+        ("12.2(2)XA1", "Mon 27-Aug-01 19:57 by hwcheng", "flash:c2600-js-mz.122-2.XA1.bin"),
+        ("12.2(15)T11", "Sat 01-Nov-03 07:30 by ccai", "flash:c2600-js-mz.122-15.T11.bin"),
+        ("12.2(1)T", "Mon 27-Aug-01 19:57 by hwcheng", "flash:c2600-js-mz.122-1.T.bin"),
+    ):
+        made = running(load("2621"), release_for("2621", name, None))
+        assert (made.version, made.compiled, made.image_file) == (name, compiled, file)
+
+
+def test_no_configuration_is_taken_for_one_that_is_no_candidate() -> None:
+    for version in ("12.1", "12.2", "12.3", "12.4"):
+        assert releases.images()[release_for("2621", None, f"version {version}\n")].candidate
+    assert release_for("2621", "12.3(5)", "version 12.3\n").name == "12.3(5)"
