@@ -8,12 +8,13 @@ from iosemu.fax.document import PageFormat, Resolution, StoredDocument
 from iosemu.fax.events import FaxCause, Negotiated, PageConfirmed, PageRefused, PageSent
 from iosemu.fax.line import CarrierOn, Data, HdlcFrame, Modulation, Tone, ToneOn
 from iosemu.fax.t30 import Profile, ecm
-from iosemu.fax.t30.capabilities import Capabilities, encode_capabilities
+from iosemu.fax.t30.capabilities import Capabilities, Command, decode_command, encode_capabilities, encode_command
 from iosemu.fax.t30.frames import X_BIT, Fcf, Frame
 from iosemu.fax.t30.procedure import T1_S, T4_S, T5_S
 from tests.fax.by_hand import ByHand
 from tests.fax.calls import document
 
+SLOWEST = Modulation.V27TER_2400
 SPOKEN_S = 2.0
 """No less than a command takes on the line, with its preamble."""
 
@@ -166,7 +167,7 @@ def test_a_page_refused_at_the_lowest_rate_is_sent_again_at_that() -> None:
     sender.say(dis())
     reply(sender, Fcf.CFR)
     assert reply(sender, Fcf.RTN) == ["TSI", "DCS"]
-    assert carriers(sender) == [CarrierOn(Modulation.V27TER_2400)]
+    assert carriers(sender) == [CarrierOn(SLOWEST)]
 
 
 def test_a_page_after_a_training_comes_with_a_short_one_of_its_own(asked: ByHand) -> None:
@@ -199,6 +200,47 @@ def test_a_second_offer_may_change_what_the_pages_are() -> None:
     assert formats == [PageFormat(resolution=Resolution.FINE), PageFormat(resolution=Resolution.STANDARD)]
     assert reply(sender, Fcf.CFR) == ["EOP"]
     assert reply(sender, Fcf.MCF) == ["DCN"]
+
+
+@pytest.mark.parametrize("corrected", [False, True])
+def test_from_the_last_but_one_rate_a_line_is_lowered_to_the_last(corrected: bool) -> None:
+    sender = called(1, profile=Profile("1", max_rate_bps=4800, ecm=corrected))
+    sender.say(dis(ecm=corrected))
+    reply(sender, Fcf.CFR)
+    if corrected:
+        for _ in range(ecm.PPR_LIMIT):
+            reply(sender, Fcf.PPR, ecm.encode_refusal([0]))
+        (command,) = (signal.octets for signal in sender.signals if isinstance(signal, HdlcFrame))
+        assert (
+            command
+            == bytes((0xFF, 0xC8, Fcf.CTC | X_BIT))
+            + encode_command(Command(SLOWEST, PageFormat(resolution=Resolution.STANDARD)))[:2]
+        )
+        reply(sender, Fcf.CTR)
+    else:
+        reply(sender, Fcf.RTN)
+    assert carriers(sender) == [CarrierOn(SLOWEST)]
+
+
+def test_what_follows_a_page_is_told_by_the_page_behind_it() -> None:
+    kinds = (Resolution.FINE, Resolution.FINE, Resolution.STANDARD)
+    sender = ByHand(Profile("1")).call(StoredDocument(tuple(document(1, kind, 20).pages[0] for kind in kinds)))
+    sender.say(dis())
+    assert reply(sender, Fcf.CFR) == ["MPS"]
+    assert reply(sender, Fcf.MCF) == ["EOM"]
+
+
+def test_dcs_says_which_addresses_go_along_and_no_more_of_error_correction_than_there_is() -> None:
+    profile = Profile("1", sub_address="4711", password="key", ecm=True, ecm_frame_octets=64)
+    sender = called(profile=profile)
+    assert sender.say(dis(addressing=frozenset({Fcf.SUB}))) == ["TSI", "SUB", "DCS"]
+    command = decode_command(next(one.octets[3:] for one in reversed(sender.signals) if isinstance(one, HdlcFrame)))
+    assert (command.addressing, command.ecm, command.frame_octets) == (frozenset({Fcf.SUB}), False, 256)
+
+
+def test_a_page_that_went_out_is_told_with_its_octets(asked: ByHand) -> None:
+    octets = sum(len(one.octets) for one in asked.signals if isinstance(one, Data))
+    assert PageSent(0, octets) in asked.events
 
 
 # Error correction.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from contextlib import suppress
+from contextlib import nullcontext, suppress
 from functools import reduce
 from operator import xor
 
@@ -35,6 +35,52 @@ def test_a_length_takes_one_octet_or_two(size: int) -> None:
     assert octets == udptl_octets(0, packet, ("secondary-ifp-packets", []))
     assert octets[2:-2] == (bytes((size,)) if size < 128 else bytes((0x80 | size >> 8, size & 255))) + packet
     assert udptl.Receiver().unwrap(octets) == [packet]
+
+
+@pytest.mark.parametrize("size", [1, 127, 128, 300])
+@pytest.mark.parametrize("count", [0, 1, 127, 128, 200])
+def test_long_packets_and_many_copies_or_parities_are_read(size: int, count: int) -> None:
+    packet, others = b"p" * size, tuple(bytes((number,)) * (size + number) for number in range(count))
+    copies = udptl_octets(258, packet, ("secondary-ifp-packets", list(others)))
+    parities = udptl_octets(258, packet, ("fec-info", {"fec-npackets": 300, "fec-data": list(others)}))
+    assert udptl.decode(copies) == Datagram(258, packet, others)
+    assert udptl.decode(parities) == Datagram(258, packet, (), Parity(300, others))
+    for octets in (copies, parities):
+        for wrong in (octets[:-1], octets + b"\0"):
+            with pytest.raises(UdptlError):
+                udptl.decode(wrong)
+
+
+@pytest.mark.parametrize(
+    "octets",
+    [
+        "0000 00 00 00",  # no packet
+        "0000 c001" + "00" * 0x4001 + "0000",  # a fragmented length
+        "0000 01 06 00 c001",
+        "0000 01 06 80 00 00",  # parity over a number of packets that takes no octet
+        "0000 01 06 80 03 000001 00",  # or three
+        "0000 01 06 80 01",
+        "0000 00 80 01 01 00",
+    ],
+)
+def test_what_no_sender_writes_is_refused(octets: str) -> None:
+    with pytest.raises(UdptlError):
+        udptl.decode(bytes.fromhex(octets))
+
+
+def test_copies_may_be_fewer_for_one_packet_alone() -> None:
+    sender = udptl.Sender(3)
+    datagrams = [sender.wrap(bytes((number,)), 1 if number == 4 else None) for number in range(6)]
+    assert [len(udptl.decode(datagram).secondaries) for datagram in datagrams] == [0, 1, 2, 3, 1, 3]
+    assert udptl.decode(udptl.Sender(0).wrap(b"x", 7)).secondaries == ()
+
+
+@pytest.mark.parametrize(
+    ("span", "entries", "good"), [(0, 3, False), (3, 0, False), (1, 1, True), (8, 8, True), (5, 13, False)]
+)
+def test_a_parity_reaches_back_as_far_as_packets_are_kept(span: int, entries: int, good: bool) -> None:
+    with nullcontext() if good else pytest.raises(ValueError, match="protection"):
+        udptl.Sender(protection=Protection(span, entries))
 
 
 @given(st.integers(0, 32767), st.lists(st.binary(max_size=200), max_size=4))
