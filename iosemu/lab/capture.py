@@ -2,14 +2,15 @@
 would have seen them.
 
 Rule: inside a gateway the datagrams of a fax call cross no wire, so each call is given an address pair of its own:
-the DSP module stands at the router's address, the fax media service at a port beside it. Every packet is on disk
-when the next one is written. Formats: pcapng (Section Header, Interface Description and Enhanced Packet blocks),
-RFC 791, RFC 768, RFC 9293.
+the DSP module stands at the router's address, the fax media service at a port beside it. Every packet is on disk when
+the next one is written; where there is no room for one, the file ends with the one before. Formats: pcapng (Section
+Header, Interface Description and Enhanced Packet blocks), RFC 791, RFC 768, RFC 9293.
 """
 
 from __future__ import annotations
 
 import ipaddress
+import logging
 import struct
 from pathlib import Path
 from types import TracebackType
@@ -52,6 +53,7 @@ class Capture:
     """An open capture file; `packet` adds one datagram. Raises OSError where the file cannot be written."""
 
     def __init__(self, path: Path, comment: str) -> None:
+        self._path = path
         self._file = path.open("wb", buffering=0)
         self._serial = 0
         options = _option(_OPT_COMMENT, f"{comment}; {HOW_TO_READ}".encode())
@@ -106,7 +108,22 @@ class Capture:
         octets = ip[:10] + struct.pack("!H", checksum(ip)) + ip[12:] + body
         micros = round(when_s * 1_000_000)
         block = struct.pack("<IIIII", 0, micros >> 32, micros & 0xFFFFFFFF, length, length)
-        self._file.write(_block(6, block + octets + bytes(-length % 4)))
+        self._put(_block(6, block + octets + bytes(-length % 4)))
+
+    def _put(self, block: bytes) -> None:
+        """A block as a whole, or it is the end."""
+        if self._file.closed:
+            return
+        at = self._file.tell()
+        try:
+            whole = self._file.write(block) == len(block)
+            why = "no room"
+        except OSError as error:
+            whole, why = False, (error.strerror or str(error)).lower()
+        if not whole:
+            self._file.truncate(at)
+            self._file.close()
+            logging.getLogger(__name__).warning("%s: nothing more is captured: %s", self._path, why)
 
 
 def ports_of_call(serial: int) -> tuple[int, int]:

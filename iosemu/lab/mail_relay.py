@@ -103,6 +103,8 @@ class RelayQueue:
         self._timers: dict[int, Timer] = {}
         self._tasks: set[asyncio.Task[None]] = set()
         self._slots = asyncio.Semaphore(sessions)
+        self._over: set[int] = set()
+        """What was handed on, or given up, and is in the database still."""
 
     def start(self) -> None:
         """Take up what an earlier run left behind."""
@@ -169,17 +171,31 @@ class RelayQueue:
             if row is None:
                 return
             entry = Queued(*row)
+            if number in self._over:
+                self._note(entry, final=True)
+                return
             answer = await self._hand_over(entry)
             expired = self._clock.wall().timestamp() + self._retry_s > entry.arrived + self._expire_s
-            if isinstance(answer, Taken) or answer.code >= 500 or expired:
-                self._tried(entry, answer, True)
-                with self._database:
-                    self._database.execute("DELETE FROM queue WHERE id = ?", (number,))
-                return
-            self._tried(entry, answer, False)
+            final = isinstance(answer, Taken) or answer.code >= 500 or expired
+            try:
+                self._tried(entry, answer, final)
+            except OSError:  # no room for the report: it is all tried again
+                final = isinstance(answer, Taken)
+            self._note(entry, final=final)
+
+    def _note(self, entry: Queued, *, final: bool) -> None:
+        """Keep what has become of an attempt; what is over and cannot be taken out now is not sent again."""
+        change = "DELETE FROM queue" if final else "UPDATE queue SET tries = tries + 1"
+        try:
             with self._database:
-                self._database.execute("UPDATE queue SET tries = tries + 1 WHERE id = ?", (number,))
-            self._schedule(number, self._retry_s)
+                self._database.execute(f"{change} WHERE id = ?", (entry.id,))
+        except sqlite3.Error:
+            self._over |= {entry.id} if final else set()
+            final = False
+        if final:
+            self._over.discard(entry.id)
+        else:
+            self._schedule(entry.id, self._retry_s)
 
     async def _hand_over(self, entry: Queued) -> Failure | Taken:
         """One SMTP session with the recipient's host."""

@@ -47,6 +47,13 @@ _WORDING: tuple[tuple[str, str], ...] = (
 )
 
 
+_OF_FLAW = {
+    Flaw.TOO_BIG: "552 Error: Too much mail data",
+    Flaw.LONG_LINE: "500 Line too long",
+    Flaw.NO_ROOM: "452 4.3.1 Insufficient system storage",
+}
+
+
 class Asked(Envelope):
     """An envelope, and what is to be told of it, by recipient."""
 
@@ -124,7 +131,7 @@ class WordedSmtp(SMTP):
         await self.push("354 End data with <CR><LF>.<CR><LF>")
         message = await read_message(self._reader, limit)
         if isinstance(message, Flaw):
-            status = "552 Error: Too much mail data" if message is Flaw.TOO_BIG else "500 Line too long"
+            status = _OF_FLAW[message]
         else:
             envelope.content = envelope.original_content = message.read()
             status = await self._call_handler_hook("DATA")

@@ -254,7 +254,7 @@ class Dialogue(SMTP):
         message = await read_message(self._reader, self._house.limits.message_octets)
         if isinstance(message, Flaw):
             self._forget()
-            await self.push(replies.TOO_BIG if message is Flaw.TOO_BIG else replies.LONG_LINE)
+            await self.push(_OF_FLAW[message])
         else:
             if self._timeout_handle is not None:
                 self._timeout_handle.cancel()
@@ -309,6 +309,8 @@ class Dialogue(SMTP):
             self._house.dismiss(len(transaction.recipients))
             self._addressed -= len(transaction.recipients)
 
+
+_OF_FLAW = {Flaw.TOO_BIG: replies.TOO_BIG, Flaw.LONG_LINE: replies.LONG_LINE, Flaw.NO_ROOM: replies.NO_ROOM}
 
 _ACTIONS: dict[str, Callable[[Dialogue, str], Awaitable[None]]] = {
     "HELO": Dialogue._helo,

@@ -24,6 +24,8 @@ class Flaw(Enum):
 
     TOO_BIG = auto()
     LONG_LINE = auto()
+    NO_ROOM = auto()
+    """The disk is full."""
 
 
 async def read_message(reader: asyncio.StreamReader, max_octets: int) -> Spool | Flaw:
@@ -50,12 +52,14 @@ class _Lines:
         self.message = Spool()
         self._max_octets = max_octets
         self._octets = -len(b"\r\n")  # the first line's beginning is none of the message
-        self._too_big = self._long_line = False
+        self._too_big = self._long_line = self._no_room = False
         self._last_line = 0
 
     @property
     def flaw(self) -> Flaw | None:
-        return Flaw.TOO_BIG if self._too_big else Flaw.LONG_LINE if self._long_line else None
+        if self._too_big:
+            return Flaw.TOO_BIG
+        return Flaw.LONG_LINE if self._long_line else Flaw.NO_ROOM if self._no_room else None
 
     def add(self, text: bytearray, end: int) -> None:
         """Move the first `end` octets of a text here."""
@@ -67,8 +71,11 @@ class _Lines:
         self._octets += len(plain)
         if self._octets > self._max_octets:
             self._too_big = True
-        elif not self._long_line:
-            self.message.write(memoryview(plain)[begin:])
+        elif not (self._long_line or self._no_room):
+            try:
+                self.message.write(memoryview(plain)[begin:])
+            except OSError:
+                self._no_room = True
 
     def _measure(self, taken: bytes) -> None:
         """Look for a line that is too long, as it was sent, dots doubled; a fax has too many to have them side by

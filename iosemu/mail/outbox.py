@@ -133,8 +133,13 @@ class Outbox:
 
         if self._database is None:
             path.parent.mkdir(parents=True, exist_ok=True)
-            self._database = sqlite3.connect(path)
-            self._database.execute("PRAGMA journal_mode = WAL")  # as safe as without, and several times as fast
-            with self._database:
-                self._database.execute(_SCHEMA)
+            database = sqlite3.connect(path)
+            try:
+                database.execute("PRAGMA journal_mode = WAL")  # as safe as without, and several times as fast
+                with database:
+                    database.execute(_SCHEMA)
+            except sqlite3.Error:  # the next time it is opened anew
+                database.close()
+                raise
+            self._database = database
         return self._database

@@ -142,9 +142,9 @@ class MtaServer:
     async def _fax(self, dialogue: Dialogue, transaction: Transaction, message: Spool) -> str:
         try:
             content = parse(message)
-        except MimeError as error:
+        except (MimeError, OSError) as error:  # the latter: the disk is full
             self.dismiss(len(transaction.recipients))
-            return error.verdict.line
+            return error.verdict.line if isinstance(error, MimeError) else replies.NO_ROOM
         count = len(transaction.recipients)
         self.emit(ServerMessage(dialogue.socket, message.size, count, content.accepted, content.discarded))
         mails = [self._mail(dialogue, transaction, recipient, content, message) for recipient in transaction.recipients]

@@ -260,6 +260,8 @@ class OnRampCall:
                 outcome = Outcome(False, 0, "", "", Failure.LOST)  # what stands if this is cancelled
                 try:
                     outcome = await self._context.mailer(settings.send, *self._write(letter, settings))
+                except OSError:  # no room for the message
+                    pass
                 finally:
                     self._answered(letter, outcome)
                 if not outcome.ok:
