@@ -5,6 +5,7 @@ from __future__ import annotations
 from itertools import groupby
 from typing import TYPE_CHECKING
 
+from iosemu.cli.release import Release
 from iosemu.commands import snmp_settings
 from iosemu.commands.registry import handlers
 from iosemu.management.logging import Destination, Severity, Tally
@@ -13,6 +14,7 @@ if TYPE_CHECKING:
     from iosemu.cli.session import Invocation
     from iosemu.commands.context import Device
 
+_SCREENS = {"Console": Destination.CONSOLE, "Monitor": Destination.MONITOR, "Buffer": Destination.BUFFER}
 _RULE = f"{'-' * 13} {'-' * 31} {'-' * 29}"
 
 
@@ -24,19 +26,32 @@ def _destination(device: Device, destination: Destination, what: str = "messages
 
 
 def logging_text(device: Device) -> str:
-    """The text of `show logging`, in the form of 12.2."""
-    log = device.log
+    """The text of `show logging`: 12.2(15)T came with XML, 12.3(2)T with filters."""
+    log, release = device.log, Release.of(device.chassis.platform.version)
+    xml = ", xml disabled" if release >= Release.of("12.2(15)T") else ""
+    filters = release >= Release.of("12.3(2)T")
+
+    def filtered(indent: int) -> str:
+        return f",\n{'':{indent}}filtering disabled" if filters else ""
+
     counting = "disabled" if log.tallies is None else "enabled"
+    break_ = f"\n{'':16}" if filters else " "
     lines = [
         f"Syslog logging: {'enabled' if log.enabled else 'disabled'} (0 messages dropped, {log.rate_limited} messages"
-        " rate-limited, 0 flushes, 0 overruns)",
-        f"    Console logging: {_destination(device, Destination.CONSOLE)}",
-        f"    Monitor logging: {_destination(device, Destination.MONITOR)}",
-        f"    Buffer logging: {_destination(device, Destination.BUFFER)}",
+        f" rate-limited,{break_}0 flushes, 0 overruns{xml}{', filtering disabled' if filters else ''})"
+    ]
+    for name, destination in _SCREENS.items():
+        lines.append(f"    {name} logging: {_destination(device, destination)}{xml}{filtered(len(name) + 14)}")
+    lines += [
         f"    Logging Exception size ({device.config.root.value('logging exception', 'size', 4096)} bytes)",
         f"    Count and timestamp logging messages: {counting}",
-        f"    Trap logging: {_destination(device, Destination.TRAP, 'message lines')}",
-        *(f"        Logging to {host}, {sent} message lines logged" for host, sent in device.log_hosts.sent.items()),
+    ]
+    if filters:
+        lines += ["", "No active filter modules.", ""]
+    lines.append(f"    Trap logging: {_destination(device, Destination.TRAP, 'message lines')}")
+    lines += [
+        f"        Logging to {host}, {sent} message lines logged{xml}{filtered(15)}"
+        for host, sent in device.log_hosts.sent.items()
     ]
     if log.levels[Destination.BUFFER] is not None:
         lines += ["", f"Log Buffer ({log.buffer_size} bytes):", "", *log.buffer]

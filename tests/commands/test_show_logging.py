@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from iosemu.management.logging import Destination, RateLimit, Severity
 from tests.commands.routers import User, device
+from tests.commands.show_scenarios import Scene
 
 
 def test_hosts_levels_and_counts_are_told() -> None:
@@ -16,10 +17,10 @@ def test_hosts_levels_and_counts_are_told() -> None:
     router.log.debug("x")
     text = user.type("show logging")
     for line in (
-        "Syslog logging: enabled (0 messages dropped, 0 messages rate-limited, 0 flushes, 0 overruns)",
-        "    Console logging: disabled",
+        "Syslog logging: enabled (0 messages dropped, 0 messages rate-limited, 0 flushes, 0 overruns, xml disabled)",
+        "    Console logging: disabled, xml disabled",
         "    Trap logging: level debugging, 2 message lines logged",
-        "        Logging to 10.5.2.1, 2 message lines logged",
+        "        Logging to 10.5.2.1, 2 message lines logged, xml disabled",
         "Log Buffer (8192 bytes):",
     ):
         assert f"{line}\n" in text, line
@@ -28,6 +29,20 @@ def test_hosts_levels_and_counts_are_told() -> None:
     assert router.log_hosts.sent == {}
     assert router.log.levels[Destination.TRAP] is None
     assert "Trap logging: disabled\n" in user.type("show logging")
+
+
+def test_a_release_tells_what_it_can_do_with_messages() -> None:
+    old = Scene(release="12.2(8)T").user.type("show logging")
+    assert old.startswith(
+        "Syslog logging: enabled (0 messages dropped, 0 messages rate-limited, 0 flushes, 0 overruns)\n"
+    )
+    late = Scene("logging 10.5.2.1\nno logging buffered\n", release="12.4(3)").user.type("show logging")
+    assert late.startswith(
+        "Syslog logging: enabled (0 messages dropped, 0 messages rate-limited,\n"
+        "                0 flushes, 0 overruns, xml disabled, filtering disabled)\n"
+    )
+    assert "    Buffer logging: disabled, xml disabled,\n                    filtering disabled\n" in late
+    assert "\nNo active filter modules.\n\n    Trap logging: " in late
 
 
 def test_limits_and_facility_follow_the_configuration() -> None:
