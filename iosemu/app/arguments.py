@@ -181,6 +181,9 @@ def _fitted(command: argparse.ArgumentParser) -> None:
         "--release", metavar="RELEASE", help="e.g. 12.3(9), or 12.3; default: what the configuration tells"
     )
     command.add_argument(
+        "--features", default="", metavar="SET", help="of the image, e.g. IS or IK9O3S; default: the platform's"
+    )
+    command.add_argument(
         "--module",
         dest="modules",
         type=module,

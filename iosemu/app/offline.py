@@ -77,6 +77,7 @@ def _router(options: argparse.Namespace, text: str | None) -> Router:
             store=FileStore(None),
             modules=modules,
             release=release_for(options.platform, options.release, text),
+            features=options.features,
             memory_mb=options.memory,
             unit=options.unit,
         )

@@ -71,6 +71,7 @@ def _router(options: argparse.Namespace, text: str | None) -> Router:
             store=store,
             modules=modules_for(options.platform, dict(options.modules), told),
             release=release_for(options.platform, options.release, told),
+            features=options.features,
             memory_mb=options.memory,
             unit=options.unit,
             keys=RsaKeys(options.state),

@@ -28,11 +28,12 @@ from iosemu.cli.match import MatchError, match
 from iosemu.cli.release import BadRelease, Release
 
 _WORD = re.compile(r"[\w+.-]+")
+_FEATURES = re.compile(r"\w+")
 _VERSION = re.compile(r"^version\s+(\d+\.\d+)\s*$", re.IGNORECASE | re.MULTILINE)
 
 
 class UnknownRelease(Exception):
-    """No release of that name is emulated; the text is one line for the user."""
+    """No release of that name is emulated, or no image has that set of features; the text is one line for the user."""
 
 
 class Image(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -99,12 +100,14 @@ def _commands(name: str, family: str, version: str) -> catalogue.Catalogue:
     return catalogue.load().for_platform(name, family, release=Release.of(version))
 
 
-def running(platform: Platform, release: Release | None) -> Platform:
-    """The platform with an image of that release; with its own for None.
+def running(platform: Platform, release: Release | None, features: str = "") -> Platform:
+    """The platform with an image of that release and set of features ("IS", "IK9O3S"); with its own for None and "".
 
     Raises UnknownRelease.
     """
     own = Release.of(platform.version)
+    if features:
+        platform = _with_features(platform, features)
     if release is None or release == own:
         return platform
     image = images().get(release) or _nearest(release)
@@ -116,6 +119,18 @@ def running(platform: Platform, release: Release | None) -> Platform:
         image_file=platform.image_file.replace(own.file_form, release.file_form),
         compiled=image.compiled,
         build=image.build,
+    )
+
+
+def _with_features(platform: Platform, features: str) -> Platform:
+    """The name of an image tells its features in the middle: C3660-JS-M, c3660-js-mz.122-15.T9.bin."""
+    family, own, kind = platform.image.split("-")
+    if _FEATURES.fullmatch(features) is None:
+        raise UnknownRelease(f"{features!r} is no set of features: write it as in the name of an image, IK9O3S")
+    return msgspec.structs.replace(
+        platform,
+        image=f"{family}-{features.upper()}-{kind}",
+        image_file=platform.image_file.replace(f"-{own.lower()}-", f"-{features.lower()}-"),
     )
 
 

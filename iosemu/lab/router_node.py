@@ -62,6 +62,7 @@ class RunningRouter:
             memory_mb=node.memory,
             unit=node.name,
             release=release_for(node.platform, node.release or None, text),
+            features=node.features,
             keys=RsaKeys(folder),
             outbox=folder / "outbox.sqlite3",
         )

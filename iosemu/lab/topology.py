@@ -29,8 +29,9 @@ Seconds = Annotated[float, Meta(gt=0, le=864_000)]
 
 class RouterNode(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """One emulated router; `config` is relative to the lab file, and tells the `release` ("12.3(9)", or "12.3") unless
-    that is given; `memory` is in megabytes. Ports are `[HOST:]PORT` of this machine, 0 = any. `address` is where it is
-    reached in a lab without links; with them only what is configured counts."""
+    that is given; the image has the platform's `features` unless it is to have others ("IS"); `memory` is in megabytes.
+    Ports are `[HOST:]PORT` of this machine, 0 = any. `address` is where it is reached in a lab without links; with them
+    only what is configured counts."""
 
     name: Name
     platform: str
@@ -39,6 +40,7 @@ class RouterNode(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
     modules: dict[str, str] = {}
     memory: Annotated[int, Meta(ge=LEAST_MEMORY_MB, le=MOST_MEMORY_MB)] | None = None
     release: str = ""
+    features: str = ""
     console: str = "127.0.0.1:0"
     telnet: str = "127.0.0.1:0"
     ssh: str = "127.0.0.1:0"

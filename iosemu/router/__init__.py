@@ -82,15 +82,16 @@ class Router:
         modules: Mapping[str, str] | None = None,
         unit: str = "",
         release: Release | None = None,
+        features: str = "",
         memory_mb: int | None = None,
         keys: RsaKeys | None = None,
         outbox: Path | None = None,
     ) -> None:
-        """Power on, with the platform's own release and memory unless others are given; keys and notices are kept in
-        memory unless a place is. `unit` tells it from other routers of its platform. Raises UnknownPlatform,
+        """Power on, with the platform's own release, features and memory unless others are given; keys and notices are
+        kept in memory unless a place is. `unit` tells it from other routers of its platform. Raises UnknownPlatform,
         BadPlatformFile, UnknownRelease, BadModule, and OSError.
         """
-        running = releases.running(platforms.load(platform), release)
+        running = releases.running(platforms.load(platform), release, features)
         self._platform = running if memory_mb is None else running.with_memory(memory_mb)
         self._clock = clock
         self._network = network

@@ -124,6 +124,17 @@ def test_exec_loads_only_what_it_needs() -> None:
     assert ran.stdout.splitlines()[-1] == "[]"
 
 
+def test_a_router_runs_the_image_that_was_asked_for(capsys: pytest.CaptureFixture[str]) -> None:
+    wanted = ["--release", "12.2(2)XA1", "--features", "I", "--module", "1=NM-32A"]
+    assert main(["exec", "2621", *wanted, "-c", "show version"]) == 0
+    shown = capsys.readouterr().out
+    assert "IOS (tm) C2600 Software (C2600-I-M), Version 12.2(2)XA1, EARLY DEPLOYMENT RELEASE SOFTWARE (fc1)\n" in shown
+    assert 'System image file is "flash:c2600-i-mz.122-2.XA1.bin"\n' in shown
+    assert "\nX.25 software, Version 3.0.0.\n2 FastEthernet/IEEE 802.3 interface(s)\n32 terminal line(s)\n" in shown
+    assert main(["exec", "2621", "--features", "a-b", "-c", "show version"]) == 2
+    assert "'a-b' is no set of features" in capsys.readouterr().err
+
+
 def test_a_router_has_the_memory_and_is_the_unit_that_was_asked_for(capsys: pytest.CaptureFixture[str]) -> None:
     def version(*more: str) -> str:
         return run(capsys, "exec", "2621", *more, "-c", "show version", "-c", "show interfaces FastEthernet0/0")[1]
