@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from sipmessage import URI, Address, Message, Request, Response
 
 from iosemu.network import Endpoint
-from iosemu.sip.messages import PORT, request, tag
+from iosemu.sip.messages import PORT, request
 
 _COMMA = re.compile(r",(?![^<]*>)")
 
@@ -23,8 +23,6 @@ class Dialog:
     call_id: str
     local: str
     remote: str
-    local_tag: str
-    remote_tag: str
     target: URI
     peer: Endpoint
     """Where messages of the far side come from."""
@@ -64,8 +62,6 @@ def of_request(invite: Request, local_tag: str, peer: Endpoint) -> Dialog:
         invite.call_id,
         f"{invite.headers['To']};tag={local_tag}",
         invite.headers["From"],
-        local_tag,
-        tag(invite.from_address),
         contact_of(invite, invite.from_address.uri),
         peer,
         _routes(invite),
@@ -79,8 +75,6 @@ def of_answer(invite: Request, answer: Response, peer: Endpoint) -> Dialog:
         invite.call_id,
         invite.headers["From"],
         answer.headers["To"],
-        tag(invite.from_address),
-        tag(answer.to_address),
         contact_of(answer, invite.uri),
         peer,
         _routes(answer)[::-1],

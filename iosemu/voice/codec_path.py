@@ -64,13 +64,11 @@ class Decoder:
     def __init__(self, deliver: Callable[[LineSignal], None]) -> None:
         self._depacketizer = Depacketizer(deliver)
         self._expected: int | None = None
-        self.lost = 0
 
     def packet(self, packet: rtp.Packet) -> None:
         if self._expected is not None and packet.sequence != self._expected:
             if (packet.sequence - self._expected) & 0x8000:
                 return  # late, or twice
-            self.lost += (packet.sequence - self._expected) & 0xFFFF
             self._depacketizer.feed(None)
         self._expected = (packet.sequence + 1) & 0xFFFF
         try:

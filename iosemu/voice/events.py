@@ -114,7 +114,6 @@ class FaxStep:
     ramp: Ramp
     step: Step
     call_id: int
-    other_call_id: int = 0
     peer_tag: int = 0
     text: str = ""
 

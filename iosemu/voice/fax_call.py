@@ -136,7 +136,7 @@ class FaxCall:
         self._ringing.stop()
         order = self._order
         profile = off_ramp_profile(order.subscriber, order.max_rate_bps)
-        self._session = FaxSession(self._context.clock, self._end, profile, self._on_media, self._dsp)
+        self._session = FaxSession(self._context.clock, self._end, profile, self._on_media)
         self._step(Step.CONFERENCE)
         self._session.send(order.document)
 
@@ -192,4 +192,4 @@ class FaxCall:
         self._ended(result)
 
     def _step(self, step: Step, text: str = "") -> None:
-        self._context.emit(FaxStep(Ramp.OFF, step, self.call_id, 0, self._route.peer.tag, text))
+        self._context.emit(FaxStep(Ramp.OFF, step, self.call_id, self._route.peer.tag, text))

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from iosemu.chassis.dsp import DspChannel
 from iosemu.clock import Clock
 from iosemu.events import EventSink
 from iosemu.fax.document import Document, Quality
@@ -23,10 +22,9 @@ SUBSCRIBER_LENGTH = 20
 
 
 class FaxSession:
-    """A session on an answered circuit `end` and a DSP channel; call `receive` or `send` once."""
+    """A session on an answered circuit `end`, whose DSP channel its owner has taken; call `receive` or `send` once."""
 
-    def __init__(self, clock: Clock, end: End, profile: Profile, emit: EventSink, channel: DspChannel) -> None:
-        self.channel = channel
+    def __init__(self, clock: Clock, end: End, profile: Profile, emit: EventSink) -> None:
         self._emit = emit
         self._dsp = FaxDsp(clock, end.send, self._to_host)
         self._fmsp = Fmsp(clock, self._dsp.from_host, self._on_event, profile)

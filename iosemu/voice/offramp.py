@@ -214,6 +214,5 @@ class OffRampDelivery:
         self._done(result)
 
     def _step(self, step: Step, peer: DialPeer | None = None, text: str = "") -> None:
-        other = self._call.call_id if self._call is not None else 0
         tag = peer.tag if peer is not None else 0
-        self._context.emit(FaxStep(Ramp.OFF, step, self._leg.call_id, other, tag, text))
+        self._context.emit(FaxStep(Ramp.OFF, step, self._leg.call_id, tag, text))

@@ -172,7 +172,7 @@ class OnRampCall:
             for targets in sorted_by_form(way.targets)
         ]
         subscriber = self._settings.fax.called_subscriber.replace(CALLED, self._called)
-        self._session = FaxSession(context.clock, self._end, on_ramp_profile(subscriber), self._on_media, self._dsp)
+        self._session = FaxSession(context.clock, self._end, on_ramp_profile(subscriber), self._on_media)
         self._step(Step.CONFERENCE, way.targets[0].peer)
         if not self._answered_already:
             self._end.answer()
@@ -356,5 +356,5 @@ class OnRampCall:
             self._channel.free()
 
     def _step(self, step: Step, peer: DialPeer | None = None, text: str = "") -> None:
-        other = self._letters[0].legs[0].call_id if self._letters else 0
-        self._context.emit(FaxStep(Ramp.ON, step, self._leg.call_id, other, peer.tag if peer is not None else 0, text))
+        tag = peer.tag if peer is not None else 0
+        self._context.emit(FaxStep(Ramp.ON, step, self._leg.call_id, tag, text))

@@ -12,8 +12,8 @@ from iosemu.voice.events import CallRefused, FaxMedia, FaxStep, Ramp, Step
 from tests.commands.debugged_device import Device
 
 ALL = (
-    *(FaxStep(Ramp.ON, step, 11, 12, 1, "5550199") for step in Step),
-    *(FaxStep(Ramp.OFF, step, 11, 12, 20, "5271714") for step in Step),
+    *(FaxStep(Ramp.ON, step, 11, 1, "5550199") for step in Step),
+    *(FaxStep(Ramp.OFF, step, 11, 20, "5271714") for step in Step),
     FaxMedia(Ramp.ON, 11, fax.FrameReceived("DCS", bytes.fromhex("ff1383"), fcs_ok=True)),
     FaxMedia(Ramp.ON, 11, fax.Negotiated("V.17", 14400, PageFormat(), 0)),
     FaxMedia(Ramp.OFF, 12, fax.FrameSent("DCS", bytes.fromhex("ff1383"))),
