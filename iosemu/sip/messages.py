@@ -64,8 +64,8 @@ def parse(octets: bytes) -> Request | Response:
         top = message.via[0]
         if not top.parameters.get("branch"):
             raise ValueError("no branch")
-        _ = message.from_address, message.to_address
-        if isinstance(message, Request) and message.cseq.method != message.method:
+        _, _, cseq = message.from_address, message.to_address, message.cseq
+        if isinstance(message, Request) and cseq.method != message.method:
             raise ValueError("CSeq of another method")
         length = message.content_length
     except (ValueError, LookupError, TypeError) as error:  # TypeError: a parameter name that is no Python keyword
