@@ -91,8 +91,12 @@ class FaxMachine:
         self._activity: Activity | None = None
 
     @property
+    def in_call(self) -> bool:
+        return self._activity is not None
+
+    @property
     def busy(self) -> bool:
-        return self.node.busy or self._activity is not None
+        return self.node.busy or self.in_call
 
     @property
     def state(self) -> str:

@@ -213,7 +213,13 @@ class _Desk:
     async def fax_machines(self, request: Request, tell: Tell) -> Any:
         """The machines, each with what it does and the sheets that it has left (null: they never end)."""
         return [
-            {"number": each.node.number, "name": each.node.name, "state": each.state, "paper": each.feed.sheets}
+            {
+                "number": each.node.number,
+                "name": each.node.name,
+                "state": each.state,
+                "in_call": each.in_call,
+                "paper": each.feed.sheets,
+            }
             for each in self._lab.machines.values()
         ]
 

@@ -58,7 +58,7 @@ def test_a_group_is_sent_to_in_turn_and_paper_ends(machines: RunningLab) -> None
     machines.iosemu("fax", "paper", "555-0102", "7")
     assert send(machines, "555-0102", "--to", "front desk").count("sent") == 2
     states = json.loads(machines.iosemu("fax", "machines", "--json").stdout)
-    assert states[2] == {"number": "555-0102", "name": "", "state": "idle", "paper": 6}
+    assert states[2] == {"number": "555-0102", "name": "", "state": "idle", "in_call": False, "paper": 6}
     assert "'nobody' is not in the phone book" in send(machines, "nobody", status=2)
 
 

@@ -14,7 +14,7 @@ from iosemu.lab import check
 from iosemu.lab.check import Grade, grade
 from iosemu.lab.objective import FaxTrial, MailTrial, Objective
 from iosemu.lab.run import Lab
-from iosemu.lab.state import StateFolder, find
+from iosemu.lab.state import RunningLab, StateFolder, find
 from iosemu.lab.topology import load
 from tests.lab.labs import running_lab
 
@@ -108,3 +108,17 @@ def test_a_mail_must_arrive_or_come_back(grades: Callable[..., list[Grade]]) -> 
 def test_what_is_told_nobody_is_waited_for_no_longer_than_it_says(grades: Callable[..., list[Grade]]) -> None:
     trial = MailTrial(sender="tom", to="john@testlab-t37.com", returns="failed")
     assert grades(Objective(name="a", mail=trial, within_s=0.3)) == [Grade("a", 1, False, "nothing came back")]
+
+
+def test_the_next_trial_finds_the_line_free(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[str] = []
+    hanging_up = iter([True, True, False])
+
+    def ask(lab: object, operation: str, **request: object) -> object:
+        asked.append(operation)
+        return ["ok"] if operation == "router.execute" else [{"in_call": next(hanging_up)}]
+
+    monkeypatch.setattr(check, "ask", ask)
+    objective = Objective(name="a", shows="ok", **CLOCK)
+    assert list(grade(RunningLab("lab", "", "", 0, 0.0), [objective])) == [Grade("a", 1, True, "")]
+    assert asked == ["fax.machines"] * 3 + ["router.execute"]
