@@ -86,6 +86,12 @@ TEXTS = {
     "show ip rsvp reservation": ("To            From          Pro DPort Sport Next Hop      I/F   Fi Serv BPS Bytes\n"),
     "show ip rsvp request": "To            From          Pro DPort Sport Next Hop      I/F   Fi Serv BPS Bytes\n",
     "show ip rsvp sender": "To            From          Pro DPort Sport Prev Hop      I/F   BPS   Bytes\n",
+    "show ipv6 neighbors": "IPv6 Address                              Age Link-layer Addr State Interface\n",
+    "show ipv6 protocols": ('IPv6 Routing Protocol is "connected"\nIPv6 Routing Protocol is "static"\n'),
+    "show ipv6 route": (
+        "IPv6 Routing Table - 0 entries\nCodes: C - Connected, L - Local, S - Static, R - RIP, B - BGP\n"
+        "       I1 - ISIS L1, I2 - ISIS L2, IA - ISIS interarea\n"
+    ),
     "show arap": "Statistics are cumulative since last reboot\nTotal ARAP connections: 0\n",
     "show dlsw": "DLSw not enabled\n",
     "show async": (

@@ -90,6 +90,9 @@ FAMILIES = {
     "show_diag": "show_diag",
     "show_fax_files": "show_fax_files",
     "show_gateway": "show_gateway show_translation_rule show_voice_call show_voice_call_status",
+    "show_bgp": "show_ip_bgp",
+    "show_gatekeeper": "show_gatekeeper",
+    "show_link_states": "show_ip_ospf_database",
     "show_h323": "show_h323_gateway clear_h323_gateway",
     "show_inventory": "show_inventory",
     "show_modem": (
@@ -98,7 +101,7 @@ FAMILIES = {
     "show_interdomain": "show_settlement show_call_router show_call_router_routes show_http_client_cache",
     "show_isdn_layers": "show_isdn_timers show_isdn_nfas_group",
     "show_isdn": "show_isdn_status show_isdn_active show_isdn_history show_isdn_service",
-    "show_interface_tables": "show_interfaces_description show_interfaces_stats",
+    "show_interface_tables": "show_interfaces_description show_interfaces_stats show_interfaces_part",
     "show_interfaces": ("show_ip_interface show_ip_interface_brief show_ipv6_interface show_interfaces clear_counters"),
     "show_login": "show_login show_login_failures",
     "show_lines": "show_users show_line show_line_summary show_terminal show_history",
@@ -110,9 +113,11 @@ FAMILIES = {
     "show_logging": "show_logging show_logging_history clear_logging",
     "show_ntp": "show_ntp_status show_ntp_associations",
     "show_memory": "show_memory show_buffers",
-    "show_processes": "show_processes show_processes_cpu show_processes_memory show_stacks",
+    "show_processes": (
+        "show_processes show_processes_cpu show_processes_cpu_history show_processes_memory show_stacks"
+    ),
     "show_protocols": "show_protocols show_ip_protocols show_ip_nat_translations",
-    "show_csm": "show_csm_voice show_csm_call_rate show_csm_call",
+    "show_csm": "show_csm_voice show_csm_modem show_csm_call_rate show_csm_call",
     "show_nextport": (
         "show_nextport_mm show_nextport_session show_nextport_vdev show_nextport_vpd_statistics"
         " show_nextport_vpd_traffic show_port_operational_status"
@@ -128,7 +133,7 @@ FAMILIES = {
     "show_vrm": "show_vrm_active_calls show_vrm_vdevices show_vrm_summary show_vrm_alarms",
     "show_route": "show_ip_route show_ip_route_of show_ip_redirects",
     "show_routing": (
-        "show_ip_bgp show_ip_eigrp_interfaces show_ip_eigrp_neighbors show_ip_eigrp_topology show_ip_eigrp_traffic"
+        "show_ip_eigrp_interfaces show_ip_eigrp_neighbors show_ip_eigrp_topology show_ip_eigrp_traffic"
         " show_ip_ospf show_ip_ospf_interface show_ip_ospf_interface_brief show_ip_rip_database"
     ),
     "show_tcp": "show_tcp show_tcp_brief show_tcp_statistics show_ip_sockets show_ip_traffic",

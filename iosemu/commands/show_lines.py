@@ -164,7 +164,8 @@ def _transports(block: Block | None, line: LineName) -> list[str]:
     """What may come in and go out, in words."""
     told = []
     for way in ("input", "output"):
-        words = block.get(f"transport {way}").tokens[2:] if block is not None else ("all",)  # type: ignore[union-attr]
+        said = block.get(f"transport {way}") if block is not None else None
+        words = said.tokens[2:] if said is not None else ("all",)
         if "all" in words:
             words = ("none",) if way == "input" and line.kind == CONSOLE else ("pad", "telnet", "rlogin", "ssh")
         told.append(f"Allowed {way} transports are {' '.join(words)}.")

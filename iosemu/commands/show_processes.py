@@ -1,4 +1,4 @@
-"""`show processes [cpu | memory]`, `show stacks`: what runs on the router's processor.
+"""`show processes [cpu [history] | memory]`, `show stacks`: what runs on the router's processor.
 
 Rule: the emulated processor is idle; the tables tell the same processes in four ways.
 """
@@ -83,6 +83,36 @@ def _processes(call: Invocation[Device]) -> None:
 @handlers.register("show_processes_cpu")
 def _cpu(call: Invocation[Device]) -> None:
     call.write(cpu_text(call.device))
+
+
+# By period: how many are drawn, what one is, and what the figures are.
+_PERIODS = (
+    (60, "second", "seconds", ""),
+    (60, "minute", "minutes", "* = maximum CPU%   # = average CPU%"),
+    (72, "hour", "hours", "* = maximum CPU%   # = average CPU%"),
+)
+_LEVELS = 10
+
+
+def history_text() -> str:
+    """The text of `show processes cpu history`: three graphs of a processor that is idle.  # the form is recalled"""
+    lines = [""]
+    for count, unit, units, legend in _PERIODS:
+        ticks = range(0, count + 1, 5)
+        tens = "".join(f"{at // 10 or (0 if not at else 5)}...." if at <= 5 else f"{at // 10}...." for at in ticks)
+        ones = "".join("     " if at <= 5 else f"{at % 10}    " for at in ticks)
+        title = f"CPU% per {unit} (last {count} {units})"
+        lines += [" " * (count + 3)] * 4
+        lines += [f"{level:3}{'':{count}}" for level in range(100, 0, -100 // _LEVELS)]
+        lines += [f"   {tens[:count]}", f"   {ones[:count]}", "", f"{'':15}{title}"]
+        lines += [f"{'':14}{legend}"] if legend else []
+        lines.append("")
+    return "\n".join(lines) + "\n"
+
+
+@handlers.register("show_processes_cpu_history")
+def _history(call: Invocation[Device]) -> None:
+    call.write(history_text())
 
 
 @handlers.register("show_processes_memory")

@@ -161,8 +161,31 @@ def _summary_row(source: str, whole: int, parts: int, routes: int) -> str:
     return f"{source:<16}{whole:<12}{parts:<12}{routes * _OVERHEAD:<12}{routes * _MEMORY}"
 
 
+def longer_text(device: Device, address: str, mask: str) -> str:
+    """The text of `show ip route ADDRESS MASK longer-prefixes`: what the network holds, and itself."""
+    whole = Network.of(address, mask)
+    routes = [
+        route
+        for route in table_of(device).routes()
+        if route.network.length >= whole.length and whole.has(route.network.address)
+    ]
+    return _CODES + "".join(f"{row}\n" for row in _grouped(routes))
+
+
+def supernets_text(device: Device) -> str:
+    """The text of `show ip route supernets-only`: what is wider than its class."""
+    routes = [r for r in table_of(device).routes() if 0 < r.network.length < _major(r.network).length]
+    return _CODES + "".join(f"{row}\n" for row in _grouped(routes))
+
+
 @handlers.register("show_ip_route")
 def _route(call: Invocation[Device]) -> None:
+    if "mask" in call.values:
+        call.write(longer_text(call.device, str(call.values["address"]), str(call.values["mask"])))
+        return
+    if "supernets-only" in call.match.tokens:
+        call.write(supernets_text(call.device))
+        return
     if "address" in call.values:
         call.write(one_route_text(call.device, str(call.values["address"])))
         return

@@ -37,3 +37,15 @@ def test_the_console_has_an_exec_and_a_vty_a_virtual_one() -> None:
     User(router)
     User(router, line="vty 0")
     assert [one.name for one in processes(router) if "Exec" in one.name] == ["Exec", "Virtual Exec"]
+
+
+def test_the_history_draws_an_idle_processor() -> None:
+    user = User(device())
+    lines = user.type("show processes cpu history").splitlines()
+    assert "   0....5....1....1....2....2....3....3....4....4....5....5...." in lines
+    assert [line.strip() for line in lines if "CPU% per" in line] == [
+        "CPU% per second (last 60 seconds)",
+        "CPU% per minute (last 60 minutes)",
+        "CPU% per hour (last 72 hours)",
+    ]
+    assert user.type("show processes cpu sorted 5min") == user.type("show processes cpu")

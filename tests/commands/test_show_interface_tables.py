@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from iosemu.commands.interface_counters import Traffic
 from tests.commands.routers import User, device
+from tests.commands.show_scenarios import Scene
 
 
 def test_descriptions_stand_behind_the_state() -> None:
@@ -38,3 +39,16 @@ def test_stats_are_what_the_router_sent_and_got() -> None:
         "Interface Serial0/0 is disabled",
         "",
     ]
+
+
+def test_accounting_tells_protocols_and_summary_all_interfaces() -> None:
+    scene = Scene("interface Ethernet0\n no shutdown\n")
+    assert "No traffic sent or received on this interface.\n" in scene.user.type("show interfaces Ethernet0 accounting")
+    traffic = scene.router.device.traffic.setdefault("Ethernet0", Traffic())
+    traffic.input.count(100, 0.0)
+    told = scene.user.type("show interfaces Ethernet0 accounting").splitlines()
+    assert told[1].split() == ["Protocol", "Pkts", "In", "Chars", "In", "Pkts", "Out", "Chars", "Out"]
+    assert told[2].split() == ["IP", "1", "100", "0", "0"]
+    rows = scene.user.type("show interfaces summary").splitlines()
+    assert any(row.startswith("* Ethernet0 ") for row in rows)
+    assert scene.user.type("show interfaces Ethernet0 rate-limit") == ""

@@ -68,3 +68,17 @@ def test_one_address_is_looked_up() -> None:
 def test_a_router_that_does_not_route_has_a_gateway() -> None:
     made = user(*address(LEFT, "10.0.1.1"), "ip default-gateway 10.0.1.2", "no ip routing")
     assert made.type("show ip route").startswith("Default gateway is 10.0.1.2\n\nHost ")
+
+
+def test_networks_within_another_and_wider_than_their_class_are_chosen() -> None:
+    user = User(device())
+    user.configure(
+        "interface Ethernet0", "no shutdown", "ip address 10.1.1.1 255.255.255.0",
+        "ip route 172.16.0.0 255.240.0.0 10.1.1.2", "ip route 10.2.0.0 255.255.0.0 10.1.1.2",
+    )  # fmt: skip
+    longer = user.type("show ip route 10.1.0.0 255.255.0.0 longer-prefixes")
+    assert "10.1.1.0 is directly connected, Ethernet0" in longer
+    assert "10.2.0.0" not in longer
+    wider = user.type("show ip route supernets-only")
+    assert "172.16.0.0/12" in wider
+    assert "10.2.0.0" not in wider
