@@ -73,11 +73,17 @@ def _calls(call: Invocation[Device]) -> None:
 @handlers.register("clear_csm")
 def _csm(call: Invocation[Device]) -> None:
     """What a channel has done is forgotten; which call it is in is not."""
-    if call.match.tokens[2] == "modem":
-        return
+    from iosemu.commands.modems import modem_asked_for, modems
     from iosemu.commands.show_csm import channel_named
 
     device, asked = call.device, call.values.get("channel")
+    if call.match.tokens[2] == "modem":
+        which = call.values.get("which")
+        if isinstance(which, int):  # a group, of which there is none
+            return
+        for card, number in modems(device) if which is None else [modem_asked_for(call, "which")]:
+            device.voice.processors.clear((card.slot, number))
+        return
     found = None if asked is None else channel_named(device, str(asked).split("/"))
     if asked is not None and found is None:
         raise call.invalid("channel")

@@ -1,14 +1,15 @@
-"""`show csm voice`, `show csm call-rate` and `show csm call`: the call switching module of an access server.
+"""`show csm voice`, `modem`, `call-rate` and `call`: the call switching module of an access server.
 
 Rule: a call is in the module from its set-up to its end; everything follows from the channels in use, from what they
 have done, and from when calls came. Sources: published output of `show csm voice`, `show nextport ssm vdev` and `show
-voice call rate`, whose graphs and tables these share.
+voice call rate`, whose graphs and tables these share; what is of modems only is recalled.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from iosemu.commands.modems import modem_asked_for, modems
 from iosemu.commands.nextport import in_use, leg_on
 from iosemu.commands.registry import handlers
 from iosemu.dates import clock_digits
@@ -44,6 +45,16 @@ def voice_text(device: Device, card: DspCard, number: int) -> str:
         module, dsp = divmod(dsp, DSPS_OF_A_MODULE)
         heading = [f"slot {card.slot}, dspm {module + 1}, dsp {dsp + 1}, dsp channel {place},"]
     return "\n".join([*heading, *device_lines(device, card, number, leg)]) + "\n"
+
+
+def modem_text(device: Device, card: DspCard, number: int) -> str:
+    """The text of `show csm modem` for one modem."""
+    leg = leg_on(device, in_use(device).get((card.slot, number)))
+    heading = f"MODEM_INFO: slot {card.slot}, port {number}, unit 0, tone, modem_mask=0x0000, modem_port_offset=0"
+    first, *rest = device_lines(device, card, number, leg)
+    status = first.partition("device_status(")[2]
+    lines = [line.replace("tdm_chnl=TDM_DSP_STREAM", "modem_chnl=TDM_MODEM_STREAM") for line in rest]
+    return "\n".join([heading, f"modem_status({status}", *lines]) + "\n"
 
 
 def device_lines(device: Device, card: DspCard, number: int, leg: LegRecord | None) -> Iterator[str]:
@@ -186,6 +197,12 @@ def _voice(call: Invocation[Device]) -> None:
     if found is None:
         raise call.invalid("channel")
     call.write(voice_text(device, *found))
+
+
+@handlers.register("show_csm_modem")
+def _modem(call: Invocation[Device]) -> None:
+    every = modems(call.device) if call.values.get("modem") is None else [modem_asked_for(call)]
+    call.write("\n".join(modem_text(call.device, card, number) for card, number in every))
 
 
 def channel_named(device: Device, words: list[str]) -> tuple[DspCard, int] | None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from iosemu.commands.modems import Modem, modem_asked_for, modems
 from iosemu.commands.nextport import in_use, leg_on
 from iosemu.commands.registry import handlers
 from iosemu.dates import clock_digits
@@ -16,12 +17,9 @@ from iosemu.dates import clock_digits
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from iosemu.chassis.dsp import DspCard
     from iosemu.cli.session import Invocation
     from iosemu.commands.context import Device
     from iosemu.voice.processor_statistics import ChannelRecord
-
-Modem = tuple["DspCard", int]
 
 _CODES = """\
 Codes:
@@ -59,12 +57,6 @@ _STATUS = (
     "#9  TX,RX Bit Rate:  {rate}, {rate}",
 )
 _REASONS = ("compress", "retrain", "lostCarr", "userHgup", "rmtLink", "trainup", "hostDrop", "wdogTimr", "inacTout")
-
-
-def modems(device: Device) -> list[Modem]:
-    """All modems: their card and their number on it."""
-    pool = device.chassis.dsp
-    return [(card, number) for card in pool.modems for number in range(pool.usable(card))]
 
 
 def _done(device: Device, modem: Modem) -> ChannelRecord:
@@ -157,17 +149,9 @@ def _shares(own: int, total: int) -> Iterator[str]:
         yield f"{count:>5} {100 * count // total if total else 0:>3}"
 
 
-def _asked(call: Invocation[Device]) -> Modem:
-    slot, _, number = str(call.values["modem"]).partition("/")
-    for card, own in modems(call.device):
-        if card.slot == slot and number == str(own):
-            return card, own
-    raise call.invalid("modem")
-
-
 @handlers.register("show_modem")
 def _modem(call: Invocation[Device]) -> None:
-    call.write(modem_text(call.device, [_asked(call)] if call.values.get("modem") else modems(call.device)))
+    call.write(modem_text(call.device, [modem_asked_for(call)] if call.values.get("modem") else modems(call.device)))
 
 
 @handlers.register("show_modem_summary")
@@ -182,7 +166,7 @@ def _version(call: Invocation[Device]) -> None:
 
 @handlers.register("show_modem_operational_status")
 def _status(call: Invocation[Device]) -> None:
-    call.write(status_text(call.device, _asked(call)))
+    call.write(status_text(call.device, modem_asked_for(call)))
 
 
 @handlers.register("show_modem_call_stats")

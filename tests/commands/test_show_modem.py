@@ -51,6 +51,10 @@ def test_faxes_go_over_modems_where_the_configuration_wants_it() -> None:
     assert (channel.name, channel.use) == ("2/0", Use.FAX_MAIL)
     assert router.device.chassis.dsp.busy == 0
     assert ROW.findall(user.type("show modem 2/0"))[0][0] == "C"
+    assert user.type("show csm modem 2/0").startswith(
+        "MODEM_INFO: slot 2, port 0, unit 0, tone, modem_mask=0x0000, modem_port_offset=0\n"
+        "modem_status(0x0002): VDEV_STATUS_ACTIVE_CALL.\ncsm_state(0x0205)="
+    )
     circuit.calling.release()
     router.device.clock.run(until_s=router.device.clock.now() + 5)
     mark, _, held, counts, share = ROW.findall(user.type("show modem"))[0]
@@ -58,6 +62,11 @@ def test_faxes_go_over_modems_where_the_configuration_wants_it() -> None:
     row = user.type("show modem summary").splitlines()[-1]
     assert row.split() == ["0%", "0", "1", "60", "0", "0", "60", "0", "0", "0", "0%"]
     assert re.search(r"^Total( +0){4} +1( +0){4}$", user.type("show modem call-stats"), re.MULTILINE)
+    assert "\nring_no_answer=0, ic_failure=1, ic_complete=0\n" in user.type("show csm modem 2/0")
+    user.type("clear csm-statistics modem 2/0")
+    assert user.type("show csm modem 2/0") == user.type("show csm modem 2/1").replace(", port 1,", ", port 0,").replace(
+        "STREAM(s2, c1)", "STREAM(s2, c0)"
+    )
 
 
 def test_an_access_server_with_modems_alone_faxes_over_them() -> None:
