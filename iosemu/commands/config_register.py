@@ -21,6 +21,7 @@ IGNORE_NVRAM = 0x0040
 """Bit 6: start without the startup configuration."""
 BREAK_DISABLED = 0x0100
 """Bit 8: Break has no effect, but in the first minute."""
+_FACTORY = 0x2102
 _LOCAL = ("", "flash", "rom")
 """Kinds of `boot system` lines that name something in the router; "" are those with a URL."""
 _BOOT_LINE = re.compile(r"^boot system (?:(?P<kind>flash|tftp|rcp|mop|ftp) )?(?P<rest>.+)$", re.MULTILINE)
@@ -76,7 +77,7 @@ def bootvar_text(device: Device) -> str:
 
 @handlers.register("config_register")
 def _config_register(call: Invocation[Device]) -> None:
-    call.device.files.save_config_register(int(str(call.values["value"])))
+    call.device.files.save_config_register(int(str(call.values.get("value", _FACTORY))))  # `no` has no value
 
 
 @handlers.register("show_bootvar")

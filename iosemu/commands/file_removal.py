@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from iosemu.cli.session import Refused
+from iosemu.commands import file_urls
 from iosemu.commands.file_copy import erase_flash
 from iosemu.commands.file_questions import Questions, named
 from iosemu.commands.file_systems import Flash, Nvram, flash, local, reason
@@ -151,6 +152,5 @@ def _directories(call: Invocation[Device], url: Url) -> Flash:
 
 
 def _place(call: Invocation[Device]) -> Url:
-    url = named(call, "place", "file")
-    assert url is not None
-    return url
+    """The place that a command names, or where its user is."""
+    return named(call, "place", "file") or file_urls.directory(call.session)

@@ -56,7 +56,9 @@ def test_the_running_lab_is_checked(own_lab: RunningLab, monkeypatch: pytest.Mon
 
 
 def test_a_lab_without_objectives_says_so(tmp_path: Path) -> None:
-    (tmp_path / "lab.toml").write_text('name = "mine"\n[[router]]\nname = "gw"\nplatform = "3640"\naddress = "10.0.0.1"\n')
+    (tmp_path / "lab.toml").write_text(
+        'name = "mine"\n[[router]]\nname = "gw"\nplatform = "3640"\naddress = "10.0.0.1"\n'
+    )
     told = iosemu("lab", "check", tmp_path / "lab.toml", status=2)
     assert told.stderr.endswith("has no [[objective]]\n")
 
