@@ -14,7 +14,7 @@ from typing import Any
 from aiohttp import web
 
 from iosemu.fax.document import DocumentError
-from iosemu.fax.render import MAX_FILE_OCTETS, png_page
+from iosemu.fax.render import MAX_FILE_OCTETS, pdf, png_page
 from iosemu.fax.tiff_reader import read_tiff
 from iosemu.lab.errors import LabError, NoSuchMachine, NoSuchMailbox
 from iosemu.lab.operations import operations
@@ -88,6 +88,8 @@ class LabPage:
             web.delete("/fax/sending/{number}", self._hang_up),
             web.get("/fax/{job}/{page}.png", self._fax_page),
             web.get("/fax/{job}.tif", self._fax_tiff),
+            web.get("/fax/{job}.pdf", self._fax_pdf),
+            web.post("/fax/machines/{machine}/paper", self._paper),
             web.get("/mail/{user}", self._mails),
             web.post("/mail/{user}", self._send_mail),
             web.get("/mail/{user}/{number}.eml", self._mail_octets),
@@ -162,14 +164,33 @@ class LabPage:
         sending.cancel()
         return web.json_response({})
 
+    async def _paper(self, request: web.Request) -> web.StreamResponse:
+        """So many `sheets` lie in a machine now, "" for a stack that never ends; what jammed is taken out."""
+        text = _field(await _form(request), "sheets").strip()
+        if not (text == "" or (text.isascii() and text.isdigit() and len(text) < 7)):
+            raise LabError(f"{text!r} is not a number of sheets")
+        sheets = int(text) if text else None
+        return web.json_response(await self._ask("fax.refill", machine=request.match_info["machine"], sheets=sheets))
+
+    async def _fax_octets(self, request: web.Request) -> tuple[str, bytes]:
+        """A received document: the name of its file without the ending, and the file."""
+        path = Path(await self._ask("fax.document", job=str(_number(request, "job"))))
+        return path.stem, await asyncio.to_thread(path.read_bytes)
+
     async def _fax_page(self, request: web.Request) -> web.StreamResponse:
-        path = await self._ask("fax.document", job=str(_number(request, "job")))
-        tiff = await asyncio.to_thread(Path(path).read_bytes)
-        return await _picture(tiff, _number(request, "page"))
+        return await _picture((await self._fax_octets(request))[1], _number(request, "page"))
 
     async def _fax_tiff(self, request: web.Request) -> web.StreamResponse:
-        path = await self._ask("fax.document", job=str(_number(request, "job")))
-        return _download(await asyncio.to_thread(Path(path).read_bytes), "image/tiff", f"fax-{Path(path).name}")
+        name, tiff = await self._fax_octets(request)
+        return _download(tiff, "image/tiff", f"fax-{name}.tif")
+
+    async def _fax_pdf(self, request: web.Request) -> web.StreamResponse:
+        name, tiff = await self._fax_octets(request)
+        try:
+            octets = await asyncio.to_thread(pdf, tiff)
+        except DocumentError as error:
+            raise LabError(str(error)) from None
+        return _download(octets, "application/pdf", f"fax-{name}.pdf")
 
     # Mail.
 

@@ -17,6 +17,7 @@ from iosemu.commands.interface_state import states
 from iosemu.commands.show_controllers import controller_state, t3_state
 from iosemu.lab.fax_machine import FaxMachine
 from iosemu.lab.mail_server import MailServer
+from iosemu.lab.phone_book import numbers
 from iosemu.lab.router_node import RunningRouter
 from iosemu.lab.run import Lab
 
@@ -32,6 +33,7 @@ def snapshot(lab: Lab) -> dict[str, Any]:
         "waiting": sum(len(server.queue.waiting()) for server in lab.mail.values()),
         "routers": [_router(name, router) for name, router in lab.routers.items()],
         "machines": [_machine(machine) for machine in lab.machines.values()],
+        "phone_book": {name: numbers(lab.topology.phone_book, name) for name in lab.topology.phone_book},
         "servers": [_server(server) for server in lab.mail.values()],
         "hosts": [{"name": host.name, "addresses": host.addresses} for host in lab.topology.host],
         "links": [{"ends": link.ends, "switch": link.switch or len(link.ends) > 2} for link in lab.topology.link],
@@ -41,8 +43,8 @@ def snapshot(lab: Lab) -> dict[str, Any]:
 
 def _machine(machine: FaxMachine) -> dict[str, Any]:
     node = machine.node
-    in_call = machine.busy and not node.busy
-    return {"number": node.number, "name": node.name, "state": machine.state, "in_call": in_call}
+    facts = {"state": machine.state, "in_call": machine.in_call, "paper": machine.feed.sheets}
+    return {"number": node.number, "name": node.name, "trouble": machine.feed.trouble, **facts}
 
 
 def _server(server: MailServer) -> dict[str, Any]:

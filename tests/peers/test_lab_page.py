@@ -139,9 +139,35 @@ def test_a_mail_from_the_page_is_seen_on_paper(link: str, chromium: Any) -> None
     page.get_by_role("tab", name="Mail").press("ArrowLeft")
     page.get_by_role("button", name="Job 1 on 5558354").press("Enter")
     api.expect(page.get_by_role("img", name="Page 1 of job 1")).to_be_visible()
+    with page.expect_download() as download:
+        page.get_by_role("link", name="Download PDF").press("Enter")
+    assert download.value.suggested_filename == "fax-000001.pdf"
     page.get_by_role("button", name="Switch between light and dark").press("Enter")
     assert page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(16, 21, 22)"
     assert_accessible(page)
+    assert complaints == []
+
+
+def test_a_group_is_faxed_one_after_the_other_and_paper_runs_out(link: str, chromium: Any, tmp_path: Path) -> None:
+    complaints: list[str] = []
+    page = page_of(chromium, *WIDTHS[0], complaints)
+    page.goto(link)
+    machine, paper = page.get_by_role("combobox", name="Machine"), page.locator("#paper-state")
+    machine.select_option("555-8354")
+    api.expect(paper).to_have_text("Paper never ends.")
+    page.get_by_role("button", name="Take paper out").press("Enter")
+    api.expect(paper).to_have_text("0 sheets of paper. Prints nothing: out of paper.")
+    assert_accessible(page)
+    machine.select_option("555-0100")
+    page.get_by_label("Number to dial").fill("Everybody")
+    page.get_by_label("Document").set_input_files(a_pdf(tmp_path))
+    page.get_by_role("button", name="Send fax").press("Enter")
+    sendings = page.locator("#sendings .sending")
+    api.expect(sendings.first).to_contain_text("555-0100 to 555-8354: failed after 0 pages")
+    api.expect(sendings.last).to_contain_text("555-0100 to 555-0199: 1 page sent and confirmed")
+    machine.select_option("555-8354")
+    page.get_by_role("button", name="Put paper in").press("Enter")
+    api.expect(paper).to_have_text("Paper never ends.")
     assert complaints == []
 
 

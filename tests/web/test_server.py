@@ -13,6 +13,7 @@ import pytest
 from PIL import Image
 
 from iosemu.web import server
+from iosemu.web.snapshot import snapshot
 
 TEXT = b"A line of text.\n" * 5
 
@@ -69,9 +70,36 @@ def test_a_mail_written_on_the_page_arrives_at_a_fax_machine(visit: Any) -> None
         assert (status, picture[:4]) == (200, b"\x89PNG")
         _, tiff = await visitor.get(f"/fax/{job['job']}.tif")
         assert tiff[:4] == b"II*\0"
+        _, document = await visitor.get(f"/fax/{job['job']}.pdf")
+        assert document.startswith(b"%PDF-")
         _, capture = await visitor.get("/capture.pcapng")
         assert capture[:4] == b"\x0a\x0d\x0d\x0a"
         assert len(capture) > 1000
+
+    visit(scenario)
+
+
+def test_paper_is_taken_out_and_put_in(visit: Any) -> None:
+    async def scenario(visitor: Any) -> None:
+        machine = visitor.lab.machine("555-8354")
+        for sheets, left, trouble in (("0", 0, "out of paper"), ("20", 20, ""), ("", None, "")):
+            assert await visitor.post("/fax/machines/555-8354/paper", sheets=sheets) == (200, {})
+            assert (machine.feed.sheets, machine.feed.trouble) == (left, trouble)
+            shown = next(each for each in snapshot(visitor.lab)["machines"] if each["number"] == "555-8354")
+            assert (shown["paper"], shown["trouble"]) == (left, trouble)
+        for sheets in ("-1", "many", "9" * 9):
+            status, answer = await visitor.post("/fax/machines/555-8354/paper", sheets=sheets)
+            assert (status, answer["error"]) == (400, f"{sheets!r} is not a number of sheets")
+        assert (await visitor.post("/fax/machines/555-9999/paper", sheets="1"))[0] == 404
+
+    visit(scenario)
+
+
+def test_the_phone_book_lies_beside_the_machine(visit: Any) -> None:
+    async def scenario(visitor: Any) -> None:
+        book = snapshot(visitor.lab)["phone_book"]
+        assert book["everybody"] == ["555-0199", "555-8354"]
+        assert book["tom"] == ["555-0199"]
 
     visit(scenario)
 
@@ -98,6 +126,8 @@ def test_a_sending_can_be_hung_up(visit: Any) -> None:
 WRONG = [
     ("/fax/0/1.png", 400),
     ("/fax/99/1.png", 400),
+    ("/fax/99.pdf", 400),
+    ("/fax/x.pdf", 404),
     ("/fax/-1/1.png", 404),
     (f"/fax/{'9' * 300}/1.png", 404),
     ("/fax/%D9%A1/1.png", 404),

@@ -1,26 +1,54 @@
 // The fax machines: a form that sends a file, sendings under way, received faxes as pictures.
-import { $, ask, choices, clock, el, pages } from "./dom.js";
+import { $, ask, choices, clock, el, pages, path } from "./dom.js";
 
-let shown = null;
+let shown = null, lab = { machines: [], phone_book: {} };
 const sendings = new Map();
 
 export function start() {
   $("fax-form").addEventListener("submit", send);
+  $("fax-from").addEventListener("change", paper);
+  $("paper-out").addEventListener("click", () => refill("0"));
+  $("paper-in").addEventListener("click", () => refill(""));
   list();
 }
 
 export function update(state) {
+  lab = state;
+  const book = Object.entries(state.phone_book);
+  choices($("phone-book"), book.map(([name, numbers]) => [name, numbers.join(", ")]));
   choices($("fax-from"), state.machines.map((m) => [m.number, `${m.number}${m.name ? `, ${m.name}` : ""} (${m.state})`]));
+  paper();
 }
 
+function paper() {
+  const machine = lab.machines.find(({ number }) => number === $("fax-from").value);
+  if (!machine) return;
+  const sheets = machine.paper === null ? "Paper never ends." : machine.paper === 1 ? "1 sheet of paper." : `${machine.paper} sheets of paper.`;
+  $("paper-state").textContent = machine.trouble ? `${sheets} Prints nothing: ${machine.trouble}.` : sheets;
+  $("paper-state").className = machine.trouble ? "bad" : "";
+  $("paper-out").disabled = machine.paper === 0;
+}
+
+async function refill(sheets) {
+  const body = new FormData();
+  body.set("sheets", sheets);
+  await ask(path("fax", "machines", $("fax-from").value, "paper"), { method: "POST", body }).catch((error) => failed(error.message));
+}
+
+// To each number of a group in turn; the form is read before the first call.
 async function send(event) {
   event.preventDefault();
-  const form = event.currentTarget;
+  const form = new FormData(event.currentTarget), to = form.get("to").trim();
+  const name = Object.keys(lab.phone_book).find((known) => known.toLowerCase() === to.toLowerCase());
   try {
-    const to = form.elements.to.value;
-    const { number } = await ask("/fax", { method: "POST", body: new FormData(form) });
-    row(number).to = to;
-    paint(number);
+    for (const called of name ? lab.phone_book[name] : [to]) {
+      form.set("to", called);
+      const { number } = await ask("/fax", { method: "POST", body: form });
+      const sending = row(number);
+      sending.to = called;
+      paint(number);
+      await sending.over;
+    }
   } catch (error) {
     failed(error.message);
   }
@@ -36,7 +64,9 @@ function row(number) {
   if (!sendings.has(number)) {
     const box = el("div", { class: "sending" });
     $("sendings").prepend(box);
-    sendings.set(number, { box, to: "", facts: { state: "dialling", pages: 0, of_pages: 0, part: 0 } });
+    let ended;
+    const over = new Promise((resolve) => { ended = resolve; });
+    sendings.set(number, { box, over, ended, to: "", facts: { state: "dialling", pages: 0, of_pages: 0, part: 0 } });
   }
   return sendings.get(number);
 }
@@ -44,6 +74,7 @@ function row(number) {
 export function progress(told) {
   const sending = row(told.number);
   sending.facts = { ...sending.facts, ...told };
+  if (sending.facts.state === "over") sending.ended();
   paint(told.number);
 }
 
@@ -73,7 +104,8 @@ function view(job) {
   shown = job.job;
   list();
   const pictures = Array.from({ length: job.pages }, (_, index) => picture(`/fax/${job.job}/${index + 1}.png`, `Page ${index + 1} of job ${job.job}`));
-  $("fax-view").replaceChildren(el("a", { class: "button", href: `/fax/${job.job}.tif`, download: true }, "Download TIFF"), el("div", { class: "pages" }, ...pictures));
+  $("fax-view").replaceChildren(el("a", { class: "button", href: `/fax/${job.job}.tif`, download: true }, "Download TIFF"), " ",
+    el("a", { class: "button", href: `/fax/${job.job}.pdf`, download: true }, "Download PDF"), el("div", { class: "pages" }, ...pictures));
 }
 
 export function picture(source, text) {
