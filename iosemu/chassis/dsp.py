@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Iterable, Set
 from dataclasses import dataclass, field
 from enum import Enum, auto
+from typing import NamedTuple
 
 from iosemu.chassis.platform import Bound, Limit
 
@@ -23,8 +24,7 @@ class Use(Enum):
     FAX_MAIL = auto()
 
 
-@dataclass(frozen=True, slots=True)
-class DspCard:
+class DspCard(NamedTuple):
     """The DSPs in a slot: `technology` as the platform file names it ("C549", "NextPort")."""
 
     slot: str

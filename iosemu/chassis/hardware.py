@@ -10,12 +10,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
 from itertools import count
-from typing import Literal
+from typing import Literal, NamedTuple
 from zlib import crc32
-
-import msgspec
 
 from iosemu.chassis.dsp import DspCard, DspPool
 from iosemu.chassis.platform import Module, Platform
@@ -40,8 +37,7 @@ class BadModule(Exception):
     """A module that the platform or the slot does not have; the text is one line for the user."""
 
 
-@dataclass(frozen=True, slots=True)
-class Interface:
+class Interface(NamedTuple):
     """A physical interface, e.g. ("FastEthernet", "0/1"); `hardware` is its chip, "" where the platform names none, and
     `counted` what it counts as, "" for its kind."""
 
@@ -55,8 +51,7 @@ class Interface:
         return self.kind + self.unit
 
 
-@dataclass(frozen=True, slots=True)
-class Controller:
+class Controller(NamedTuple):
     """A T1 or E1 trunk port; `unit` as the configuration names it: "0" on an AS5300, "3/0" on an AS5350, "7/0:1" for a
     line of the T3 `of`, which is "7/0"."""
 
@@ -73,8 +68,7 @@ class Controller:
         return 24 if self.kind == "T1" else 31
 
 
-@dataclass(frozen=True, slots=True)
-class AnalogPort:
+class AnalogPort(NamedTuple):
     """A voice port of an analog card, or of one for basic rates; `unit` as the configuration names it: "1/0/0", on a
     1750 "2/0"."""
 
@@ -82,8 +76,7 @@ class AnalogPort:
     unit: str
 
 
-@dataclass(frozen=True, slots=True)
-class TerminalLine:
+class TerminalLine(NamedTuple):
     """A terminal line of a card: its number among all lines, and its place, slot and port: "1/0"."""
 
     number: int
@@ -94,8 +87,7 @@ class TerminalLine:
 EMPTY = "empty"
 
 
-@dataclass(frozen=True, slots=True)
-class Card:
+class Card(NamedTuple):
     """A module in its place: `place` is a slot ("1") or a bay of one ("1/0")."""
 
     place: str
@@ -220,7 +212,7 @@ def _numbered(platform: Platform, identity: str) -> Platform:
         figures = [alphabet[rest // len(alphabet) ** place % len(alphabet)] for place in range(_OWN_FIGURES)]
         return found[1] + kept + "".join(figures)
 
-    return msgspec.structs.replace(platform, processor=tuple(_SERIAL.sub(own, line) for line in platform.processor))
+    return platform._replace(processor=tuple(_SERIAL.sub(own, line) for line in platform.processor))
 
 
 class _Numbering:

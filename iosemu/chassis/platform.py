@@ -13,8 +13,7 @@ import tomllib
 from functools import cache
 from pathlib import Path
 
-import msgspec
-
+from iosemu.chassis import toml_values
 from iosemu.chassis.platform_checks import faults
 from iosemu.chassis.schema import BootRom, Bound, BuiltinInterface, Limit, Module, Platform, Slot
 
@@ -90,8 +89,8 @@ def _shared_modules(folder: Path) -> dict[str, object]:
     found: dict[str, object] = {}
     for file in sorted((folder / "modules").glob("*.toml")):
         try:
-            found |= msgspec.convert(tomllib.loads(file.read_text("utf-8")), dict[str, Module])
-        except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError, msgspec.ValidationError) as error:
+            found |= toml_values.read(tomllib.loads(file.read_text("utf-8")), dict[str, Module])
+        except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError, toml_values.Misfit) as error:
             raise BadPlatformFile(f"modules/{file.name}: {error}") from None
     return found
 
@@ -99,10 +98,10 @@ def _shared_modules(folder: Path) -> dict[str, object]:
 def _read(file: Path) -> Platform:
     try:
         values = _values(file, {file.stem})
-        own = msgspec.convert(values.pop("modules", {}), dict[str, Module])
+        own = toml_values.read(values.pop("modules", {}), dict[str, Module])
         shared = {name: module for folder in reversed(folders()) for name, module in _shared_modules(folder).items()}
-        platform = msgspec.convert({**values, "modules": {**shared, **own}}, Platform, from_attributes=True)
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError, msgspec.ValidationError) as error:
+        platform = toml_values.read({**values, "modules": {**shared, **own}}, Platform)
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError, toml_values.Misfit) as error:
         raise BadPlatformFile(f"{file.name}: {error}") from None
     if platform.name != file.stem:
         raise BadPlatformFile(f"{file.name}: name is {platform.name!r}, the file says {file.stem!r}")

@@ -18,9 +18,9 @@ from collections.abc import Iterable
 from functools import cache, lru_cache
 from itertools import takewhile
 from pathlib import Path
+from typing import NamedTuple
 
-import msgspec
-
+from iosemu.chassis import toml_values
 from iosemu.chassis.platform import BadPlatformFile, Platform, folders, load
 from iosemu.cli import catalogue
 from iosemu.cli.declaration import CONFIG, Command, Mode
@@ -36,7 +36,7 @@ class UnknownRelease(Exception):
     """No release of that name is emulated, or no image has that set of features; the text is one line for the user."""
 
 
-class Image(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class Image(NamedTuple):
     """What `show version` says of a release: when and by whom it was compiled, and the build ("fc2"). One that is no
     `candidate` has to be asked for by its name."""
 
@@ -59,9 +59,9 @@ def images() -> dict[Release, Image]:
 
 def _read(file: Path) -> dict[Release, Image]:
     try:
-        values = msgspec.convert(tomllib.loads(file.read_text("utf-8")), dict[str, Image])
+        values = toml_values.read(tomllib.loads(file.read_text("utf-8")), dict[str, Image])
         return {Release.of(name): image for name, image in values.items()}
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError, msgspec.ValidationError, BadRelease) as error:
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError, toml_values.Misfit, BadRelease) as error:
         raise BadPlatformFile(f"releases/{file.name}: {error}") from None
 
 
@@ -113,8 +113,7 @@ def running(platform: Platform, release: Release | None, features: str = "") -> 
     image = images().get(release) or _nearest(release)
     if image is None:
         raise UnknownRelease(f"unknown release {release.name!r}: choose one of {_names()}")
-    return msgspec.structs.replace(
-        platform,
+    return platform._replace(
         version=release.name,
         image_file=platform.image_file.replace(own.file_form, release.file_form),
         compiled=image.compiled,
@@ -127,8 +126,7 @@ def _with_features(platform: Platform, features: str) -> Platform:
     family, own, kind = platform.image.split("-")
     if _FEATURES.fullmatch(features) is None:
         raise UnknownRelease(f"{features!r} is no set of features: write it as in the name of an image, IK9O3S")
-    return msgspec.structs.replace(
-        platform,
+    return platform._replace(
         image=f"{family}-{features.upper()}-{kind}",
         image_file=platform.image_file.replace(f"-{own.lower()}-", f"-{features.lower()}-"),
     )

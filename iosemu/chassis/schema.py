@@ -1,13 +1,14 @@
 """What a platform file says: the schema of a chassis, its slots, cards and limits, as checked and frozen values.
 
-Rule: types are checked here, by msgspec; the form of texts, and names of other things, are for `platform_checks`.
+Rule: what is read has these types (`toml_values` sees to it); the form of texts, and names of other things, are for
+`platform_checks`.
 """
 
 from __future__ import annotations
 
-from typing import Literal
-
-import msgspec
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Literal, NamedTuple
 
 LEAST_MEMORY_MB, MOST_MEMORY_MB = 32, 2048
 """What memory a router may be given: the images need the one, no chassis has sockets for more than the other."""
@@ -19,7 +20,7 @@ BASIC_RATE_VOICE = "BRI voice"
 ANALOG_KINDS = ("FXS", "FXO", "E&M", BASIC_RATE_VOICE)
 
 
-class BuiltinInterface(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class BuiltinInterface(NamedTuple):
     """An interface of the processor board, e.g. kind "FastEthernet", unit "0/0", hardware (its chip) "AmdFE"."""
 
     kind: str
@@ -27,14 +28,14 @@ class BuiltinInterface(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     hardware: str = ""
 
 
-class Slot(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class Slot(NamedTuple):
     """What a slot takes, as names of modules or as their forms, and what is there unless told otherwise."""
 
     accepts: tuple[str, ...]
     default: str | None = None
 
 
-class Module(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class Module(NamedTuple):
     """A card: `form` tells where it fits ("NM", "WIC"), `ports` how many it has of each kind: trunks ("T1"), interfaces
     ("FastEthernet", whose chip `chips` names), analog voice ports ("FXS"). `counted` tells what ports count as in
     `show version` where that is not their kind. It has that many terminal `lines`, with `modems` of that make. `bays`
@@ -43,9 +44,9 @@ class Module(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     text: str
     form: str
-    ports: dict[str, int] = {}
-    chips: dict[str, str] = {}
-    counted: dict[str, str] = {}
+    ports: Mapping[str, int] = MappingProxyType({})
+    chips: Mapping[str, str] = MappingProxyType({})
+    counted: Mapping[str, str] = MappingProxyType({})
     lines: int = 0
     modems: str = ""
     bays: tuple[tuple[str, ...], ...] = ()
@@ -61,7 +62,7 @@ class Module(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         return self.described or self.text
 
 
-class Bound(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class Bound(NamedTuple):
     """A supported mixture of calls: a session weighs 1 (a store-and-forward fax `fax_mail`), all together at most
     `total`, and at most `most_fax_mail` of them are store-and-forward faxes. `needs_mb` of memory is a condition;
     without `ivr` another one is that no script of IVR 2.0 treats a fax that is to come."""
@@ -90,7 +91,7 @@ class Bound(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         return ", ".join(parts)
 
 
-class Limit(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class Limit(NamedTuple):
     """The documented limit: calls may be up while one of its bounds holds; without any, channels and ports decide."""
 
     source: str
@@ -102,7 +103,7 @@ class Limit(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         return " or ".join(bound.text for bound in self.any_of) or self.source
 
 
-class BootRom(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class BootRom(NamedTuple):
     """What a boot ROM prints behind its version line (the platform's `rom`), and the size of the image, which unpacks
     itself. Lines may hold {dram} and {io}, as those of `processor`, and {memory}, their sum."""
 
@@ -111,21 +112,21 @@ class BootRom(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     image_size: str = "0xb90034"
 
 
-class Environment(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class Environment(NamedTuple):
     """The sensors of a chassis, and in which form it tells of them: that of a 7206 (`npe`), of an AS5350 (`gateway`) or
     of a 3745 (`modular`). `temperatures` are degrees Celsius at rest, `voltages` millivolts; `supply` is what a power
     supply calls itself, of which `supplies` are in `supply_bays`."""
 
     form: Literal["npe", "gateway", "modular"]
-    temperatures: dict[str, int] = {}
-    voltages: dict[str, int] = {}
+    temperatures: Mapping[str, int] = MappingProxyType({})
+    voltages: Mapping[str, int] = MappingProxyType({})
     fans: int = 0
     supply: str = "AC"
     supplies: int = 1
     supply_bays: int = 1
 
 
-class Platform(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+class Platform(NamedTuple):
     """One chassis: what `show version` says of it, its memory in kilobytes, its slots and its limits.
 
     `port_naming` makes the unit of a trunk port or interface from {slot} and {port}, `voice_port_naming` that of an
@@ -139,51 +140,51 @@ class Platform(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
 
     name: str
     product: str
-    product_id: int = 1
-    """Its number among the products of CISCO-PRODUCTS-MIB."""
-    chassis_type: int = 1
-    """Its number as chassisType of OLD-CISCO-CHASSIS-MIB; 1: the MIB has none for it."""
-    chassis_vendor_type: int = 1
-    """Its number among the chassis of CISCO-ENTITY-VENDORTYPE-OID-MIB."""
     summary: str
     software: str
     image: str
     version: str
     image_file: str
     compiled: str
-    build: str = "fc2"
     text_base: str
     data_base: str
     rom: str
-    bootldr: str | None = None
-    boot: BootRom = BootRom()
     processor: tuple[str, ...]
     configuration_register: str
     memory_kb: int
     io_memory_kb: int
+    nvram_kb: int
+    flash_kb: int
+    builtin_interfaces: tuple[BuiltinInterface, ...]
+    port_naming: str
+    slots: dict[str, Slot]
+    modules: dict[str, Module]
+    limit: Limit
+    product_id: int = 1
+    """Its number among the products of CISCO-PRODUCTS-MIB."""
+    chassis_type: int = 1
+    """Its number as chassisType of OLD-CISCO-CHASSIS-MIB; 1: the MIB has none for it."""
+    chassis_vendor_type: int = 1
+    """Its number among the chassis of CISCO-ENTITY-VENDORTYPE-OID-MIB."""
+    build: str = "fc2"
+    bootldr: str | None = None
+    boot: BootRom = BootRom()
     io_memory: Literal["fixed", "share", "own"] = "fixed"
     """What becomes of I/O memory with more or less memory in the router: it stays, or keeps its share, or has its own
     sockets."""
-    nvram_kb: int
     dram: str = ""
     """How wide its memory is, e.g. "64 bits wide with parity disabled", where it tells."""
-    flash_kb: int
     boot_flash_kb: int = 0
     flash_class: Literal["A", "B", "C"] = "B"
     """A keeps deleted files until squeezed, B until erased, C (ATA disks) frees them and has directories."""
     flash_slots: tuple[str, ...] = ()
     """Slots for flash cards, e.g. "slot0"; the emulated router has no card in them."""
-    builtin_interfaces: tuple[BuiltinInterface, ...]
     aux_line: int = 1
-    port_naming: str
     voice_port_naming: str = "{slot}/{bay}/{port}"
     voice_port_suffix: str = "D"
     interface_order: Literal["kind", "port"] = "kind"
-    slots: dict[str, Slot]
     oir: bool = False
     """May cards be moved while it runs (online insertion and removal)?"""
-    modules: dict[str, Module]
-    limit: Limit
     environment: Environment | None = None
 
     @property
@@ -201,10 +202,10 @@ class Platform(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
         """The same chassis with that much main memory."""
         whole, io_kb = megabytes * 1024, self.io_memory_kb
         if self.io_memory == "own":
-            return msgspec.structs.replace(self, memory_kb=whole)
+            return self._replace(memory_kb=whole)
         if self.io_memory == "share":
             io_kb = round(whole * io_kb / (self.memory_kb + io_kb))
-        return msgspec.structs.replace(self, memory_kb=whole - io_kb, io_memory_kb=io_kb)
+        return self._replace(memory_kb=whole - io_kb, io_memory_kb=io_kb)
 
     def with_io_memory(self, percent: int) -> Platform:
         """The same memory, of which that share is for packets (`memory-size iomem`), in whole megabytes."""
@@ -212,7 +213,7 @@ class Platform(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
             return self
         whole = self.memory_kb + self.io_memory_kb
         io_kb = whole * percent // 100 // 1024 * 1024
-        return msgspec.structs.replace(self, memory_kb=whole - io_kb, io_memory_kb=io_kb)
+        return self._replace(memory_kb=whole - io_kb, io_memory_kb=io_kb)
 
     def fitting(self, accepts: tuple[str, ...]) -> list[str]:
         """The modules that a slot or bay takes which accepts these names and forms, in the order of `accepts`."""

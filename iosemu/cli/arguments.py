@@ -32,9 +32,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import cache
 from socket import AF_INET, inet_pton
+from typing import NamedTuple
 
 from iosemu.cli import interface_names, internet6
 
@@ -45,8 +45,7 @@ Check = Callable[[str], tuple[object, str] | int]
 """Value and canonical text of a word, or the offset of the first character that cannot be right."""
 
 
-@dataclass(frozen=True, slots=True)
-class Unended:
+class Unended(NamedTuple):
     """The value of a text over several lines that still lacks its end."""
 
     delimiter: str

@@ -6,7 +6,6 @@ is on them; the two of a basic rate stand behind its interface.
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from iosemu.commands.interface_state import states
@@ -35,7 +34,7 @@ def states_with_channels(device: Device) -> Iterator[InterfaceState]:
         if state.kind == "BRI":
             for number in (1, 2):
                 name = f"{state.name}:{number}"
-                yield replace(state, name=name, address="", mask="", description="", up=False)
+                yield state._replace(name=name, address="", mask="", description="", up=False)
 
 
 def channel_name(port: VoicePort, number: int) -> str:
@@ -45,9 +44,9 @@ def channel_name(port: VoicePort, number: int) -> str:
 
 
 def _channels(port: VoicePort, d_channel: InterfaceState) -> Iterator[InterfaceState]:
-    plain = replace(d_channel, address="", mask="", description="")
+    plain = d_channel._replace(address="", mask="", description="")
     for channel in port.channels:
-        yield replace(plain, name=channel_name(port, channel.number), up=port.up and not channel.idle)
+        yield plain._replace(name=channel_name(port, channel.number), up=port.up and not channel.idle)
 
 
 def transitions(device: Device, name: str) -> int:

@@ -8,8 +8,7 @@ A file is an image if it begins as one does: with the mark of an ELF file or, as
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from iosemu.cli.session import Refused
 from iosemu.commands import file_systems
@@ -26,8 +25,7 @@ _FROM_ROM = 1
 _FILE = re.compile(r"(?P<device>\w+):(?P<name>.*)")
 
 
-@dataclass(frozen=True, slots=True)
-class Start:
+class Start(NamedTuple):
     """Why a router starts (`show version` tells), and what its user had to do with it."""
 
     reason: str = "power-on"
@@ -37,8 +35,7 @@ class Start:
     """What was said when its user broke it off, which leaves it in the ROM monitor."""
 
 
-@dataclass(frozen=True, slots=True)
-class Choice:
+class Choice(NamedTuple):
     """The image that is started, None where it stays in the ROM monitor; and what was said of those before it."""
 
     image: str | None

@@ -9,9 +9,8 @@ from __future__ import annotations
 
 import errno
 import re
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from iosemu.cli.session import Refused
 from iosemu.commands import router_time
@@ -33,8 +32,7 @@ MISSING = "No such file or directory"
 _BOOT_IMAGE = re.compile(r"\((C\w+)-BOOT-M\), Version (\d+)\.(\d+)\((\w+)\)(\w*)")
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(NamedTuple):
     """One line of `dir`."""
 
     number: int

@@ -6,8 +6,7 @@ down has its cable in, and a serial port has none; a D channel lives with its co
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from iosemu.commands.show_controllers import controller_state
 
@@ -16,8 +15,7 @@ if TYPE_CHECKING:
     from iosemu.config.tree import Block
 
 
-@dataclass(frozen=True, slots=True)
-class InterfaceState:
+class InterfaceState(NamedTuple):
     """An interface at this moment; `address` and `mask` are "" where it has none."""
 
     name: str

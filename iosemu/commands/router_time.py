@@ -7,9 +7,8 @@ marked with `*`, one that NTP set and has lost with `.`, as IOS does.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from iosemu import dates
 from iosemu.commands.summer_time import summer_time
@@ -19,8 +18,7 @@ if TYPE_CHECKING:
     from iosemu.commands.context import Device
 
 
-@dataclass(frozen=True, slots=True)
-class Zone:
+class Zone(NamedTuple):
     """A time zone by its name and its distance from UTC."""
 
     name: str = "UTC"

@@ -9,9 +9,8 @@ from __future__ import annotations
 
 import calendar
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from iosemu.dates import DAYS
 
@@ -34,8 +33,7 @@ Days = Callable[[int], datetime]
 """By a year: a moment of it, or that of the only year it happens in."""
 
 
-@dataclass(frozen=True, slots=True)
-class SummerTime:
+class SummerTime(NamedTuple):
     """The zone's name in summer, how far it is from winter time, and from when to when it holds."""
 
     name: str

@@ -9,15 +9,13 @@ from __future__ import annotations
 
 import contextlib
 import os
-from dataclasses import dataclass
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 NEW = ".new"
 """Behind the name of a file under way."""
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(NamedTuple):
     """A file or directory by its name; octets, and when it was written in seconds since 1970."""
 
     name: str

@@ -6,7 +6,6 @@ Rule: it is worked out when first asked for, once for all configurations of a ca
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import NamedTuple
 from weakref import WeakKeyDictionary
 
@@ -14,8 +13,7 @@ from iosemu.cli.catalogue import Catalogue, Mode
 from iosemu.cli.match import Match, match
 
 
-@dataclass(frozen=True, slots=True)
-class Default:
+class Default(NamedTuple):
     """The line of a command in force when nothing is configured."""
 
     line: Match

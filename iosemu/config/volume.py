@@ -10,7 +10,7 @@ from __future__ import annotations
 import os
 import re
 import time
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from iosemu.config.folder import NEW, Folder, folder
 
@@ -23,8 +23,7 @@ class BadFileName(ValueError):
     """No file of the device can be called that."""
 
 
-@dataclass(frozen=True, slots=True)
-class FileEntry:
+class FileEntry(NamedTuple):
     """A file of a device: its size in octets, and when it was written in seconds since 1970 (None: not known)."""
 
     name: str

@@ -11,6 +11,7 @@ from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
 from enum import Enum, IntEnum
+from typing import NamedTuple
 
 from iosemu.clock import Clock
 from iosemu.dates import short_duration
@@ -41,8 +42,7 @@ class Destination(Enum):
     """The log hosts."""
 
 
-@dataclass(frozen=True, slots=True)
-class RateLimit:
+class RateLimit(NamedTuple):
     """`logging rate-limit`: at most `per_second` messages a second, but for those at least as urgent as `spared`.
 
     It holds for system messages, with `debugs` for debug text too; with `console_only` the console alone goes without.

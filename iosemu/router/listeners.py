@@ -6,8 +6,7 @@ Rule: a router that starts again keeps its sockets; whoever was at one is cut of
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal, Protocol
+from typing import TYPE_CHECKING, Literal, NamedTuple, Protocol
 
 from iosemu.network import Endpoint
 from iosemu.terminal.open_lines import OpenLines
@@ -30,8 +29,7 @@ if TYPE_CHECKING:
     from iosemu.terminal.vty import Vty
 
 
-@dataclass(frozen=True, slots=True)
-class Services:
+class Services(NamedTuple):
     """Where a router listens on the host; None for what was not asked for."""
 
     console: Endpoint | None

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import msgspec
 import pytest
 
 from iosemu.chassis import platform
@@ -64,7 +63,7 @@ def test_an_as5850_takes_120_faxes_among_800_calls_or_192_among_750() -> None:
 def test_a_1750_without_128_mb_takes_no_fax_for_mail() -> None:
     big = platform.load("1750")
     assert Chassis(big).dsp.take(Use.FAX_MAIL) is not None
-    small = msgspec.structs.replace(big, memory_kb=58982, io_memory_kb=6554)
+    small = big._replace(memory_kb=58982, io_memory_kb=6554)
     assert Chassis(small).dsp.take(Use.FAX_MAIL) is None
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-import msgspec
 import pytest
 
 from iosemu.chassis import platform as platforms
@@ -220,8 +219,7 @@ def described(name: str, text: str) -> Platform:
     base = platforms.load(product(text))
     version = said(r"Version (\d+\.\d+\(\w+\)\w*),", name.partition("-")[2])
     features = "JS" if "TN3270" in text else "I"
-    return msgspec.structs.replace(
-        base,
+    return base._replace(
         version=version,
         image=said(r"\((C\S+-M)\)", base.image.replace("-JS-", f"-{features}-")),
         build=said(r"RELEASE SOFTWARE \((fc\d)\)", "fc1"),
@@ -337,8 +335,8 @@ def test_channels_of_trunks_count_as_serial_interfaces() -> None:
 def test_images_that_encrypt_say_so_from_12_3_on() -> None:
     router = device("3745")
     for version, told in (("12.2(15)T9", False), ("12.3(1a)", True), ("12.4(3)", True)):
-        image = msgspec.structs.replace(platforms.load("3745"), image="C3745-IK9S-M", version=version)
+        image = platforms.load("3745")._replace(image="C3745-IK9S-M", version=version)
         router.chassis = Chassis(image)
         assert ("\n\n\nThis product contains cryptographic features" in version_text(router)) is told
-    router.chassis = Chassis(msgspec.structs.replace(image, image="C3745-IS-M"))
+    router.chassis = Chassis(image._replace(image="C3745-IS-M"))
     assert "cryptographic" not in version_text(router)

@@ -7,7 +7,6 @@ from email import message_from_bytes
 from types import SimpleNamespace
 from typing import Any
 
-import msgspec
 import pytest
 from PIL import Image
 
@@ -208,7 +207,7 @@ def test_voice_calls_alone_fill_an_as5300() -> None:
 def test_120_sessions_of_voice_are_the_limit_of_an_as5300_with_eight_trunks(monkeypatch: pytest.MonkeyPatch) -> None:
     base = platform.load("as5300")
     trunks = platform.Slot(base.slots["0"].accepts, "AS53-8CT1+4S")
-    made = msgspec.structs.replace(base, slots={**base.slots, "0": trunks})
+    made = base._replace(slots={**base.slots, "0": trunks})
     monkeypatch.setattr(platform, "load", lambda name: made)
     gate = Gateway("as5300", inward=4, outward=4)
     talks = [gate.talk() for _ in range(60)]
