@@ -10,7 +10,6 @@ from ipaddress import AddressValueError, IPv4Address
 from typing import TYPE_CHECKING
 
 from iosemu.cli import internet4
-from iosemu.commands.interface_state import InterfaceState, states
 from iosemu.commands.routing_table import table_of
 from iosemu.network import ECHO, ECHO_REPLY, ICMP, PORT, UNREACHABLE, Answer, Packet
 
@@ -25,11 +24,6 @@ def sent(device: Device, packet: Packet, at: float) -> Answer | None:
     back = replace(packet, source=packet.destination, destination=packet.source or packet.destination)
     echo = packet.protocol == ICMP and packet.message[0] == ECHO
     return Answer(replace(back, protocol=ICMP, message=(ECHO_REPLY, 0) if echo else (UNREACHABLE, PORT)), 0.0)
-
-
-def able_interfaces(device: Device) -> list[InterfaceState]:
-    """The interfaces that are up and have an address."""
-    return [state for state in states(device) if state.address and state.protocol == "up"]
 
 
 def own_address(device: Device, text: str) -> str | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from iosemu.commands.interface_state import states
+from iosemu.commands.source_address import source_address
 from iosemu.management.logging import DEFAULT_BUFFER_SIZE, Destination, RateLimit, Severity
 from iosemu.management.syslog import DEFAULT_FACILITY, LogHosts
 
@@ -20,7 +20,7 @@ _HOST = "logging"
 
 def attach(device: Device) -> None:
     """Set the log as the configuration says, now and after each change."""
-    hosts = LogHosts(device.network, lambda: source_address(device), lambda: _hosts(device))
+    hosts = LogHosts(device.network, lambda: log_source(device), lambda: _hosts(device))
     device.log_hosts = hosts
     device.log.to_hosts = hosts.send
 
@@ -65,12 +65,9 @@ def _hosts(device: Device) -> Iterator[str]:
     return (str(line.values["host"]) for line in lines if not line.negated and "host" in line.values)
 
 
-def source_address(device: Device) -> str:
-    """The address of `logging source-interface`, else the first of an interface that is up."""
-    there = [state for state in states(device) if state.address and state.protocol == "up"]
-    wanted = str(device.config.root.value("logging source-interface", "interface", ""))
-    chosen = next((state for state in there if state.name == wanted), next(iter(there), None))
-    return chosen.address if chosen is not None else "0.0.0.0"
+def log_source(device: Device) -> str:
+    """The address that messages go to the log hosts with."""
+    return source_address(device, device.config.root.value("logging source-interface", "interface"))
 
 
 def _rate_limit(device: Device) -> RateLimit | None:

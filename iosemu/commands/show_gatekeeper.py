@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from iosemu.commands.interface_state import states
 from iosemu.commands.registry import handlers
+from iosemu.commands.source_address import source_address
 
 if TYPE_CHECKING:
     from iosemu.cli.session import Invocation
@@ -59,10 +59,6 @@ def status_text(device: Device) -> str:
     return "\n".join(lines) + "\n"
 
 
-def _own_address(device: Device) -> str:
-    return next((state.address for state in states(device) if state.address and state.protocol == "up"), "0.0.0.0")
-
-
 def zones_text(device: Device) -> str:
     """The text of `show gatekeeper zone status`."""
     rows = [
@@ -76,7 +72,7 @@ def zones_text(device: Device) -> str:
     for kind, flags in (("local", "LS"), ("remote", "RS")):
         for line in _zones(block, kind) if block is not None else []:
             values = line.values
-            usual = _own_address(device) if kind == "local" else "0.0.0.0"
+            usual = source_address(device) if kind == "local" else "0.0.0.0"
             address, port = values.get("address", usual), values.get("port", _PORT)
             name = str(values["name"])[:_NAME]
             rows.append(f"{name:<13}{values['domain']!s:<14}{address!s:<16}{port!s:<6}{flags:<15}0")

@@ -10,8 +10,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
-from iosemu.commands.echo_replies import able_interfaces
 from iosemu.commands.registry import handlers
+from iosemu.commands.source_address import source_address
 
 if TYPE_CHECKING:
     from iosemu.cli.session import Invocation
@@ -36,16 +36,11 @@ class Row(NamedTuple):
     octets_received: int = 0
 
 
-def address_of(device: Device) -> str:
-    """The router's own address."""
-    return next((state.address for state in able_interfaces(device)), "0.0.0.0")
-
-
 def connections(device: Device) -> Iterator[Row]:
     """The open connections: terminals, users' own, the mail agent's."""
     from iosemu.commands.line_numbers import named
 
-    own = address_of(device)
+    own = source_address(device)
     for place, vty in enumerate(device.lines.open):
         if vty.name.startswith("vty"):
             line = named(device, vty.name).absolute
@@ -108,7 +103,7 @@ def _paragraph(device: Device, row: Row) -> str:
 
 def sockets_text(device: Device) -> str:
     """The text of `show ip sockets`: what is there for datagrams, and the mail port."""
-    own = address_of(device)
+    own = source_address(device)
     lines = ["Proto    Remote      Port      Local       Port  In Out Stat TTY OutputIF"]
     root = device.config.root
     if device.voice.settings.receive.maximum_recipients:

@@ -11,7 +11,7 @@ from ipaddress import AddressValueError, IPv4Address
 from typing import TYPE_CHECKING
 
 from iosemu.commands.access_lists import permits
-from iosemu.commands.interface_state import states
+from iosemu.commands.source_address import source_address
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -127,8 +127,5 @@ def tells(device: Device, kind: str, detail: str = "") -> bool:
 
 
 def trap_source(device: Device) -> str:
-    """The address of `snmp-server trap-source`, else the first of an interface that is up."""
-    there = [state for state in states(device) if state.address and state.protocol == "up"]
-    wanted = str(device.config.root.value("snmp-server trap-source", "interface", ""))
-    chosen = next((state for state in there if state.name == wanted), next(iter(there), None))
-    return chosen.address if chosen is not None else "0.0.0.0"
+    """The address that notifications leave with."""
+    return source_address(device, device.config.root.value("snmp-server trap-source", "interface"))

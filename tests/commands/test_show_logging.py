@@ -70,16 +70,16 @@ def test_messages_are_counted_with_logging_count() -> None:
 
 
 def test_the_source_interface_gives_the_address() -> None:
-    from iosemu.commands.logging_settings import source_address
+    from iosemu.commands.logging_settings import log_source
 
     router = device()
     user = User(router)
     user.configure("interface Loopback0", "ip address 10.1.1.1 255.255.255.255", "exit")
-    first = source_address(router)
+    first = log_source(router)
     user.configure(
         "interface Loopback1", "ip address 10.1.1.2 255.255.255.255", "exit", "logging source-interface Loopback1"
     )
-    assert (first, source_address(router)) == ("10.1.1.1", "10.1.1.2")
+    assert (first, log_source(router)) == ("10.1.1.1", "10.1.1.2")
 
 
 def test_without_logging_on_only_the_console_is_told() -> None:
