@@ -58,6 +58,8 @@ TYPE NUM CH CODEC    VERSION STATE STATE   RST AI VOICEPORT TS ABORT  PACK COUNT
 """
 _CODECS = {Use.VOICE: "g711ulaw", Use.FAX_RELAY: "fax-relay", Use.FAX_MAIL: "fax"}  # inferred
 _VFC = "AS5300 VFC"
+_PORTS_OF_A_DSP, _AT_REST = 2, "G711 ulaw"
+"""On a 1750."""
 
 
 def dsp_text(device: Device) -> str:
@@ -106,18 +108,29 @@ def _line(channel: DspChannel | None, legs: dict[int, LegRecord]) -> tuple[tuple
 
 
 def _listed(chassis: Chassis, used: _Used, legs: dict[int, LegRecord]) -> Iterator[str]:
-    """The form of a 1750, which lists the channels that are in use."""
-    first = 0
+    """The form of a 1750. Each analog port keeps a channel, two of them share a processor; a channel of a trunk is
+    there while it carries a call. A processor without channels is not started."""
+    lists: list[list[tuple[str, str]]] = []
+    analog = [port.unit for port in chassis.analog_ports]
+    codecs: dict[str, str] = {}
     for card in chassis.dsp.cards:
         each = channels_of_a_dsp(chassis, card)
         for dsp in range(-(-card.channels // each)):
-            taken = [used.get((card.slot, number)) for number in range(dsp * each, (dsp + 1) * each)]
-            busy = [(place, channel) for place, channel in enumerate(taken) if channel is not None]
-            yield f"DSP#{first + dsp}: state IN SERVICE, {len(busy)} channels allocated"
-            for place, channel in busy:
+            lists.append([])
+            taken = (used.get((card.slot, number)) for number in range(dsp * each, (dsp + 1) * each))
+            for channel in (channel for channel in taken if channel is not None):
                 line, _ = _line(channel, legs)
-                yield f"channel#{place}: voice port {line[0] if line else ''}, codec {_CODECS[channel.use]}, state UP"
-        first += -(-card.channels // each)
+                port, codec = line[0] if line else "", _CODECS[channel.use].replace("g711ulaw", _AT_REST)
+                if port in analog:
+                    codecs[port] = codec
+                else:
+                    lists[-1].append((port, codec))
+    for at, port in enumerate(analog[: _PORTS_OF_A_DSP * len(lists)]):
+        lists[at // _PORTS_OF_A_DSP].append((port, codecs.get(port, _AT_REST)))
+    for number, listed in enumerate(lists):
+        yield f"DSP#{number}: state {'IN SERVICE' if listed else 'RESET'}, {len(listed)} channels allocated"
+        for place, (port, codec) in enumerate(listed):
+            yield f"channel#{place}: voice port {port}, codec {codec}, state UP"
 
 
 def _feature_card(call: Invocation[Device]) -> str:

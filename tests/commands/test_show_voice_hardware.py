@@ -94,8 +94,27 @@ def test_carriers_of_voice_cards_have_two_channels_a_processor() -> None:
     ]
 
 
-def test_a_1750_lists_its_processors() -> None:
-    assert User(router_with("1750").device).type("show voice dsp") == "DSP#0: state IN SERVICE, 0 channels allocated\n"
+def test_the_ports_of_a_1750_share_its_processors() -> None:
+    text = User(router_with("1750", s1="VIC-2FXS", s3="PVDM-256K-12").device).type("show voice dsp")
+    assert text.splitlines() == [
+        "DSP#0: state IN SERVICE, 2 channels allocated",
+        "channel#0: voice port 1/0, codec G711 ulaw, state UP",
+        "channel#1: voice port 1/1, codec G711 ulaw, state UP",
+        "DSP#1: state IN SERVICE, 2 channels allocated",
+        "channel#0: voice port 2/0, codec G711 ulaw, state UP",
+        "channel#1: voice port 2/1, codec G711 ulaw, state UP",
+        "DSP#2: state RESET, 0 channels allocated",
+    ]
+
+
+def test_a_fax_is_on_the_channel_of_its_port_of_a_1750() -> None:
+    peers = ON_RAMP.partition("mta")[2].replace(" port 1/0:23\n", "").replace("app_faxmail_onramp.2.0.1.3", "onramp")
+    router = router_with("1750", f"mta{peers}voice-port 2/1\n connection plar 5551234\n")
+    in_a_call(router, "2/1")
+    assert User(router.device).type("show voice dsp").splitlines()[1:] == [
+        "channel#0: voice port 2/0, codec G711 ulaw, state UP",
+        "channel#1: voice port 2/1, codec fax, state UP",
+    ]
 
 
 def test_access_servers_do_not_know_the_command_but_their_feature_cards() -> None:
