@@ -43,7 +43,9 @@ _SUMMARY_HEAD = """\
                Incoming calls       Outgoing calls      Busied   Failed   No     Succ
 Usage          Succ   Fail  Avail   Succ   Fail  Avail   Out      Dial     Ans    Pct.
 """
-_FIRMWARE, _MODEMS_OF_A_MODULE = "2.7.3.0", {30: 6, 60: 6, 120: 12}
+_FIRMWARE = "2.7.3.0"
+_SINGLE, _DOUBLE, _MOST_SINGLE = 6, 12, 60
+"""Modems of a module, of which a card has up to ten: those of cards with more modems are of double density."""
 _STATUS = (
     "#0  Disconnect Reason Info:  (0x0)",
     "#1  Connect Protocol:  SYNC Mode",
@@ -108,7 +110,7 @@ def version_text(device: Device) -> str:
         "  Mdm      Number          Rev          Rev        Rev",
     ]
     for card, number in modems(device):
-        module = number // _MODEMS_OF_A_MODULE.get(card.channels, 6)
+        module = number // (_SINGLE if card.channels <= _MOST_SINGLE else _DOUBLE)
         lines.append(f"  {f'{card.slot}/{number}':<9}{module:>2}              {_FIRMWARE}")
     return "\n".join(lines) + "\n"
 

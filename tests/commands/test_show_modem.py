@@ -86,3 +86,9 @@ def test_every_modem_is_on_a_module() -> None:
     assert len(rows) == 180
     assert (rows[119], rows[-1]) == (("1/119", "9"), ("2/59", "9"))
     assert "Parameter #5  Call Timer:  0 secs\n" in shown("show modem operational-status 1/0")
+
+
+@pytest.mark.parametrize(("card", "last"), [("AS53-MICA-48", "7"), ("AS53-MICA-96", "7"), ("AS53-MICA-60", "9")])
+def test_cards_with_more_than_sixty_modems_have_twelve_on_a_module(card: str, last: str) -> None:
+    text = User(device("as5300", {"1": card, "2": "empty"})).type("show modem version")
+    assert re.findall(r"^  1/\d+ +(\d+) ", text, re.MULTILINE)[-1] == last
