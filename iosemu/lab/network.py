@@ -8,7 +8,6 @@ everybody.
 
 from __future__ import annotations
 
-import asyncio
 import socket
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
@@ -17,7 +16,8 @@ from typing import NamedTuple
 
 from iosemu.cli import internet4
 from iosemu.clock import Clock
-from iosemu.lab.conversation import Address, Conversation, TappedSocket
+from iosemu.lab.callers import REFUSED, TIMED_OUT, Callers
+from iosemu.lab.conversation import Address, Conversation
 from iosemu.lab.endpoints import is_address
 from iosemu.lab.hosts import ANYWHERE, Host, made_up_hardware
 from iosemu.lab.links import PERFECT, Links, Lost, Plug, Quality
@@ -40,11 +40,6 @@ from iosemu.network import (
 __all__ = ["Endpoint", "Host", "HostNetwork", "VirtualNetwork"]
 
 NO_ROUTE = "Destination unreachable; gateway or host down"
-REFUSED = "Connection refused by remote host"
-TIMED_OUT = "Connection timed out; remote host not responding"
-
-CONNECT_TIMEOUT_S = 10.0
-REMEMBERED_SOURCES = 4096
 _HOPS = 600
 """More than a time to live lasts, there and back."""
 _TRIES, _SILENT_TRIES = 8, 3
@@ -90,7 +85,7 @@ class VirtualNetwork:
         """Answers questions for names wherever they are sent; None in a lab where a node does."""
         self._hosts: list[Host] = []
         self._zone = {_fold(name): list(addresses) for name, addresses in (zone or {}).items()}
-        self._sources: dict[Endpoint, str] = {}
+        self._callers = Callers()
         self._open_ports = OpenPorts(now, clock)
         self._outside = Host("outside", tuple)
         self.tap: Callable[[str, Address, str, Address], Conversation | None] = lambda *ends: None
@@ -129,7 +124,7 @@ class VirtualNetwork:
 
     def source_of(self, peer: object) -> str | None:
         """The emulated address behind an accepted socket's `peername`; None: it comes from outside. Ask once."""
-        return self._sources.pop(tuple(peer[:2]), None) if isinstance(peer, tuple) else None
+        return self._callers.source_of(peer)
 
     def exchange(self, packet: Packet, at: float) -> Answer | None:
         return self.exchange_from(self._outside, packet, at)
@@ -214,33 +209,7 @@ class VirtualNetwork:
             raise Unreachable(REFUSED)
         seen = source if origin is self._outside else internet4.text(answer.packet.destination)
         tap = self.tap(origin.name, (seen, packet.source_port), end.host.name, (destination, port))
-        return await self._open(end.host.ports[port], seen, tap)
-
-    async def _open(self, endpoint: Endpoint, source: str, tap: Conversation | None) -> socket.socket:
-        """A socket to an endpoint of this machine, noted as coming from an emulated address."""
-        family = socket.AF_INET6 if ":" in endpoint[0] else socket.AF_INET
-        wire = (TappedSocket if tap is not None else socket.socket)(family, socket.SOCK_STREAM)
-        try:
-            wire.setblocking(False)
-            if endpoint[0].startswith("127."):
-                wire.bind(("127.0.0.1", 0))
-                self._note(wire.getsockname()[:2], source)
-            async with asyncio.timeout(CONNECT_TIMEOUT_S):
-                await asyncio.get_running_loop().sock_connect(wire, endpoint)
-            wire.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-            if tap is not None and isinstance(wire, TappedSocket):
-                wire.conversation = tap
-                tap.opened()
-        except ConnectionError:
-            wire.close()
-            raise Unreachable(REFUSED) from None
-        except (TimeoutError, OSError):
-            wire.close()
-            raise Unreachable(TIMED_OUT) from None
-        except BaseException:
-            wire.close()
-            raise
-        return wire
+        return await self._callers.connect(end.host.ports[port], seen, tap)
 
     def _packet(
         self, origin: Host, source: str, destination: str, protocol: int, port: int, source_port: int | None = None
@@ -368,12 +337,6 @@ class VirtualNetwork:
             known = "" if interface == ANYWHERE else owner.stack.hardware(interface)
             host.stack.met(leaving.interface, address, known or made_up_hardware(address))
         return Plug(owner, interface)
-
-    def _note(self, local: Endpoint, source: str) -> None:
-        """Remember who calls from this loopback port; servers that never ask must not make the table grow."""
-        while len(self._sources) >= REMEMBERED_SOURCES:
-            self._sources.pop(next(iter(self._sources)))
-        self._sources[local] = source
 
 
 class HostNetwork:
