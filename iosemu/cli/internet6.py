@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 
 _CHARACTERS = re.compile(r"[0-9A-Fa-f:.]*")
+_NOUGHTS = re.compile(r"(?:^|:)0(?::0)+(?::|$)")
 _LENGTH = re.compile(r"\d{1,3}")
 _BITS = 128
 
@@ -24,9 +25,13 @@ def address(word: str) -> tuple[object, str] | int:
         # A word of hexadecimal digits alone, such as a name, is none from its start.
         return read.end() if ":" in word[: read.end()] else 0
     try:
-        text = str(IPv6Address(word)).upper()
+        groups = IPv6Address(word).exploded.split(":")
     except AddressValueError:
         return 0
+    # Not its `str`, which from Python 3.13 on writes mapped addresses with dots.
+    text = ":".join(f"{int(group, 16):X}" for group in groups)
+    longest = max(_NOUGHTS.findall(text), key=len, default="")
+    text = text.replace(longest, "::", 1) if longest else text
     return text, text
 
 
