@@ -1,8 +1,9 @@
-"""The arrows of the architecture: who may import whom, and no cycle anywhere."""
+"""The arrows of the architecture: who may import whom, and no cycle anywhere; the maps of packages lead somewhere."""
 
 from __future__ import annotations
 
 import ast
+import re
 from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 
@@ -101,3 +102,10 @@ def test_no_import_cycle() -> None:
 
 def test_no_module_is_called_utils_or_manager() -> None:
     assert not [name for name in MODULES if name.split(".")[-1] in ("utils", "util", "helpers", "manager", "misc")]
+
+
+@pytest.mark.parametrize("package", ["fax", "mail", "management", "terminal", "voice"])
+def test_what_a_package_tells_of_its_modules_is_there(package: str) -> None:
+    told = set(re.findall(r"`([a-z][a-z0-9_]*)`", (ROOT / package / "__init__.py").read_text("utf-8")))
+    assert len(told) > 9
+    assert {name for name in told if f"iosemu.{package}.{name}" not in MODULES} == set()
