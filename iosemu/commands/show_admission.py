@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from iosemu.cli.release import Release
 from iosemu.commands.registry import handlers
 
 if TYPE_CHECKING:
@@ -19,11 +20,14 @@ if TYPE_CHECKING:
     from iosemu.config.tree import Block, Line
 
 _COLUMNS = ("IF", "Type", "Value", "Low", "High", "Enable")
-_WIDTHS = (20, 16, 8, 8, 8, 0)
+_WIDTHS = (16, 8, 8, 8, 0)
+# Later releases have longer names of interfaces.  # since when is inferred
+_NARROW, _WIDE, _LONG_NAMES = 16, 20, Release.of("12.4(20)T")
 
 
-def _row(cells: tuple[str, ...]) -> str:
-    return "".join(cell.ljust(width) for cell, width in zip(cells, _WIDTHS, strict=True)).rstrip()
+def _row(device: Device, cells: tuple[str, ...]) -> str:
+    first = _WIDE if Release.of(device.chassis.platform.version) >= _LONG_NAMES else _NARROW
+    return "".join(cell.ljust(width) for cell, width in zip(cells, (first, *_WIDTHS), strict=True)).rstrip()
 
 
 def _now(device: Device, line: Line) -> int:
@@ -50,9 +54,9 @@ def _thresholds(device: Device) -> Iterator[tuple[Line, int, int, int]]:
                 yield line, _now(device, line), low, high
 
 
-def _told(cells: tuple[str, ...]) -> str:
+def _told(device: Device, cells: tuple[str, ...]) -> str:
     """A row of values: what is enabled stands one column behind its heading."""
-    return _row((*cells[:-1], f" {cells[-1]}"))
+    return _row(device, (*cells[:-1], f" {cells[-1]}"))
 
 
 def _cells(line: Line, value: int, low: int, high: int) -> tuple[str, ...]:
@@ -78,22 +82,25 @@ def _threshold(call: Invocation[Device]) -> None:
             f"  CPU_AVG interval: {polls.get('cpu-average', 60)}\n  Memory interval: {polls.get('memory', 5):>2}\n\n"
         )
         heads = tuple("-" * max(len(name), 4) if name != "IF" else "-----" for name in _COLUMNS)
-        call.write("\n".join([_row(_COLUMNS), _row(heads), *(_told(_cells(*row)) for row in rows)]) + "\n")
+        call.write(
+            "\n".join([_row(device, _COLUMNS), _row(device, heads), *(_told(device, _cells(*row)) for row in rows)])
+            + "\n"
+        )
     elif words[3] == "status":
         only = words[4:] == ("unavailable",)
         if only:
             call.write("Unavailable configured resources at the current time:\n")
-            heading, rule = _row(_COLUMNS), _row(("----", "----", "-----", "----", "-----", "-----"))
+            heading, rule = _row(device, _COLUMNS), _row(device, ("----", "----", "-----", "----", "-----", "-----"))
         else:
-            heading = f"Status  {_row(_COLUMNS)}"
-            rule = f"------  {_row(('---', '------', '----', '----', '----', '-----'))}"
+            heading = f"Status  {_row(device, _COLUMNS)}"
+            rule = f"------  {_row(device, ('---', '------', '----', '----', '----', '-----'))}"
         call.write(f"{heading}\n{rule}\n")
         for row in rows:
             available = row[1] < row[3]
             if not only:
-                call.write(f"{'Avail' if available else 'Unavail':<8}{_told(_cells(*row))}\n")
+                call.write(f"{'Avail' if available else 'Unavail':<8}{_told(device, _cells(*row))}\n")
             elif not available:
-                call.write(f"{_told(_cells(*row))}\n")
+                call.write(f"{_told(device, _cells(*row))}\n")
     else:
         call.write("Total resource check: 0\n successful: 0\n failed:   0\n")
 

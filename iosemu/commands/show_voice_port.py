@@ -57,7 +57,7 @@ def _heading(port: VoicePort) -> Iterator[str]:
 
 def _common(port: VoicePort, block: Block) -> Iterator[str]:
     busy = any(not channel.idle for channel in port.channels)
-    state = "DOWN" if not port.up else "UP" if busy else "DORMANT"
+    state = "DOWN" if not port.in_service else "UP" if busy else "DORMANT"
     cause = "The Last Interface Down Failure Cause is Administrative Shutdown"
     yield f" Operation State is {state}"
     yield f" Administrative State is {'DOWN' if port.shutdown else 'UP'}"
@@ -117,7 +117,7 @@ def _channels(port: VoicePort) -> Iterator[str]:
     yield f"{'':38}IN      OUT"
     yield "    PORT       CH  SIG-TYPE    OPER STATUS   STATUS    TIP     RING"
     for channel in port.channels:
-        oper = "down" if not port.up else "dorm" if channel.idle else "up"
+        oper = "down" if not port.in_service else "dorm" if channel.idle else "up"
         yield f"    {port.name:<11}{channel.number:02d}  {signalling(port):<10}  {oper:<4} none     none{'':23}"
 
 

@@ -177,7 +177,8 @@ def _cor(call: Invocation[Device]) -> None:
 
 @handlers.register("show_crm")
 def _carriers(call: Invocation[Device]) -> None:
-    """Carrier resources: the trunk groups, with as many calls as they have channels, and what stands on them."""
+    """Carrier resources: the trunk groups, by their carrier where they have one, with as many calls as they have
+    channels, and what stands on them."""
     from iosemu.voice.legs import Origin, Telephony
     from iosemu.voice.trunk_groups import members
 
@@ -185,7 +186,7 @@ def _carriers(call: Invocation[Device]) -> None:
     active = [leg for leg in device.voice.control.active if isinstance(leg.detail, Telephony)]
     for block in device.config.root.children("trunk group"):
         assert block.header is not None
-        name = str(block.header.values["name"])
+        name, carrier = str(block.header.values["name"]), block.value("carrier-id", "name")
         ports = members(device.config.root, device.voice.ports, name)
         most = sum(len(port.channels) for port in ports)
         names = {port.name for port in ports}
@@ -198,7 +199,8 @@ def _carriers(call: Invocation[Device]) -> None:
             "Data (out) ": 0,
         }
         rows = (f"    Max {what}: {most:>6}    Cur {what}: {count:>6}\n" for what, count in counts.items())
-        call.write(f"Trunk Group Label: {name}\n    Max calls:{most}\n{''.join(rows)}")
+        heading = f"Trunk Group Label: {name}" if carrier is None else f"Carrier:{carrier}"
+        call.write(f"{heading}\n    Max calls:{most}\n{''.join(rows)}")
 
 
 # By category of an internal error: the cause that it becomes by itself, and what it is.

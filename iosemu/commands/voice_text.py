@@ -120,7 +120,7 @@ def port_summary(ports: Sequence[VoicePort]) -> str:
         admin = "down" if port.shutdown else "up"
         _, idle, busy = _SIGNALLING[port.kind]
         for channel in port.channels:
-            oper = "down" if not port.up else "dorm" if channel.idle else "up"
+            oper = "down" if not port.in_service else "dorm" if channel.idle else "up"
             number = f"{channel.number:02d}" if port.digital else "--"
             inward, outward = idle if channel.idle else busy
             status = f"{inward:<8} {outward:<8} y "

@@ -112,6 +112,11 @@ class VoicePort:
         return self.exchange is not None and not (self.shutdown or self.controller_shutdown or external)
 
     @property
+    def in_service(self) -> bool:
+        """What is told of it: an FXS or E&M port cannot tell whether anything is plugged in, and waits for a call."""
+        return self.up or (self.kind in ("FXS", "E&M") and not self.digital and not self.shutdown)
+
+    @property
     def idle_channels(self) -> int:
         """Those that a call can take."""
         return sum(channel.available for channel in self.channels)

@@ -108,6 +108,7 @@ dial-peer hunt 0
 dial-peer voice 100 pots
  destination-pattern 5551...
  direct-inward-dial
+ forward-digits 4
  port 0:D
 dial-peer voice 101 voip
  destination-pattern 5550112
@@ -189,11 +190,17 @@ dial-peer cor list HR
  member local_call
 dial-peer cor list to900
  member 1900
+trunk group 411
+ carrier-id 1411
 trunk group 100
 controller T1 0
  pri-group timeslots 1-6,24
+controller T1 1
+ pri-group timeslots 1-4,24
 interface Serial0:23
  trunk-group 100
+interface Serial1:23
+ trunk-group 411
 dial-peer voice 7777 pots
  carrier-id source aaa
 dial-peer voice 2003 pots
@@ -239,12 +246,14 @@ ip access-list extended VLAN-TEST
 access-list 10 permit 10.66.12.12
 access-list 12 deny 10.16.3.2
 access-list 32 permit 172.20.20.20
+access-list 101 permit ip any any
 ip prefix-list PFX permit 10.0.0.0/8
 route-map equal permit 10
  match length 150 200
  set ip next-hop 10.10.11.254
 route-map equal permit 20
  match ip address prefix-list PFX
+ match ip address 101
  set ip next-hop 10.10.11.14
 router bgp 65000
  neighbor 10.253.11.9 remote-as 65001
@@ -256,10 +265,27 @@ controller T1 0
  pri-group timeslots 1-6,24
 controller T1 1
  pri-group timeslots 1-3,24
+controller T1 2
+ pri-group timeslots 1-24
+controller T1 3
+ pri-group timeslots 1-11,24
 interface Serial0:23
  trunk-group 1
 interface Serial1:23
  trunk-group 1
+interface Serial2:23
+ trunk-group 1
+interface Serial3:23
+ trunk-group 1
+"""
+THREE_TRUNKS = """
+isdn switch-type primary-ni
+controller T1 0
+ pri-group timeslots 1-24
+controller T1 1
+ pri-group timeslots 1-24
+controller T1 2
+ pri-group timeslots 1-24
 """
 MANAGED = """
 snmp-server group GROUP1 v3 priv read g1readview notify g1notifyview
@@ -324,14 +350,32 @@ def both_ways() -> Scene:
 
 
 def under_way() -> Scene:
-    """Three faxes that are being received, and two that have just begun to ring."""
-    scene = Scene(ON_RAMP)
+    """Three faxes that are being received on one trunk, and two that have just begun to ring on another."""
+    scene = Scene(ON_RAMP + "controller T1 1\n pri-group timeslots 1-24\nvoice-port 1:D\n")
     for _ in range(3):
-        scene.fax_in(until_s=0.0)
+        scene.fax_in(jack="T1 1", until_s=0.0)
     scene.clock.run(12.0)
     for _ in range(2):
         scene.fax_in(until_s=12.0)
     scene.clock.run(12.5)
+    return scene
+
+
+def three_trunks() -> Scene:
+    """Three primary rates of a later release, a call on the first."""
+    scene = Scene(ON_RAMP + THREE_TRUNKS, release="12.3(8)T")
+    for jack in ("T1 1", "T1 2"):
+        scene.router.plug(jack, Machine(scene.clock))
+    scene.fax_in(until_s=12.0)
+    return scene
+
+
+def two_trunks() -> Scene:
+    """Two trunks, with two calls that are over on the one and one on the other."""
+    scene = Scene(ON_RAMP + "controller T1 1\n pri-group timeslots 1-24\nvoice-port 1:D\n")
+    scene.fax_in(until_s=0.0)
+    scene.fax_in()
+    scene.fax_in(jack="T1 1")
     return scene
 
 
@@ -341,7 +385,7 @@ def network() -> Scene:
 
     scene = Scene(NETWORK)
     device = scene.router.device
-    for last, hardware in enumerate(("0012.7fff.04d7", "00b0.c2ff.5932", "5cf3.fcff.d09b"), 1):
+    for last, hardware in enumerate(("0012.7fff.04d7", "00b0.c2ff.5932", "5cf3.fcff.d09b", "5cf3.fcff.d09c"), 1):
         arp_table.learn(device, "Ethernet0", 10 << 24 | 253 << 16 | 11 << 8 | last, hardware)
     scene.clock.run(45 * 60.0)
     return scene
@@ -367,8 +411,8 @@ def timeslots() -> Scene:
     return scene
 
 
-def spoken(until_s: float | None) -> Scene:
-    scene = Scene(PEERS)
+def spoken(until_s: float | None, release: str = "") -> Scene:
+    scene = Scene(PEERS, release=release)
     scene.speak("5551234", until_s)
     return scene
 
@@ -386,12 +430,34 @@ SCENES: dict[str, Callable[[], Scene]] = {
     "gateway": lambda: Scene(GATEWAY),
     "network": network,
     "timeslots": timeslots,
+    "three trunks": three_trunks,
+    "two trunks": two_trunks,
+    "late thresholds": lambda: Scene(ADMISSION, release="12.4(24)T"),
+    "cards": lambda: Scene(
+        "controller T1 2/0\n pri-group timeslots 1-2,24\nvoice-port 2/0:23\n",
+        platform="3660",
+        modules={
+            "1": "NM-2V",
+            "1/0": "VIC-2FXS",
+            "2": "NM-HDV-1T1-24",
+            "3": "NM-2V",
+            "3/0": "VIC-2FXO",
+            "3/1": "VIC-2FXS",
+            "4": "NM-2V",
+            "4/0": "VIC-2FXS",
+            "4/1": "VIC-2FXS",
+            "5": "NM-1V",
+            "5/0": "VIC-2FXS",
+        },
+    ),
     "signalling": lambda: fax_in(12.0, before="isdn switch-type primary-ni\n"),
     "busyout": lambda: Scene(
-        "interface Ethernet0/0\n shutdown\n"
-        "voice-port 1/0/0\n busyout forced\nvoice-port 1/0/1\n busyout monitor Ethernet0/0\n",
+        "interface Ethernet0/0\n shutdown\nvoice-port 1/0/0\n busyout forced\n"
+        "voice-port 1/0/1\n busyout monitor Ethernet0/0\n busyout monitor Serial0/0\n"
+        "voice-port 1/1/0\n busyout monitor Ethernet0/0\n"
+        "voice-port 1/1/1\n busyout monitor Ethernet0/0\n busyout monitor Serial0/0\n",
         platform="3640",
-        modules={"0": "NM-1E", "1": "NM-2V", "1/0": "VIC-2FXS", "1/1": "VIC-2E/M"},
+        modules={"0": "NM-1E1R2W", "0/0": "WIC-1T", "1": "NM-2V", "1/0": "VIC-2FXS", "1/1": "VIC-2E/M"},
     ),
     "office": lambda: Scene(
         "voice-port 1/0/1\n description I am an FXO LoopStart port\n",
@@ -400,7 +466,7 @@ SCENES: dict[str, Callable[[], Scene]] = {
     ),
     "managed": lambda: Scene(MANAGED),
     "late managed": lambda: Scene(MANAGED + CAUSES, release="12.3(8)T"),
-    "1750": lambda: Scene(platform="1750", modules={"0": "VIC-2FXS"}),
+    "1750": lambda: Scene(platform="1750", modules={"1": "VIC-2FXS", "2": "VIC-2FXS", "3": "PVDM-256K-12"}),
     "3640": lambda: Scene(platform="3640", release="12.2(26)"),
     "group": lambda: Scene(GROUP),
     "threshold": lambda: Scene(GATEWAY + " resource threshold high 70 low 60\n"),
@@ -419,6 +485,7 @@ SCENES: dict[str, Callable[[], Scene]] = {
     "was over ip": lambda: over_ip(None, sip=False),
     "was over sip": lambda: over_ip(None, sip=True),
     "voice": lambda: spoken(30.0),
+    "late voice": lambda: spoken(30.0, "12.3(8)T"),
     "spoken": lambda: spoken(None),
     "analog": lambda: Scene(platform="3640", modules={"1": "NM-2V", "1/0": "VIC-2FXS", "1/1": "VIC-2E/M"}),
 }

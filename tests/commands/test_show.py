@@ -188,7 +188,7 @@ def test_hosts_show_the_domain_and_its_servers() -> None:
 def test_the_log_shows_its_buffer_once_it_has_one() -> None:
     router = device()
     user = User(router)
-    assert "    Buffer logging: disabled\n" in user.type("show logging")
+    assert "    Buffer logging: disabled, xml disabled\n" in user.type("show logging")
     user.configure("logging buffered 8192", "no logging console")
     router.log.event("SYS", 5, "CONFIG_I", "Configured from console by console")
     printed = user.type("show logging")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from iosemu.commands import voice_text
 from iosemu.commands.peer_text import PeerStatus, peer_block
 from iosemu.voice.dial_plan import DialPeer, DialPlan, Dsn, PeerType
@@ -86,3 +88,11 @@ def test_port_summary_shows_each_channel() -> None:
 class _Nobody:
     def place(self, setup: object) -> None:
         raise AssertionError
+
+
+@pytest.mark.parametrize(("kind", "state"), [("FXS", "dorm"), ("E&M", "dorm"), ("FXO", "down")])
+def test_only_a_port_that_hears_its_line_knows_that_nothing_is_plugged_in(kind: str, state: str) -> None:
+    port = VoicePort("1/0/0", "1/0/0", [BearerChannel(1)], kind=kind)
+    assert f" up    {state} " in voice_text.port_summary([port])
+    port.shutdown = True
+    assert " down  down " in voice_text.port_summary([port])
