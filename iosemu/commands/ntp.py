@@ -103,6 +103,7 @@ class Ntp:
             keys=keys,
             trusted=trusted,
             authenticate=root.flag("ntp authenticate"),
+            most=int(str(root.value("ntp max-associations", "associations"))),
         )
         self.service.configure(settings)
 

@@ -16,8 +16,12 @@ from typing import Any
 import dns.message
 import dns.rrset
 
+from iosemu.clock import ManualClock
 from iosemu.commands import name_queries, snmp_agent
 from iosemu.lab.name_server import NameServer
+from iosemu.management.ntp.association import Configured
+from iosemu.management.ntp.packet import Mode, Packet, decode, encode, timestamp
+from iosemu.management.ntp.service import LOCAL_CLOCK, Access, NtpService, Settings
 from iosemu.management.radius import ACCESS_ACCEPT, ACCOUNTING_RESPONSE, Kind, Request
 from iosemu.management.tftp import BLOCK, Get, Put
 from iosemu.terminal.telnet_options import CLIENT, MAX_SUBNEGOTIATION, ROUTER, Data, TelnetOptions
@@ -158,6 +162,57 @@ def _transfers() -> tuple[bytes, ...]:
 # Telnet.
 
 
+# NTP.
+
+_TIME_SERVER, _STRANGER = "10.0.0.1", "10.0.0.9"
+
+
+@contextmanager
+def _clock() -> Iterator[Any]:
+    """A router with a server, a peer and a key: messages come from each of them and from a stranger, who is answered
+    afterwards; to every other one belongs the poll that it answers."""
+    clock, sent = ManualClock(), list[tuple[bytes, str]]()
+    service = NtpService(
+        clock,
+        now=clock.wall,
+        send=lambda octets, address, port, source: sent.append((octets, address)),
+        correct=lambda seconds: None,
+        is_set=lambda: True,
+        owns=lambda address: False,
+        access=lambda address: Access.SET_TIME,
+        emit=lambda event: None,
+    )
+    hosts = (Configured(_TIME_SERVER, key=5), Configured("10.0.0.2", Mode.ACTIVE))
+    service.configure(Settings(hosts, master=8, keys={5: "cisco"}, authenticate=True))
+
+    def take(octets: bytes) -> None:
+        clock.run(clock.now() + 64.0)
+        for one in tuple(service.associations):
+            if one.said.address == LOCAL_CLOCK:
+                continue
+            own = octets[:24] + one.transmitted.to_bytes(8, "big") + octets[32:]
+            service.receive(own, one.said.address, 123)
+        for address in (_TIME_SERVER, "10.0.0.2", _STRANGER):
+            service.receive(octets, address, 123)
+        sent.clear()
+        service.receive(encode(Packet(Mode.CLIENT, transmit=77)), _STRANGER, 5000)
+        ((answer, _),) = sent
+        read = decode(answer)
+        assert read is not None
+        assert (read.mode, read.originate) == (Mode.SERVER, 77)
+        assert len(service.associations) <= 5
+
+    yield take
+    service.stop()
+
+
+def _time_messages() -> tuple[bytes, ...]:
+    now = timestamp(ManualClock().wall())
+    times = {"reference": now, "originate": now, "receive": now, "transmit": now}
+    said = [Packet(mode, 0, stratum=2, key=key, **times) for mode in (1, 2, 3, 4, 5) for key in (0, 5)]
+    return tuple(encode(packet, "cisco") for packet in said)
+
+
 def _negotiate(octets: bytes) -> None:
     for policy in (ROUTER, CLIENT):
         whole, cut = TelnetOptions(policy), TelnetOptions(policy)
@@ -185,6 +240,7 @@ PACKETS = (
     reader("dns-answers", _hear, (), _name_answers(), share=10),
     reader("radius", _answered, (), _radius_answers(), share=20),
     Surface("snmp", _agent, _snmp_requests, share=1),
+    Surface("ntp", _clock, _time_messages, share=10),
     reader("tftp", _transfer, (), _transfers(), share=30),
     reader("telnet-options", _negotiate, (), _NEGOTIATIONS, share=20),
 )

@@ -11,7 +11,7 @@ from iosemu.cli import internet4
 from iosemu.clock import ManualClock
 from iosemu.management.ntp.association import Configured
 from iosemu.management.ntp.events import ClockSet, PacketRejected, PacketSent, ReachChanged, Synced
-from iosemu.management.ntp.packet import NO_STRATUM, Mode, decode
+from iosemu.management.ntp.packet import NO_STRATUM, Mode, Packet, decode, encode
 from iosemu.management.ntp.service import LOCAL_CLOCK, Access, NtpService, Settings
 
 A, B, C = "10.0.0.1", "10.0.0.2", "10.0.0.3"
@@ -210,6 +210,14 @@ def test_a_peer_that_is_not_told_of_the_other_answers_it(wire: Wire) -> None:
     second.service.stop()
     wire.run(1000)
     assert [one.said.address for one in first.service.associations] == [LOCAL_CLOCK]
+
+
+def test_strangers_become_peers_up_to_a_bound(wire: Wire) -> None:
+    router = wire.add(A)
+    router.service.configure(Settings(most=3))
+    for last in range(1, 9):
+        router.service.receive(encode(Packet(Mode.ACTIVE, transmit=last)), f"10.1.0.{last}", 123)
+    assert len(router.service.associations) == 3
 
 
 def test_nobody_follows_a_follower_of_his(wire: Wire) -> None:

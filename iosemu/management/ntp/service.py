@@ -53,6 +53,8 @@ class Settings:
     keys: Mapping[int, str] = field(default_factory=dict)
     trusted: frozenset[int] = frozenset()
     authenticate: bool = False
+    most: int = 100
+    """So many associations there may be, those included that others ask for."""
 
 
 class NtpService:
@@ -168,6 +170,8 @@ class NtpService:
             if one.said.address == address and one.said.mode in fitting:
                 return one
         if packet.mode != Mode.ACTIVE or self._access(address) < Access.SET_TIME:
+            return None
+        if len(self.associations) >= self._settings.most:
             return None
         one = Association(Configured(address, Mode.PASSIVE, packet.version, packet.key), configured=False)
         self._add(one)
