@@ -55,7 +55,7 @@ _ROM_RELEASE = re.compile(r"Version (\d+\.\d+)")
 _ROMS_WITH_IMAGE = ("11.1", "12.0", "12.1")
 _OLD_SERIAL = re.compile(r"^(Processor board ID \w+) \(\d+\)")
 
-# What is counted, in this order; before 12.3(4)T and since. Hssi and T3 recalled.
+# What is counted, in this order; before 12.3(4)T and since. Hssi, T3 and the former of VPN recalled.
 _COUNTED = {
     "Ethernet": ("Ethernet/IEEE 802.3 interface(s)", "Ethernet interface"),
     "FastEthernet": ("FastEthernet/IEEE 802.3 interface(s)", "FastEthernet interface"),
@@ -77,6 +77,7 @@ _COUNTED = {
     "FXO": ("Voice FXO interface(s)", "Voice FXO interface"),
     "FXS": ("Voice FXS interface(s)", "Voice FXS interface"),
     "E&M": ("Voice E & M interface(s)", "Voice E & M interface"),
+    "VPN": ("Virtual Private Network (VPN) Module(s)", "Virtual Private Network (VPN) Module"),
 }
 # Flash devices other than soldered or SIMM flash: that of a 3745 and a 2691 published, those of a 7206 recalled.
 _CARDS = {
@@ -224,6 +225,7 @@ def _counts(chassis: Chassis, channels: int, *, short: bool) -> Iterator[str]:
     kinds += ["tty" for card in chassis.dsp.cards if card.technology == "NextPort" for _ in range(card.channels)]
     kinds += ["tty" for _ in chassis.terminal_lines]
     kinds += [port.kind for port in chassis.analog_ports]
+    kinds += ["VPN" for card in chassis.cards if card.name.startswith("AIM-VPN/")]
     for kind, (text, brief) in _COUNTED.items():
         count = kinds.count(kind)
         if count:

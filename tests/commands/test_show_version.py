@@ -60,6 +60,7 @@ Cisco 3745 (R7000) processor (revision 2.0) with 184320K/77824K bytes of memory.
 Processor board ID JMX0800L0AA
 R7000 CPU at 350MHz, Implementation 39, Rev 3.3, 256KB L2, 2048KB L3 Cache
 2 FastEthernet interfaces
+1 Virtual Private Network (VPN) Module
 DRAM configuration is 64 bits wide with parity disabled.
 151K bytes of NVRAM.
 125440K bytes of ATA System CompactFlash (Read/Write)
@@ -193,6 +194,7 @@ _CARDS = {
     r"ISDN Basic Rate": {4: "NM-4B-S/T", 1: "WIC-1B-U"},
     r"Token Ring": {1: "NM-1E1R2W"},
     r"terminal": {32: "NM-32A", 16: "NM-16A"},
+    r"Virtual Private Network \(VPN\)": {1: "AIM-VPN/EP"},
 }
 
 
@@ -240,7 +242,7 @@ def cards(text: str, base: Platform) -> dict[str, str]:
     modules = dict.fromkeys(places, "empty")
     builtin = [interface.kind for interface in base.builtin_interfaces]
     for counted, options in _CARDS.items():
-        found = re.search(rf"^(\d+) {counted}(?:/IEEE \S+)? (?:interface|line)", text, re.MULTILINE)
+        found = re.search(rf"^(\d+) {counted}(?:/IEEE \S+)? (?:interface|line|Module)", text, re.MULTILINE)
         left = int(found[1]) - builtin.count(counted) if found else 0
         for ports, card in options.items():
             while left >= ports:
