@@ -77,6 +77,8 @@ LONG = (page(400, seed=3), page(300, seed=4))
 def test_one_datagram_in_twenty_may_be_lost(
     library: CDLL, tmp_path: Path, sends: str, corrected: bool, parity: bool, seed: int
 ) -> None:
+    """Three losses in a row are made good. More of them come in one call of some hundred at this rate, whose page then
+    has bad lines unless it is corrected."""
     call = Call(library, tmp_path, sends, ecm=corrected, pages=LONG, parity=parity, loss=0.05, seed=seed).run()
     call.assert_delivered()
     assert call.lost > 20
