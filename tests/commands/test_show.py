@@ -192,7 +192,7 @@ def test_the_log_shows_its_buffer_once_it_has_one() -> None:
     user.configure("logging buffered 8192", "no logging console")
     router.log.event("SYS", 5, "CONFIG_I", "Configured from console by console")
     printed = user.type("show logging")
-    assert "    Console logging: disabled\n" in printed
+    assert "    Console logging: disabled, xml disabled\n" in printed
     assert printed.endswith(
         "Log Buffer (8192 bytes):\n\n00:00:00: %SYS-5-CONFIG_I: Configured from console by console\n"
     )
