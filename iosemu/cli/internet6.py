@@ -25,12 +25,12 @@ def address(word: str) -> tuple[object, str] | int:
         # A word of hexadecimal digits alone, such as a name, is none from its start.
         return read.end() if ":" in word[: read.end()] else 0
     try:
-        groups = IPv6Address(word).exploded.split(":")
+        groups = IPv6Address(word).packed.hex(":", 2).split(":")
     except AddressValueError:
         return 0
-    # Not its `str`, which from Python 3.13 on writes mapped addresses with dots.
+    # Not by its `str`, which from Python 3.13 on writes mapped addresses with dots.
     text = ":".join(f"{int(group, 16):X}" for group in groups)
-    longest = max(_NOUGHTS.findall(text), key=len, default="")
+    longest = max(_NOUGHTS.findall(text), key=lambda run: run.count("0"), default="")
     text = text.replace(longest, "::", 1) if longest else text
     return text, text
 
