@@ -33,7 +33,7 @@ from iosemu.lab.fax_machine import SendResult
 from iosemu.lab.run import Lab
 from iosemu.lab.topology import load
 from tests.lab.labs import running_lab
-from tests.soak.ledger import SENDER, Ledger, lab_file, numbered_mail
+from tests.soak.ledger import SENDER, Ledger, lab_file, numbered_mail, table
 from tests.soak.numbered_page import page
 
 HOUR_S = 3600.0
@@ -79,6 +79,10 @@ class Figures:
     lost_mails: list[int] = dataclasses.field(default_factory=list)
     left: list[str] = dataclasses.field(default_factory=list)
     new_objects: int = 0
+    slowest_fax_s: float = 0.0
+    """The longest from dialling to the last confirmation, in the lab's seconds."""
+    slowest_mail_s: float = 0.0
+    """The longest that the mail server took to take a mail, in real seconds."""
     seconds: float = 0.0
 
 
@@ -133,18 +137,23 @@ class Day:
                     ended.set_result(event)
 
             document = load_octets(page(identity), "page.tif")
+            began = self.lab.clock.now()
             self.lab.machine(sender).send(document, "555-0199", watch)
             if (await ended).ok:
                 self._confirmed.add(identity)
+                took = round(self.lab.clock.now() - began, 1)
+                self.figures.slowest_fax_s = max(self.figures.slowest_fax_s, took)
 
     async def _mail_all(self, letters: list[int]) -> None:
         host, port = self.lab.mail[MAIL].endpoint
         for identity in letters:
             self.figures.mails += 1
             to = f"FAX=9-555-83{identity % ANSWERERS:02}@vdtl-5350-8a.testlab-t37.com"
+            began = time.monotonic()
             await aiosmtplib.send(
                 numbered_mail(identity), sender=SENDER, recipients=[to], hostname=host, port=port, start_tls=False
             )
+            self.figures.slowest_mail_s = max(self.figures.slowest_mail_s, round(time.monotonic() - began, 3))
             self._taken.add(identity)
 
     async def _operate(self) -> None:
@@ -267,6 +276,21 @@ def main(arguments: list[str] | None = None) -> int:
     with tempfile.TemporaryDirectory(prefix="day-") as folder:
         os.environ["XDG_RUNTIME_DIR"] = folder
         figures = asyncio.run(run(options.hours, options.faxes, options.mails, options.seed, Path(folder)))
+    print(
+        table(
+            hours=figures.hours,
+            faxes_passed=figures.confirmed,
+            mails_passed=figures.faxed + figures.returned,
+            disturbances=figures.disturbances,
+            reloads=figures.reloads,
+            losses=len(figures.lost_faxes) + len(figures.lost_mails),
+            leaks=len(figures.left),
+            objects_more=figures.new_objects,
+            slowest_fax_s=figures.slowest_fax_s,
+            slowest_mail_s=figures.slowest_mail_s,
+            seconds=figures.seconds,
+        )
+    )
     print(json.dumps(dataclasses.asdict(figures)))
     return 1 if failed(figures) else 0
 

@@ -29,7 +29,7 @@ from typing import Any
 
 import aiosmtplib
 
-from tests.soak.ledger import SENDER, Ledger, lab_file, numbered_mail
+from tests.soak.ledger import SENDER, Ledger, lab_file, numbered_mail, table
 from tests.soak.numbered_page import page
 
 SENDERS, ANSWERERS = 8, 23
@@ -223,6 +223,17 @@ def main(arguments: list[str] | None = None) -> int:
     options = parser.parse_args(arguments)
     with tempfile.TemporaryDirectory(prefix="kills-") as folder:
         figures = asyncio.run(run(options.mails, options.faxes, options.seed, options.kills, Path(folder)))
+    lost = len(figures.lost_mails) + len(figures.lost_faxes)
+    print(
+        table(
+            kills_survived=figures.kills,
+            faxes_passed=figures.faxes_mailed,
+            mails_passed=figures.mails_faxed + figures.mails_returned,
+            passed_twice=figures.faxes_twice + figures.mails_twice,
+            losses=lost,
+            seconds=figures.seconds,
+        )
+    )
     print(json.dumps(dataclasses.asdict(figures)))
     return 1 if figures.lost_mails or figures.lost_faxes else 0
 

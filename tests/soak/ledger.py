@@ -19,6 +19,11 @@ SENDER = "john@testlab-t37.com"
 _ID = "X-Soak-Number"
 
 
+def table(**figures: object) -> str:
+    """Figures for people, one a line."""
+    return "\n".join(f"{name.replace('_', ' '):<24}{value!s:>10}" for name, value in figures.items())
+
+
 def numbered_mail(identity: int) -> bytes:
     """A mail with one page."""
     message = EmailMessage()
