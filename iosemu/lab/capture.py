@@ -18,12 +18,12 @@ from typing import Protocol
 
 from iosemu import __version__
 from iosemu.lab.conversation import Address, Segment
+from iosemu.voice.voip import FIRST_PORT, LAST_PORT
 
 __all__ = ["Address", "Capture", "Leg", "Recorder", "checksum", "ports_of_call"]
 
 LINKTYPE_RAW_IPV4 = 228  # LINKTYPE_IPV4: packets start with the IP header
 SNAP_LENGTH = 65535
-FIRST_PORT, LAST_PORT = 16384, 32766  # the range from which IOS takes media ports
 
 HOW_TO_READ = (
     f"T.38 is read with -d udp.port=={FIRST_PORT}-{LAST_PORT + 1},t38"

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable
-from typing import Final
 
 from iosemu.fax import ifp
 from iosemu.fax.ifp import IfpError
@@ -17,8 +16,7 @@ from iosemu.fax.line import CarrierOn, Data, HdlcFrame, LineSignal, Modulation
 from iosemu.fax.t38 import Depacketizer, Packetizer
 from iosemu.voice import rtp
 from iosemu.voice.codecs import codec_of
-
-_SAMPLES_A_SECOND: Final = 8000
+from iosemu.voice.g711 import SAMPLES_PER_S
 
 
 class Encoder:
@@ -42,7 +40,7 @@ class Encoder:
         self._put(payload_type, payload)
 
     def _put(self, payload_type: int, payload: bytes) -> None:
-        timestamp = round(self._now() * _SAMPLES_A_SECOND)
+        timestamp = round(self._now() * SAMPLES_PER_S)
         self._send(rtp.Packet(payload_type, self._sequence, timestamp, self._source, payload).encode())
         self._sequence += 1
 

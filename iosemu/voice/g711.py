@@ -18,7 +18,7 @@ from iosemu.fax.line import Tone
 FRAME: Final = 160
 """Samples, and octets, in a frame."""
 FRAME_S: Final = 0.02
-_RATE: Final = 8000
+SAMPLES_PER_S: Final = 8000
 _AMPLITUDE: Final = 5800  # -12 dBm0
 _HALF: Final = 0x8000
 
@@ -70,5 +70,5 @@ class Law(Enum):
 
 def frame(tone: Tone, law: Law) -> bytes:
     """20 ms of a tone."""
-    step = 2 * math.pi * tone.frequency_hz / _RATE
+    step = 2 * math.pi * tone.frequency_hz / SAMPLES_PER_S
     return law.encode(round(_AMPLITUDE * math.sin(step * at)) for at in range(FRAME))
