@@ -139,11 +139,17 @@ def _quoted(text: str) -> str:
     return f"'{text}'"
 
 
+_INTERPRETERS = (
+    "TCL Script Version 2.0 supported.",
+    "TCL Script Version 1.1 supported.",
+    "Voice Browser Version 2.0 for VoiceXML 1.0 & 2.0 supported.",
+)
+
+
 def application_summary(applications: Applications) -> str:
     """`show call application voice summary`: what is built in, then what was loaded."""
-    rows = [f"{app.name:<20} {app.treatment.value}" for app in BUILT_IN]
-    rows += [f"{app.name:<20} {app.location}" for app in applications.loaded]
-    return "\n".join(["name                 description", *rows, "TCL Script Version 2.0 supported.", ""])
+    rows = [f"{app.name:<20} {app.about or app.location}" for app in (*BUILT_IN, *applications.loaded)]
+    return "\n".join(["name                 description", *rows, "", *_INTERPRETERS]) + "\n"
 
 
 def application_sessions(legs: Sequence[LegRecord]) -> str:

@@ -41,6 +41,8 @@ class Application:
     name: str
     location: str = ""
     mode: DetectMode = DetectMode.CONNECT_FIRST
+    about: str = ""
+    """What an image says of one of its own."""
 
     @property
     def treatment(self) -> Treatment:
@@ -59,8 +61,25 @@ class Application:
         return ".2.0" in self.location.rpartition("/")[2]
 
 
-# Compiled into the image: the fax application that the on-ramp's MMoIP peer names, the off-ramp, the default session.
-BUILT_IN = (Application("fax_on_vfc_onramp_app"), Application("lib_off_app"), Application("DEFAULT"))
+# Compiled into the image: Tcl scripts, the default session, the off-ramp, and the fax application that the on-ramp's
+# MMoIP peer names. Source: Cisco IOS Voice Command Reference, `show call application voice`; the last is of the T.37
+# documents.
+BUILT_IN = tuple(
+    Application(name, about=about)
+    for name, about in {
+        "session": "Basic app to do DID, or supply dialtone.",
+        "fax_hop_on": "Script to talk to a fax redialer",
+        "clid_authen": "Authenticate with (ani, dnis)",
+        "clid_authen_collect": "Authenticate with (ani, dnis), collect if that fails",
+        "clid_authen_npw": "Authenticate with (ani, NULL)",
+        "clid_authen_col_npw": "Authenticate with (ani, NULL), collect if that fails",
+        "clid_col_npw_3": "Authenticate with (ani, NULL), and 3 tries collecting",
+        "clid_col_npw_npw": "Authenticate with (ani, NULL) and 3 tries without pw",
+        "DEFAULT": "Default system session application",
+        "lib_off_app": "Libretto Offramp",
+        "fax_on_vfc_onramp_app": "Fax on-ramp",
+    }.items()
+)
 
 
 @dataclass(frozen=True, slots=True)

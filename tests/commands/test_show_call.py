@@ -85,7 +85,14 @@ def test_peers_plan_ports_and_expansions(router: Router) -> None:
     assert shown(router, "show num-exp") == "Dest Digit Pattern = '7..'      Translation = '10..'\n"
     rows = shown(router, "show voice port summary").splitlines()[3:]
     assert [row.split()[:5] for row in rows] == [["0:D", f"0{n}", "isdn-voice", "up", "down"] for n in (1, 2, 3)]
-    assert "fax_on_vfc_onramp_app" in shown(router, "show call application voice summary")
+    summary = shown(router, "show call application voice summary").splitlines()
+    assert summary[:2] == [
+        "name                 description",
+        "session              Basic app to do DID, or supply dialtone.",
+    ]
+    assert "DEFAULT              Default system session application" in summary
+    assert "fax_on_vfc_onramp_app Fax on-ramp" in summary
+    assert summary[-2] == "TCL Script Version 1.1 supported."
 
 
 def test_the_router_keeps_its_counters_per_peer(router: Router) -> None:
