@@ -5,7 +5,7 @@ from __future__ import annotations
 from ipaddress import IPv6Address
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from iosemu.cli import internet6
@@ -13,6 +13,7 @@ from iosemu.cli import internet6
 
 @given(st.ip_addresses(v=6), st.integers(0, 128))
 def test_an_address_and_a_prefix_are_kept_in_capitals(address: IPv6Address, length: int) -> None:
+    assume(address.ipv4_mapped is None)  # which Python writes with dots from 3.13 on
     text = str(address).upper()
     assert internet6.address(address.exploded) == internet6.address(str(address)) == (text, text)
     assert internet6.prefix(f"{address}/{length}") == (f"{text}/{length}", f"{text}/{length}")
