@@ -1,4 +1,4 @@
-"""The text of `show dial-peer voice TAG` in the form of 12.2(15)T: one peer, with all that its block says.
+"""The text of `show dial-peer voice TAG` from 12.2(15)T on: one peer, with all that its block says.
 
 Rule: a line follows from the peer's block in the configuration, its `DialPeer` and its counters; defaults are those of
 the command references. Source: Cisco IOS Voice Command Reference, samples of `show dial-peer voice` and `show dialplan
@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from iosemu.cli.release import Release
 from iosemu.voice.dial_plan import DialPeer, Dsn, PeerType
 from iosemu.voice.digits import Pattern
 from iosemu.voice.peer_statistics import PeerCounters
@@ -20,17 +21,24 @@ if TYPE_CHECKING:
     from iosemu.config.tree import Block, Line
 
 INDENT = " " * 8
+_FIRST = Release.of("12.2(15)T")
+# Since when a peer tells of what it is, of URIs, of carrier capacity, of registrars, of video.  # recalled
+_TYPES, _CLASSES, _CAPACITY = Release.of("12.4"), Release.of("12.3(4)T"), Release.of("12.3")
+_REGISTERS, _VIDEO = Release.of("12.3(4)T"), Release.of("12.4(11)T")
+_REGISTERED = "register E.164 number with GK = TRUE"
+_REGISTERED_LATER = "register E.164 number with H323 GK and/or SIP Registrar = TRUE"
 _PAYLOAD = {"g711ulaw": 160, "g711alaw": 160, "g726r32": 80, "g726r24": 60, "g726r16": 40, "g728": 40}
 _USUAL_PAYLOAD = 20
 
 
 @dataclass(frozen=True, slots=True)
 class PeerStatus:
-    """What changes about a peer while the router runs."""
+    """What changes about a peer while the router runs, and the release that tells of it."""
 
     operational: bool
     connections: int
     counters: PeerCounters
+    release: Release = _FIRST
 
 
 StatusOf = Callable[[DialPeer], PeerStatus]
@@ -40,20 +48,24 @@ BlockOf = Callable[[DialPeer], "Block | None"]
 def peer_block(peer: DialPeer, status: PeerStatus, block: Block | None = None) -> str:
     """`show dial-peer voice TAG`; `block` None stands for an empty one."""
     maximum = peer.max_connections if peer.max_connections is not None else "unlimited"
-    said = _Said(block)
+    said, of = _Said(block), status.release
+    classes, registers = of >= _CLASSES, of >= _REGISTERS
     lines = [
-        f"information type = {peer.information},",
+        f"{'peer type = voice, ' if of >= _TYPES else ''}information type = {peer.information},",
         f"description = `{peer.description}',",
         f"tag = {peer.tag}, destination-pattern = `{pattern(peer.destination)}',",
         f"answer-address = `{pattern(peer.answer_address)}', preference={peer.preference},",
         *_caller_id(said),
+        *(["CLID Override RDNIS = disabled,"] if of >= _TYPES else []),
         *_sides(said, "carrier-id", "carrier-id", ",\t"),
         *_sides(said, "trunk-group-label", "trunk-group-label", ",\t"),
         f"numbering Type = `{said.value('numbering-type', 'type', 'unknown')}'",
         f"group = {peer.tag}, Admin state is {up(not peer.shutdown)}, Operation state is {up(status.operational)},",
+        *(["Outbound state is up,"] if of >= _VIDEO else []),
         f"incoming called-number = `{pattern(peer.incoming_called)}', connections/maximum = "
         f"{status.connections}/{maximum},",
         f"DTMF Relay = {'enabled' if said.has('dtmf-relay') else 'disabled'},",
+        *(_uri_classes(peer, said) if classes else []),
         f"huntstop = {enabled(peer.huntstop)},",
         f"in bound application associated: '{peer.application_in or 'DEFAULT'}'",
         f"out bound application associated: '{peer.application_out}'",
@@ -66,10 +78,13 @@ def peer_block(peer: DialPeer, status: PeerStatus, block: Block | None = None) -
         "incoming call blocking:",
         f"translation-profile = `{said.value('call-block', 'name', '')}'",
         f"disconnect-cause = `{said.value('call-block', 'cause', 'no-service')}'",
+        *(["advertise 0x40 capacity_update_timer 25 addrFamily 4 oldAddrFamily 4"] if of >= _CAPACITY else []),
         *{PeerType.POTS: _pots, PeerType.VOIP: _voip, PeerType.MMOIP: _mmoip}[peer.type](peer, said),
+        *(_video(said) if of >= _VIDEO else []),
         *_counters(status.counters),
     ]
-    return f"{peer.type.heading}{peer.tag}\n" + "".join(f"{INDENT}{line}\n" for line in lines)
+    text = f"{peer.type.heading}{peer.tag}\n" + "".join(f"{INDENT}{line}\n" for line in lines)
+    return text.replace(_REGISTERED, _REGISTERED_LATER) if registers else text
 
 
 class _Said:
@@ -115,7 +130,7 @@ def _pots(peer: DialPeer, said: _Said) -> list[str]:
         f"session-target = `', voice-port = `{peer.port}',",
         f"direct-inward-dial = {enabled(peer.direct_inward_dial)},",
         f"digit_strip = {enabled(peer.digit_strip)},",
-        "register E.164 number with GK = TRUE",
+        _REGISTERED,
         f"fax rate = {said.value('fax rate', 'rate', 'system')},   payload size =  20 bytes",
     ]
 
@@ -159,6 +174,23 @@ def _mmoip(peer: DialPeer, said: _Said) -> list[str]:
         f"image encoding = {peer.image_encoding.value}, image resolution = {peer.image_resolution.value},",
         f"mdn = {enabled(peer.mdn)}, dsn = `{' '.join(dsn)}',",
     ]
+
+
+def _uri_classes(peer: DialPeer, said: _Said) -> Iterator[str]:
+    yield "URI classes:"
+    if peer.type is PeerType.VOIP:
+        yield f"\t    Incoming (Called) = {said.value('incoming uri', 'tag', '')}"
+        yield "\t    Incoming (Calling) = "
+    yield f"\t    Destination = {said.value('destination uri', 'tag', '')}"
+
+
+def _video(said: _Said) -> Iterator[str]:
+    yield f"supported-language = '{said.value('language', 'language', '')}'"
+    yield "preemption level = `routine'"
+    yield "bandwidth:"
+    yield f"\t    maximum = {said.value('bandwidth', 'maximum', '384')} KBits/sec, minimum = 64 KBits/sec"
+    yield "voice class called-number:"
+    yield "\t    inbound = `', outbound = `'"
 
 
 def _counters(row: PeerCounters) -> list[str]:

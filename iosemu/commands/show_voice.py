@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from iosemu.cli.release import Release
 from iosemu.commands import voice_text
 from iosemu.commands.peer_text import BlockOf, PeerStatus, peer_block
 from iosemu.commands.registry import handlers
@@ -19,7 +20,9 @@ if TYPE_CHECKING:
 def peer_status(voice: VoiceService, peer: DialPeer) -> PeerStatus:
     """What changes about a peer, from the call table."""
     control = voice.control
-    return PeerStatus(voice.operational(peer), control.connections(peer.tag), control.statistics.row(peer.tag))
+    release = Release.of(voice.chassis.platform.version)
+    row = control.statistics.row(peer.tag)
+    return PeerStatus(voice.operational(peer), control.connections(peer.tag), row, release)
 
 
 def block_of(call: Invocation[Device]) -> BlockOf:

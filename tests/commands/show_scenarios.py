@@ -420,6 +420,7 @@ def spoken(until_s: float | None, release: str = "") -> Scene:
 SCENES: dict[str, Callable[[], Scene]] = {
     "blank": Scene,
     "peers": lambda: Scene(PEERS),
+    "late peers": lambda: Scene(PEERS, release="12.4(15)T"),
     "incall": lambda: Scene(INCALL),
     "expansions": lambda: Scene(EXPANSIONS),
     "rules": lambda: Scene(RULES),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from iosemu.cli.release import Release
 from iosemu.commands import voice_text
 from iosemu.commands.peer_text import PeerStatus, peer_block
 from iosemu.voice.dial_plan import DialPeer, DialPlan, Dsn, PeerType
@@ -88,6 +89,20 @@ def test_port_summary_shows_each_channel() -> None:
 class _Nobody:
     def place(self, setup: object) -> None:
         raise AssertionError
+
+
+def test_a_later_release_tells_more_of_a_peer() -> None:
+    peer = DialPeer(7, PeerType.VOIP)
+
+    def told(release: str) -> list[str]:
+        status = PeerStatus(True, 0, PeerCounters(), Release.of(release))
+        return [line.strip() for line in peer_block(peer, status).splitlines()]
+
+    assert "URI classes:" not in told("12.2(15)T")
+    assert "Incoming (Called) =" in told("12.3(4)T")
+    assert not any(line.startswith("peer type") for line in told("12.3(4)T"))
+    assert told("12.4(15)T")[1] == "peer type = voice, information type = voice,"
+    assert "preemption level = `routine'" in told("12.4(15)T")
 
 
 @pytest.mark.parametrize(("kind", "state"), [("FXS", "dorm"), ("E&M", "dorm"), ("FXO", "down")])
