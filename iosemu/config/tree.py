@@ -108,7 +108,10 @@ class Block:
 
     def line(self, command_id: str, identity: Identity) -> Line | None:
         """The line of that command and identity which was set."""
-        return next(iter(self.forms(command_id, identity)), None)
+        for at in self._mode.places.get(command_id, ()):
+            if at in self._lines and identity in self._lines[at]:
+                return self._lines[at][identity]
+        return None
 
     def forms(self, command_id: str, identity: Identity) -> list[Line]:
         """The same where the command has several forms: of each the line that was set."""
