@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from iosemu.clock import ManualClock
-from iosemu.fax.document import Document, PageFormat, Quality
+from iosemu.fax.document import Document, PageFormat
 from iosemu.fax.events import Finished, PageData, PageEnded
 from iosemu.fax.line import CarrierOff, CarrierOn, Data, HdlcFrame, LineSignal, Modulation, ToneOn
 from iosemu.fax.t30 import FaxTerminal, Profile, ecm
@@ -27,7 +28,8 @@ class ByHand:
         self.ended_at: float | None = None
         self.events: list[Any] = []
         self.pages: list[Any] = []
-        self._quality: Quality | None = None
+        self.on_page_ended: Callable[[PageEnded], object] = lambda event: None
+        """What the owner does when it is told."""
         self._sent: list[LineSignal] = []
         self.terminal = FaxTerminal(self.clock, self._sent.append, self._told, profile or Profile("1"))
 
@@ -38,12 +40,8 @@ class ByHand:
 
     def _take(self, event: object) -> None:
         self.pages.append(event)
-        if isinstance(event, PageEnded) and self._quality is not None:
-            self.terminal.judge_page(self._quality)
-
-    def pages_judged_as(self, quality: Quality) -> None:
-        """What the owner says of the pages that end from now on."""
-        self._quality = quality
+        if isinstance(event, PageEnded):
+            self.on_page_ended(event)
 
     def answer(self, document: Document | None = None) -> ByHand:
         self.terminal.answer(self._take, document)

@@ -95,6 +95,23 @@ def test_a_delivery_that_failed_is_told_when_the_sender_asks(receiver: ByHand) -
     assert receiver.end.cause is FaxCause.NOT_DELIVERED
 
 
+def test_a_verdict_is_told_only_once_the_sender_asks(receiver: ByHand) -> None:
+    receiver.block(0)
+    receiver.ask(Fcf.EOP, 1)
+    receiver.terminal.confirm(True)
+    assert receiver.wait(3.0) == []
+    assert receiver.command(Fcf.RR) == ["MCF"]
+
+
+def test_a_last_page_in_plain_after_a_corrected_one_is_confirmed_at_once(receiver: ByHand) -> None:
+    receiver.on_page_ended = lambda event: event.more or receiver.terminal.confirm(True)
+    receiver.block(0)
+    receiver.ask(Fcf.EOM, 1)
+    receiver.train(Command(FAST, PageFormat()))
+    receiver.data(bytes(50))
+    assert receiver.command(Fcf.EOP) == ["MCF"]
+
+
 def test_a_slower_modulation_is_taken_where_it_was_offered(receiver: ByHand) -> None:
     slower = Command(Modulation.V29_9600, PageFormat(), ecm=True)
     assert receiver.command(Fcf.CTC, encode_command(slower)[:2]) == ["CTR"]

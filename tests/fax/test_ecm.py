@@ -225,6 +225,50 @@ def test_a_partial_page_signal_comes_back(command: Fcf | None, page: int, block:
     assert ecm.read_partial_page(question.encode(), PLAIN) == question
 
 
+def test_pages_and_blocks_are_counted_modulo_256() -> None:
+    read = ecm.read_partial_page(ecm.PartialPage(None, 256, 257, 256).encode(), PLAIN)
+    assert (read.page, read.block, read.frames) == (0, 1, 256)
+
+
+def test_an_image_frame_has_octets_behind_its_number() -> None:
+    with pytest.raises(FrameError):
+        ecm.read_image_frame(ecm.image_frame(7, b""))
+    with pytest.raises(FrameError):
+        ecm.read_image_frame(b"\xff\xc0\x62" + bytes(8))
+
+
+def test_a_refusal_that_is_too_long_asks_for_no_frame_that_there_cannot_be() -> None:
+    assert ecm.read_refusal(bytes(31) + b"\x01\xff") == [255]
+
+
+def test_of_a_refused_block_what_exists_is_sent_again_or_else_all() -> None:
+    page = ecm.OutgoingPage(bytes(3 * ecm.FRAME_OCTETS - 1), 0)
+    page.refused([1, 3, 200])
+    assert (page.pending, page.refusals, page.gained()) == ([1], 1, True)
+    page.refused([3])
+    assert (page.pending, page.refusals, page.gained()) == ([0, 1, 2], 2, False)
+
+
+def test_what_was_gained_on_one_block_does_not_count_for_the_next() -> None:
+    page = ecm.OutgoingPage(bytes(ecm.FRAME_OCTETS * ecm.BLOCK_FRAMES * 2 + 1), 5)
+    for block in (1, 2):
+        page.refused([0])
+        page.next_block()
+        assert (page.block, page.refusals, len(page.pending), page.last_block) == (
+            *(block, 0),
+            *((256, False) if block == 1 else (1, True)),
+        )
+    assert page.question(Fcf.EOP) == ecm.PartialPage(Fcf.EOP, 5, 2, 1)
+
+
+def test_a_frame_that_comes_twice_is_the_first_of_the_two() -> None:
+    block = ecm.IncomingBlock()
+    assert (bool(block), block.missing(0), block.octets()) == (False, [], b"")
+    block.take(1, b"first")
+    block.take(1, b"second")
+    assert (bool(block), block.missing(2), block.missing(1), block.octets()) == (True, [0], [0], b"first")
+
+
 @given(st.binary(max_size=12))
 def test_any_octets_are_read_or_refused(octets: bytes) -> None:
     for read in (ecm.read_image_frame, lambda fif: ecm.read_partial_page(fif, PLAIN)):

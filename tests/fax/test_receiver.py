@@ -5,12 +5,12 @@ from __future__ import annotations
 import pytest
 
 from iosemu.fax.document import Coding, PageFormat, Quality, Resolution
-from iosemu.fax.events import FaxCause, PageConfirmed, PageRefused
+from iosemu.fax.events import FaxCause, FrameReceived, Negotiated, PageConfirmed, PageRefused
 from iosemu.fax.line import CarrierOff, CarrierOn, Data, HdlcFrame, Modulation, Tone, ToneOn
 from iosemu.fax.t30 import Profile
 from iosemu.fax.t30.capabilities import Capabilities, Command, encode_capabilities, encode_command
 from iosemu.fax.t30.frames import X_BIT, Fcf, Frame
-from iosemu.fax.t30.procedure import T1_S, T2_S, T5_S
+from iosemu.fax.t30.procedure import MAX_FRAMES, T1_S, T2_S, T5_S
 from iosemu.fax.t30.receiver import DIS_REPEAT_S
 from tests.fax.by_hand import FAST, ByHand
 
@@ -55,8 +55,16 @@ def parting(delivering: ByHand) -> ByHand:
 # The receiver: phases A and B.
 
 
-def test_the_first_bit_of_an_answer_tells_that_the_receiver_sent_a_dis(trained: ByHand) -> None:
-    assert codes(trained) == [Fcf.CFR]
+def test_answers_have_the_octets_of_the_standard(called: ByHand) -> None:
+    csi, dis = (signal.octets for signal in called.signals if isinstance(signal, HdlcFrame))
+    assert (csi[:3], dis[:3]) == (b"\xff\xc0\x02", b"\xff\xc8\x01")
+    called.train()
+    assert [signal for signal in called.signals if isinstance(signal, HdlcFrame)] == [HdlcFrame(b"\xff\xc8\x21")]
+    called.data(PAGE)
+    called.command(Fcf.EOP)
+    called.terminal.confirm(False)
+    called.wait(2.0)
+    assert [signal for signal in called.signals if isinstance(signal, HdlcFrame)] == [HdlcFrame(b"\xff\xc8\x5f")]
 
 
 def test_dis_comes_again_and_again_until_t1(called: ByHand) -> None:
@@ -106,10 +114,53 @@ def test_a_training_check_that_failed_is_not_counted_for_the_next_one(called: By
     assert called.data(bytes(1000)) == ["FTT"]
 
 
-def test_an_endless_training_check_is_not_kept(called: ByHand) -> None:
+@pytest.mark.parametrize(
+    ("ones", "zeros", "answer"),
+    [(6000, 90_000, "FTT"), (5400, 90_000, "FTT"), (3000, 1900, "CFR"), (0, 90_000, "CFR")],
+)
+def test_of_a_training_check_no_more_than_twice_its_length_is_kept(
+    called: ByHand, ones: int, zeros: int, answer: str
+) -> None:
     called.command(Fcf.DCS, encode_command(Command(FAST, PageFormat())))
-    assert called.hear(CarrierOn(FAST), *[Data(bytes(1000))] * 100, CarrierOff()) == ["CFR"]
-    assert called.hear(CarrierOn(FAST), *[Data(b"\xff" * 1000)] * 6, Data(bytes(90_000)), CarrierOff()) == []
+    assert called.hear(CarrierOn(FAST), Data(b"\xff" * ones), Data(bytes(zeros)), CarrierOff()) == [answer]
+
+
+def test_what_was_agreed_is_told(called: ByHand) -> None:
+    called.command(Fcf.DCS, encode_command(Command(FAST, PageFormat(), 20)))
+    assert Negotiated("V.17", 14400, PageFormat(), 20) in called.events
+
+
+def test_every_burst_is_told_frame_by_frame(called: ByHand) -> None:
+    good, unknown = Frame(Fcf.TSI, b"", final=False).encode(), b"\xff\xc8\x00"
+    mcf = HdlcFrame(Frame(Fcf.MCF).encode(), fcs_ok=False)
+    called.hear(CarrierOn(Modulation.V21), HdlcFrame(good), mcf, HdlcFrame(unknown), CarrierOff())
+    assert [event for event in called.events if isinstance(event, FrameReceived)] == [
+        FrameReceived("TSI", good),
+        FrameReceived("?", mcf.octets, fcs_ok=False),
+        FrameReceived("?", unknown),
+    ]
+
+
+def test_a_burst_without_end_is_not_kept(called: ByHand) -> None:
+    frame = HdlcFrame(Frame(Fcf.TSI, b"", final=False).encode())
+    last = HdlcFrame(Frame(Fcf.DCN, from_caller=True).encode())
+    called.hear(CarrierOn(Modulation.V21), *[frame] * MAX_FRAMES, last, CarrierOff())
+    assert [type(event) for event in called.events].count(FrameReceived) == MAX_FRAMES
+    called.hear(CarrierOn(Modulation.V21), *[frame] * (MAX_FRAMES - 1), last, CarrierOff())
+    assert called.end.cause is FaxCause.REMOTE_DISCONNECT
+
+
+def test_a_frame_without_its_carrier_is_not_heard(called: ByHand) -> None:
+    called.hear(HdlcFrame(Frame(Fcf.DCN, from_caller=True).encode()), CarrierOff())
+    assert called.ended_at is None
+    assert FrameReceived not in map(type, called.events)
+
+
+def test_a_tone_tells_that_someone_is_there(called: ByHand) -> None:
+    for _ in range(4):
+        assert called.hear(ToneOn(Tone.CNG)) == []
+        assert called.wait(DIS_REPEAT_S - 1.0) == []
+    assert called.train() == ["CFR"]
 
 
 def test_a_caller_that_falls_silent_after_its_dcs_is_given_t2(called: ByHand) -> None:
@@ -161,11 +212,42 @@ def test_a_command_before_any_dcs_is_not_answered(called: ByHand) -> None:
 @pytest.mark.parametrize(("quality", "answer"), [(Quality.POOR, "RTP"), (Quality.GOOD, "MCF")])
 def test_the_verdict_on_one_page_is_not_that_on_the_next(trained: ByHand, quality: Quality, answer: str) -> None:
     trained.data(PAGE)
-    trained.pages_judged_as(quality)
+    trained.on_page_ended = lambda event: trained.terminal.judge_page(quality)
     assert trained.command(Fcf.MPS) == [answer]
-    trained.pages_judged_as(Quality.GOOD)
+    trained.on_page_ended = lambda event: trained.terminal.judge_page(Quality.GOOD)
     trained.data(PAGE)
     assert trained.command(Fcf.MPS) == ["MCF"]
+
+
+def test_a_sender_that_falls_silent_behind_a_page_is_given_t2(trained: ByHand) -> None:
+    trained.data(PAGE)
+    trained.command(Fcf.MPS)
+    assert trained.ends_after(20.0) == pytest.approx(T2_S, abs=DCN_S)
+    assert trained.end.cause is FaxCause.T2_TIMEOUT
+
+
+def test_a_carrier_without_data_is_no_page(trained: ByHand) -> None:
+    trained.hear(CarrierOn(FAST), CarrierOff())
+    trained.data(PAGE)
+    assert trained.command(Fcf.MPS) == ["MCF"]
+    assert trained.received == PAGE
+
+
+def test_a_verdict_on_a_page_that_is_not_the_last_is_none(trained: ByHand) -> None:
+    trained.on_page_ended = lambda event: trained.terminal.confirm(False)
+    trained.data(PAGE)
+    assert trained.command(Fcf.MPS) == ["MCF"]
+
+
+@pytest.mark.parametrize("fcf", [Fcf.MPS, Fcf.EOP])
+def test_an_owner_that_wants_no_more_when_told_of_a_page_has_the_last_word(trained: ByHand, fcf: Fcf) -> None:
+    trained.on_page_ended = lambda event: trained.terminal.abort()
+    trained.data(PAGE)
+    assert trained.command(fcf) == []
+    assert trained.end.cause is FaxCause.ABORTED
+    trained.terminal.confirm(True)
+    assert trained.wait(5.0) == []
+    assert PageConfirmed(0) not in trained.events
 
 
 # The receiver: the last page.
@@ -202,6 +284,33 @@ def test_a_verdict_waits_for_the_end_of_what_is_being_said(delivering: ByHand) -
     delivering.terminal.confirm(True)
     assert delivering.wait(2.0) == []
     assert delivering.hear(off) == ["MCF"]
+
+
+def test_the_first_of_two_verdicts_that_have_to_wait_counts(delivering: ByHand) -> None:
+    carrier, eop, off = ByHand.burst(Frame(Fcf.EOP, from_caller=True))
+    delivering.hear(carrier, eop)
+    delivering.terminal.confirm(True)
+    delivering.terminal.confirm(False)
+    assert delivering.hear(off) == ["MCF"]
+
+
+def test_after_the_line_is_gone_a_verdict_changes_nothing(delivering: ByHand) -> None:
+    delivering.terminal.abort(FaxCause.HANGUP)
+    delivering.terminal.confirm(True)
+    assert delivering.wait(2.0) == []
+    assert (delivering.end.ok, delivering.end.cause) == (False, FaxCause.HANGUP)
+
+
+def test_a_sender_that_hangs_up_once_the_last_page_is_confirmed_has_sent_it(parting: ByHand) -> None:
+    parting.terminal.abort(FaxCause.HANGUP)
+    assert (parting.end.ok, parting.end.cause, parting.end.pages) == (True, FaxCause.OK, 1)
+
+
+def test_a_sender_that_hangs_up_into_the_confirmation_may_not_have_heard_it(delivering: ByHand) -> None:
+    delivering.terminal.confirm(True)
+    delivering.clock.run(delivering.clock.now() + 0.5)
+    delivering.terminal.abort(FaxCause.HANGUP)
+    assert (delivering.end.ok, delivering.end.cause) == (False, FaxCause.HANGUP)
 
 
 def test_an_owner_that_says_nothing_is_given_t5(trained: ByHand) -> None:

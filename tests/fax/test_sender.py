@@ -113,6 +113,13 @@ def test_what_is_no_answer_to_a_training_is_waited_past(fcf: Fcf) -> None:
 # Phases C and D.
 
 
+def test_of_a_burst_only_the_last_frame_is_marked_as_final() -> None:
+    sender = called()
+    sender.say(dis())
+    tsi, dcs = (signal.octets[:3] for signal in sender.signals if isinstance(signal, HdlcFrame))
+    assert (tsi, dcs) == (bytes((0xFF, 0xC0, Fcf.TSI | X_BIT)), bytes((0xFF, 0xC8, Fcf.DCS | X_BIT)))
+
+
 def test_the_first_bit_of_a_command_tells_that_the_sender_heard_a_dis(asked: ByHand) -> None:
     (command,) = (signal for signal in asked.signals if isinstance(signal, HdlcFrame))
     assert command.octets == bytes((0xFF, 0xC8, Fcf.MPS | X_BIT))

@@ -271,6 +271,66 @@ def test_no_forged_numbers_lose_the_stream_for_good(forged: list[tuple[int, int]
     assert received[-len(sent) + 2 * udptl.MAX_JUMP :] == sent[2 * udptl.MAX_JUMP :]
 
 
+def test_what_comes_too_late_is_counted_and_what_is_far_off_is_not_late() -> None:
+    sent, datagrams = numbered(40, 0)
+    receiver = udptl.Receiver()
+    for datagram in datagrams[:30]:
+        receiver.unwrap(datagram)
+    assert [receiver.unwrap(datagrams[number]) for number in (29, 30 - udptl.MAX_JUMP)] == [[], []]
+    assert receiver.late == 2
+    assert receiver.unwrap(datagrams[30 - udptl.MAX_JUMP - 1]) == []
+    assert receiver.late == 2
+    assert receiver.unwrap(datagrams[30]) == [sent[30]]
+
+
+@pytest.mark.parametrize(("ahead", "follows"), [(udptl.MAX_JUMP, True), (udptl.MAX_JUMP + 1, False)])
+def test_a_number_is_believed_up_to_so_far_ahead(ahead: int, follows: bool) -> None:
+    sent, datagrams = numbered(40, 0)
+    receiver = udptl.Receiver()
+    receiver.unwrap(datagrams[0])
+    receiver.unwrap(datagrams[1 + ahead])
+    given = receiver.unwrap(datagrams[1 + ahead])  # again: nothing more is under way
+    assert given == ([*[None] * ahead, sent[1 + ahead]] if follows else [])
+    assert receiver.lost == (ahead if follows else 0)
+
+
+def test_a_stream_that_is_joined_late_has_lost_nothing_yet() -> None:
+    sent, datagrams = numbered(40, 0)
+    receiver = udptl.Receiver()
+    assert [receiver.unwrap(datagram) for datagram in datagrams[30:33]] == [[packet] for packet in sent[30:33]]
+    assert (receiver.lost, receiver.late, receiver.repaired) == (0, 0, 0)
+
+
+def test_each_new_beginning_is_one_loss() -> None:
+    _, datagrams = numbered(200, 0)
+    receiver = udptl.Receiver()
+    for start in (0, 100, 0, 100):
+        for datagram in datagrams[start : start + 3]:
+            receiver.unwrap(datagram)
+    assert receiver.lost == 3
+
+
+def test_what_came_on_the_quick_way_is_under_later_parities() -> None:
+    sender, receiver = udptl.Sender(protection=Protection(2, 1)), udptl.Receiver()
+    plain = udptl.Sender(0)
+    sent = [bytes((number, 9)) for number in range(4)]
+    for packet in sent[:2]:
+        assert receiver.unwrap(plain.wrap(packet)) == [packet]
+        sender.wrap(packet)
+    sender.wrap(sent[2])  # lost
+    assert receiver.unwrap(sender.wrap(sent[3])) == sent[2:]
+    assert receiver.repaired == 1
+
+
+def test_an_entry_of_parity_that_is_empty_or_reaches_too_far_is_no_use_and_the_next_one_is() -> None:
+    receiver = udptl.Receiver()
+    receiver.unwrap(udptl_octets(0, b"a", ("secondary-ifp-packets", [])))
+    fec = {"fec-npackets": 1, "fec-data": [b"", b"b"]}
+    assert receiver.unwrap(udptl_octets(2, b"c", ("fec-info", fec))) == [b"b", b"c"]
+    fec = {"fec-npackets": 100, "fec-data": [b"x"]}
+    assert receiver.unwrap(udptl_octets(4, b"e", ("fec-info", fec))) == []
+
+
 def test_a_far_end_that_begins_anew_is_followed() -> None:
     sent, datagrams = numbered(300, 0)
     receiver = udptl.Receiver()
