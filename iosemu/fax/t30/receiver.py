@@ -299,7 +299,6 @@ class Receiver(Procedure):
         """RTN; the sender trains again."""
         self._emit(PageRefused(self.pages))
         self._state = State.READY
-        self._refused = False
         self._answer(Fcf.RTN, self._await_command)
 
     def _answer(self, response: Fcf, after: Callable[[], object], fif: bytes = b"") -> None:
