@@ -49,6 +49,7 @@ class FaxToDoc:
         self._format = PageFormat()
         self._octets = bytearray()
         self._pages: list[tuple[CodedPage, datetime]] = []
+        self._strips: list[bytes] = []
         self.unreadable = 0
         """Pages in which no row could be read; they are not in the file."""
 
@@ -58,10 +59,12 @@ class FaxToDoc:
         return tuple(page for page, _ in self._pages)
 
     def page_started(self, index: int, page_format: PageFormat) -> None:
-        """Page `index` begins on the stream; one that is sent again replaces itself."""
+        """Page `index` begins on the stream; one that is sent again replaces itself. Those before it stay, and are
+        packed now: at the end the caller waits for the file, and perhaps many callers at once."""
         self._format = page_format
         self._octets.clear()
         del self._pages[index:]
+        self._pack()
 
     def page_refused(self) -> None:
         """The page that came last was answered with RTN: its sender knows that it is not delivered."""
@@ -93,10 +96,16 @@ class FaxToDoc:
         """The file; raises DocumentError where no page came."""
         if not self._pages:
             raise DocumentError("no page was received")
+        self._pack()
         writer = TiffWriter(self._software)
-        for page, when in self._pages:
-            writer.add_page(page, when)
+        for (page, when), strip in zip(self._pages, self._strips, strict=True):
+            writer.add_page(page, when, strip)
         return writer.octets()
+
+    def _pack(self) -> None:
+        """Have the strip of every page."""
+        del self._strips[len(self._pages) :]
+        self._strips += [page.strip() for page, _ in self._pages[len(self._strips) :]]
 
 
 @dataclass(frozen=True, slots=True)

@@ -72,9 +72,10 @@ class TiffWriter:
         """Pages so far."""
         return self._pages
 
-    def add_page(self, page: CodedPage, when: datetime) -> None:
-        """Appends the page as it is coded; `when` is the local time of its reception."""
-        strip = page.strip()
+    def add_page(self, page: CodedPage, when: datetime, strip: bytes | None = None) -> None:
+        """Appends the page as it is coded; `when` is the local time of its reception. `strip` is that of the page,
+        where it has been made already."""
+        strip = page.strip() if strip is None else strip
         part = self._directory(page, len(strip), when) + strip
         part += b"\x00" * (len(part) % 2)
         self._parts.append(part)

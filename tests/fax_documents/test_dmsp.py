@@ -81,6 +81,25 @@ def test_a_page_that_is_sent_again_replaces_itself() -> None:
         to_doc.page_started(index, FINE)
         to_doc.feed(stream(t4.encode(page(seed=seed), FINE)))
     assert pictures(to_doc.tiff()) == [page(seed=1), page(seed=3)]
+    # Even where the file has been asked for: what was packed of it goes with it.
+    to_doc.page_refused()
+    for index, seed in ((1, 4), (0, 5), (1, 6)):
+        to_doc.page_started(index, FINE)
+        to_doc.feed(stream(t4.encode(page(seed=seed), FINE)))
+    assert pictures(to_doc.tiff()) == [page(seed=5), page(seed=6)]
+
+
+def test_pages_are_packed_while_the_next_one_comes(monkeypatch: pytest.MonkeyPatch) -> None:
+    packed: list[int] = []
+    strip = t4.CodedPage.strip
+    monkeypatch.setattr(t4.CodedPage, "strip", lambda self: packed.append(self.rows) or strip(self))
+    to_doc = FaxToDoc(lambda: WHEN)
+    for index, rows in enumerate((20, 30, 40)):
+        to_doc.page_started(index, FINE)
+        to_doc.feed(stream(t4.encode(page(rows), FINE)))
+    assert packed == [20, 30]
+    to_doc.tiff()
+    assert packed == [20, 30, 40]
 
 
 def test_a_page_that_broke_off_is_not_in_the_file() -> None:
