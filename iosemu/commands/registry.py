@@ -143,7 +143,7 @@ FAMILIES = {
     ),
     "show_sip": (
         "show_sip_calls show_sip_map show_sip_min_se show_sip_register show_sip_retry show_sip_statistics"
-        " show_sip_status show_sip_timers"
+        " show_sip_service show_sip_status show_sip_timers"
     ),
     "show_snmp": "show_snmp show_snmp_part snmp_user",
     "show_system": ("show_clock show_privilege show_hosts"),
@@ -167,7 +167,7 @@ FAMILIES = {
     "show_voice_tables": (
         "show_crm show_dial_peer_cor show_voice_cause_code show_voice_dnis_map show_voice_enum"
         " show_voice_source_group show_voice_translation_profile show_voice_translation_rule"
-        " test_voice_translation_rule"
+        " test_voice_translation_rule show_voice_class_uri"
     ),
     "show_voice_trunks": "show_voice_busyout show_voice_trunk_conditioning show_mgcp show_mgcp_statistics",
     "ssh_client": "ssh",

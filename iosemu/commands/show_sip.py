@@ -196,6 +196,25 @@ def _min_se(call: Invocation[Device]) -> None:
     call.write(f"SIP UA MIN-SE Value (seconds)\nMin-SE: {seconds}\n")
 
 
+@handlers.register("show_sip_service")
+def _service(call: Invocation[Device]) -> None:
+    """`shutdown` of the service holds for all of VoIP, `call service stop` for SIP alone."""
+    for service in call.device.config.root.children("voice service"):
+        for block, command, where in (
+            (service, "shutdown", "globally\nunder 'voice service voip'"),
+            *(
+                (sip, "call service stop", "\nunder 'voice service voip', 'sip' submode")
+                for sip in service.children("sip")
+            ),
+        ):
+            line = block.get(command)
+            if line is not None and not line.negated:
+                forced = "forced " if "forced" in line.tokens else ""
+                call.write(f"SIP service is {forced}shut {where}\n".replace(" \n", "\n"))
+                return
+    call.write("SIP Service is up\n")
+
+
 @handlers.register("show_sip_register")
 def _register(call: Invocation[Device]) -> None:
     """Registrations that a `registrar` asks for: of the numbers of analog ports, none of which it has confirmed."""

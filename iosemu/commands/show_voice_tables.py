@@ -1,5 +1,5 @@
 """Tables of the dial plan: `show voice translation-rule|translation-profile|source-group|enum-match-table|dnis-map`,
-`show dial-peer cor`, `show crm`, `test voice translation-rule`.
+`show voice class uri`, `show dial-peer cor`, `show crm`, `test voice translation-rule`.
 
 Rule: each is the configuration read back, in the form of the command reference.
 """
@@ -138,6 +138,30 @@ def _enum(call: Invocation[Device]) -> None:
         for line in block.all("rule"):
             row = [str(line.values[name]) for name in ("number", "preference", "pattern", "replacement", "domain")]
             call.write(f"rule {' '.join(row)}\n")
+
+
+@handlers.register("show_voice_class_uri")
+def _uris(call: Invocation[Device]) -> None:
+    blocks = _blocks(call, "voice class uri", "tag")
+    if "summary" in call.match.tokens:
+        call.write(f"{'_' * 61}\n{'Class Name':<33}{'Schema':<11}SNMP\n{'-' * 61}\n")
+    for name, block in blocks:
+        assert block.header is not None
+        scheme = str(block.header.values["scheme"])
+        if "summary" in call.match.tokens:
+            call.write(f"{name:<33}{scheme:<10}Active\n")
+            continue
+        fields = {"SNMP status": "Active", "Schema": scheme}
+        pattern = block.value("pattern", "pattern")
+        if pattern is not None:
+            fields["pattern"] = str(pattern)
+        elif scheme == "sip":
+            fields |= {"user-id": str(block.value("user-id", "user", "")), "host": str(block.value("host", "name", ""))}
+        else:
+            fields["phone number"] = str(block.value("phone number", "number", ""))
+        if pattern is None:
+            fields["phone context"] = str(block.value("phone context", "context", ""))
+        call.write(f"Voice URI class: {name}\n" + "".join(f"     {key} = {value}\n" for key, value in fields.items()))
 
 
 @handlers.register("show_voice_dnis_map")

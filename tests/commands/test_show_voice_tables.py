@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.commands.routers import User, device
+from tests.commands.show_scenarios import Scene
 
 CONFIGURATION = """\
 voice translation-rule 6
@@ -88,3 +89,33 @@ def test_a_port_whose_interface_is_down_is_in_busyout(user: User) -> None:
 )
 def test_what_a_gateway_at_rest_says(user: User, command: str, text: str) -> None:
     assert text in user.type(command)
+
+
+def test_classes_of_uris_are_read_back() -> None:
+    text = "voice class uri 100 sip\n pattern 12345\nvoice class uri 102 sip\n user-id demo\n host cisco\n"
+    user = Scene(f"{text}voice class uri 103 tel\n phone number 555....\n", release="12.3(8)T").user
+    told = user.type("show voice class uri").splitlines()
+    assert told[:4] == [
+        "Voice URI class: 100",
+        "     SNMP status = Active",
+        "     Schema = sip",
+        "     pattern = 12345",
+    ]
+    assert told[7:10] == ["     user-id = demo", "     host = cisco", "     phone context = "]
+    assert user.type("show voice class uri 103").splitlines()[3] == "     phone number = 555...."
+    assert user.type("show voice class uri summary").splitlines()[3] == f"{'100':<33}sip       Active"
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("", "SIP Service is up\n"),
+        ("voice service voip\n shutdown\n", "SIP service is shut globally\nunder 'voice service voip'\n"),
+        (
+            "voice service voip\n sip\n  call service stop forced\n",
+            "SIP service is forced shut\nunder 'voice service voip', 'sip' submode\n",
+        ),
+    ],
+)
+def test_the_sip_service_tells_where_it_was_shut(text: str, told: str) -> None:
+    assert Scene(text, release="12.3(8)T").user.type("show sip service") == told
