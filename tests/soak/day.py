@@ -57,7 +57,8 @@ DISTURBANCES = 3
 QUIET_S = 60.0
 """In real seconds: what is not at rest then never will be."""
 WARM_HOURS = 2
-"""Until then caches fill: what lives afterwards must not grow."""
+"""Until then at least, and for half of the time, caches and the lab's memory of its calls fill: what lives afterwards
+must not grow."""
 MOST_NEW_OBJECTS = 5_000
 
 
@@ -109,7 +110,7 @@ class Day:
                 self._files = _open_files()
             await self._pass(max(0.0, hour * HOUR_S - self.lab.clock.now()))
             self.figures.hours = hour
-            if hour == min(WARM_HOURS, hours):
+            if hour == min(max(WARM_HOURS, hours // 2), hours):
                 self._objects = _objects()
         self.figures.new_objects = _objects() - self._objects
         self._count()
