@@ -31,7 +31,7 @@ from iosemu.cli.phrases import OPENS, Phrases
 from iosemu.cli.release import BadRelease, Release, bounds, disjoint
 
 _FLAGS = frozenset(
-    {"shown", "negatable", "joined", "alike", "apart", "stays", "flat", "whole", "wide", "sorted", "hidden"}
+    {"shown", "negatable", "joined", "alike", "apart", "stays", "flat", "whole", "wide", "sorted", "spaced", "hidden"}
 )
 _TEXTS = {"enters": "enters", "as": "alias", "default": "default", "run": "run", "check": "check", "apply": "apply"}
 _TEXTS |= {"closed": "closed", "id": "id", "unless": "unless"}

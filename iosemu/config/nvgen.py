@@ -4,7 +4,8 @@ Rule: a mode's commands are printed in the order of the catalogue, one blank of 
 `!` for each section, empty or not: they stand wherever the catalogue says `group`; some only where an image has a
 command, as its configuration tells. Another follows each block of global configuration: blocks of commands marked
 `.joined` share one, and so do `.joined` lines; blocks of one `.alike` command share theirs with the section's; an
-`.apart` block has it in front, unless one is there. It parts `.apart` lines, and `.gap` has some follow a line.
+`.apart` block has it in front, unless one is there. It parts `.apart` lines, and `.gap` has some follow a line; an
+empty line follows a `.spaced` one.
 Defaults are left out, except those marked `.shown`. A `.flat` block is printed line by line behind its header; a
 `.closed` one stands between a `!` and its closing line. The text ends with `end`.
 """
@@ -96,6 +97,8 @@ def _body(config: RunningConfig, block: Block, indent: str, level: int) -> Itera
                 before = line.identity[:1]
             yield indent + line.text, line if line.command.joined else None
             yield from [(f"{indent}{SEPARATOR}", None)] * (0 if line.negated else line.command.gap)
+            if line.command.spaced:
+                yield "", None
         for inner in _blocks(config, block, place):
             if inner.header is not None and _may_say(config, block, inner.header, level):
                 yield from _block(config, inner, indent, level)

@@ -100,7 +100,7 @@ def test_with_aaa_a_vty_says_only_which_list_it_asks() -> None:
     ("typed", "printed"),
     [
         ("transport input ssh telnet", "transport input telnet ssh"),
-        ("transport input all", ""),
+        ("transport input all", "transport input all"),
         ("transport preferred none", "transport preferred none"),
         ("exec-timeout 0", "exec-timeout 0 0"),
         ("no motd-banner", "no motd-banner"),
