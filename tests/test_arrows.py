@@ -104,8 +104,8 @@ def test_no_module_is_called_utils_or_manager() -> None:
     assert not [name for name in MODULES if name.split(".")[-1] in ("utils", "util", "helpers", "manager", "misc")]
 
 
-@pytest.mark.parametrize("package", ["fax", "mail", "management", "terminal", "voice"])
+@pytest.mark.parametrize("package", ["commands", "fax", "mail", "management", "terminal", "voice"])
 def test_what_a_package_tells_of_its_modules_is_there(package: str) -> None:
     told = set(re.findall(r"`([a-z][a-z0-9_]*)`", (ROOT / package / "__init__.py").read_text("utf-8")))
     assert len(told) > 9
-    assert {name for name in told if f"iosemu.{package}.{name}" not in MODULES} == set()
+    assert {name for name in told - {"show", "debug"} if f"iosemu.{package}.{name}" not in MODULES} == set()

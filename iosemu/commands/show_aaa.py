@@ -1,4 +1,4 @@
-"""`show aaa servers`, `show radius statistics`, `show tacacs`, `show accounting`: counters of the clients, and accounts.
+"""`show aaa servers`, `show radius statistics`, `show tacacs`, `show accounting`: counters of clients, and accounts.
 
 Rule: everything is since the router started. The layouts are those of published output; what this client has no queue
 or buffer for stays at 0.
