@@ -7,7 +7,7 @@ import pytest
 from iosemu.voice.dial_plan import DialPeer, PeerType
 from iosemu.voice.legs import Connection, LegRecord, Origin, Telephony
 from tests.commands.routers import User, device
-from tests.commands.show_scenarios import fax_in
+from tests.commands.show_scenarios import Scene, fax_in
 
 
 def test_counters_of_tcp_and_ip_start_again_when_confirmed() -> None:
@@ -80,3 +80,21 @@ def test_a_channel_forgets_what_it_has_done() -> None:
     assert "Invalid input" in scene.user.type("clear csm-statistics voice 9/1/1/0")
     scene.user.type("clear csm-statistics modem", "clear csm-statistics voice")
     assert done not in scene.user.type("show csm voice")
+
+
+@pytest.mark.parametrize(
+    ("release", "command"),
+    [
+        ("", "clear mrcp client statistics hostname asr"),
+        ("", "clear h323 gatekeeper call local-callID 12-3339"),
+        ("12.3(8)T", "clear voice statistics csr signaling"),
+        ("12.3(8)T", "clear sip-ua tcp connection id 1 target ipv4:172.18.194.183:5060"),
+        ("12.3(8)T", "clear call application app-tag sample stats"),
+    ],
+)
+def test_what_has_counted_nothing_is_cleared_without_a_word(release: str, command: str) -> None:
+    assert Scene(release=release).user.type(command) == ""
+
+
+def test_what_came_later_is_refused() -> None:
+    assert "Invalid input" in Scene().user.type("clear voice statistics")
