@@ -189,9 +189,9 @@ class Session(Generic[D]):
         return (mode,) if mode.name == CONFIG else (mode, self._catalogue.mode(CONFIG))
 
     def paste(self, line: str) -> bool:
-        """Do a configuration line that is right at sight; False where `execute` is to do it.
+        """Do a configuration line at once; False where it may have to wait for somebody, so that `execute` is to do it.
 
-        Nearly every line of a configuration is done so; what its check refuses is printed as `execute` prints it.
+        Nearly every line of a configuration is done so; errors are printed as `execute` prints them.
         """
         if self._block is None or self._unended is not None or self.privilege < PRIVILEGED or END_KEY in line:
             return False
@@ -203,14 +203,18 @@ class Session(Generic[D]):
             return False
         if text[0] in "dD" and _behind_do(text) is not None:
             return False
-        taken = at_sight_within(self._modes, line)
-        if taken is None or taken[1].command.run:
-            return False
+        self.refused = True
         try:
+            taken = at_sight_within(self._modes, line)
+            if taken is None:
+                taken = match_within(self._modes, line)
+                if _unended(taken[1]) is not None:
+                    return False
+            if taken[1].command.run:
+                return False
             self._set(*taken, line)
             self.refused = False
         except (MatchError, Refused) as error:
-            self.refused = True
             self._print(error)
         return True
 

@@ -305,8 +305,8 @@ def test_an_alias_belongs_to_its_mode() -> None:
         ("! text", True),
         ("interface Ethernet0", True),
         ("hostname x", True),
-        ("loging 10.0.0.1", False),
-        ("logging", False),
+        ("loging 10.0.0.1", True),
+        ("logging", True),
         ("do show clock", False),
         ("Do", False),
         ("end", False),
@@ -314,7 +314,7 @@ def test_an_alias_belongs_to_its_mode() -> None:
         ("banner ^C", False),
     ],
 )
-def test_a_pasted_line_is_done_at_once_where_it_is_right_at_sight_and_waits_for_nobody(line: str, done: bool) -> None:
+def test_a_pasted_line_is_done_at_once_unless_it_may_wait_for_somebody(line: str, done: bool) -> None:
     pasted, typed = Desk(handlers=HANDLERS), Desk(handlers=HANDLERS)
     assert not pasted.session.paste(line)
     for desk in (pasted, typed):
