@@ -117,7 +117,7 @@ def _with_password(device: Device, tokens: tuple[str, ...], values: Mapping[str,
 def _username(call: Invocation[Device]) -> None:
     device, said = call.device, call.values
     config, name = device.config, str(said["name"])
-    lines = [line for line in config.root.all("username") if line.values["name"] == name]
+    lines = config.root.forms("username", (name,))
     if call.negated or call.defaulted:
         for line in lines:
             config.apply(config.root, match(call.mode, f"no {line.text}"))
