@@ -60,6 +60,44 @@ line aux 0
 """
 
 
+TELEPHONES = """\
+telephony-service
+ conference hardware
+ max-ephones 48
+ max-dn 180
+ ip source-address 10.4.188.65 port 2000
+ cnf-file perphone
+!
+ephone-dn-template  2
+ pickup-group 3
+!
+ephone-template  1
+ softkeys hold Newcall Resume Select Join
+ softkeys idle Redial Newcall Cfwdall
+!
+ephone-dn  1
+ number 2001
+ ephone-dn-template 2
+!
+ephone-dn  2  dual-line
+ number A0001
+ no huntstop
+ conference meetme
+!
+ephone  1
+ no multicast-moh
+ mac-address 0001.0203.0405
+ ephone-template 1
+ type 7961
+ button  1:1
+!
+ephone  2
+ mac-address 0001.0203.0406
+!
+"""
+"""Where a block knows a command with a longer word, the next block's header is still its header."""
+
+
 def printed(platform: str, release: str, *texts: str) -> str:
     """The configuration of a router that was given these texts, none of whose lines it may refuse."""
     emulated = Release.of(release)
@@ -76,6 +114,7 @@ def printed(platform: str, release: str, *texts: str) -> str:
         ("3725", "12.4(11)T", SECTIONS_OF_12_4_T),
         ("2610", "12.3(8)T", DIAL),
         ("2610", "12.3(8)T", LINE),
+        ("3745", "12.4(15)T", TELEPHONES),
     ],
 )
 def test_lines_print_where_routers_have_them(platform: str, release: str, text: str) -> None:
