@@ -169,6 +169,15 @@ def test_a_caller_that_falls_silent_after_its_dcs_is_given_t2(called: ByHand) ->
     assert called.end.cause is FaxCause.T2_TIMEOUT
 
 
+def test_a_command_whose_carrier_never_ended_holds_where_its_training_check_follows(called: ByHand) -> None:
+    dcs = HdlcFrame(Frame(Fcf.DCS, encode_command(Command(FAST, PageFormat())), from_caller=True).encode())
+    check = (CarrierOn(FAST), Data(bytes(2700)), CarrierOff())
+    assert called.hear(CarrierOn(Modulation.V21), dcs, *check) == ["CFR"]
+    assert called.hear(CarrierOn(Modulation.V21), dcs, CarrierOn(Modulation.V21), CarrierOff()) == []
+    called.data(PAGE)
+    assert called.command(Fcf.MPS) == ["MCF"]  # no new training had begun
+
+
 # The receiver: pages.
 
 
