@@ -159,21 +159,18 @@ def at_sight_within(modes: Sequence[Mode], line: str, privilege: int = PRIVILEGE
     for number, mode in enumerate(modes):
         found = at_sight(mode, line, privilege)
         if found is not None:
-            return _whole_around(modes, number, line, found, privilege) or (number, found)
+            short = not (found.negated or found.defaulted or line.lstrip().startswith(found.tokens[0]))
+            return (_whole_around(modes, number, line, privilege) if short else None) or (number, found)
         if not _foreign(mode, line, privilege):
             break
     return None
 
 
-def _whole_around(
-    modes: Sequence[Mode], number: int, line: str, found: Match, privilege: int
-) -> tuple[int, Match] | None:
+def _whole_around(modes: Sequence[Mode], number: int, line: str, privilege: int) -> tuple[int, Match] | None:
     """The line as one around that mode, where its first word is whole there and short for another one here: `ephone 2`
     below `ephone 1`, whose block knows `ephone-template`.
     """
     word = line.split(None, 1)[0]
-    if word == found.tokens[0]:
-        return None
     for around in range(number + 1, len(modes)):
         other = at_sight(modes[around], line, privilege)
         if other is not None and other.tokens[0] == word:
