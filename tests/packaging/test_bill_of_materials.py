@@ -18,9 +18,12 @@ PYPROJECT = Path(__file__).parents[2] / "pyproject.toml"
 
 
 def wanted() -> list[Requirement]:
-    """What the tool needs with all of its extras, those of its tests aside."""
+    """What the tool needs with all of its extras, those of its tests and of its mutants aside."""
     project = tomllib.loads(PYPROJECT.read_text())["project"]
-    extras = [line for name, lines in project["optional-dependencies"].items() if name != "test" for line in lines]
+    lines = {
+        name: lines for name, lines in project["optional-dependencies"].items() if name not in ("test", "mutation")
+    }
+    extras = [line for of_one in lines.values() for line in of_one]
     found = map(Requirement, [*project["dependencies"], *extras])
     return [one for one in found if one.name != project["name"]]
 
