@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from iosemu.cli import compiled
 from iosemu.cli.declaration import CONFIG, CatalogueError, Command, Mode, ModeData, Plain
+from iosemu.cli.levels import Path, Setting
 from iosemu.cli.release import Release
 
 __all__ = ["Catalogue", "CatalogueError", "Command", "Mode", "load"]
@@ -39,6 +40,8 @@ class Catalogue:
         self._platforms = platforms
         self._release = release
         self._modes: dict[str, Mode] = {}
+        self.origin = self
+        """The catalogue that this one is a router's view of."""
 
     @classmethod
     def parse(cls, text: str, file: str = "<text>") -> Catalogue:
@@ -59,6 +62,19 @@ class Catalogue:
         """The same catalogue without the commands that do not exist on a platform of these names, in that release."""
         return Catalogue(self._read, frozenset(names), release)
 
+    def for_router(self) -> Catalogue:
+        """The same catalogue for one router: its modes are those of this one until it gives them levels of its own."""
+        view = self.for_platform(*self._platforms, release=self._release)
+        view.origin = self.origin
+        return view
+
+    def relevel(self, name: str, settings: Callable[[], Mapping[Path, Setting]]) -> None:
+        """Give keywords of a mode other privilege levels than they come with, in this catalogue only; they replace what
+        was given and are asked for when a user of a level says a line."""
+        if name not in self._modes:
+            self._modes[name] = self.mode(name).own()
+        self._modes[name].relevel(settings)
+
     def in_releases(self, name: str, releases: Iterable[Release], *platforms: str) -> Iterator[Mode]:
         """The mode called `name` as each of these releases has it on a platform of these names, decoded once."""
         data = self._read[name]()
@@ -76,6 +92,8 @@ class Catalogue:
         Raises KeyError where the catalogue has none.
         """
         mode = self._modes.get(name)
+        if mode is None and self.origin is not self:
+            return self.origin.mode(name)
         if mode is None:
             data = self._read[name]()
             mode = Mode(name, data.prompt, data.heading, self._layout(data.layout))

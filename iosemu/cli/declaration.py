@@ -7,6 +7,7 @@ Rule: a command is plain data, as the compiled catalogue keeps it (the text that
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from copy import copy
 from functools import cached_property
 from typing import Any, NamedTuple
 
@@ -164,6 +165,14 @@ class Mode:
                 commands = {number: command for number, command in parts.items() if command is not None}
             self._starts[privilege] = graph.start(commands)
         return self._starts[privilege]
+
+    def own(self) -> Mode:
+        """The same mode with privilege levels of its own; what the highest level may say is shared."""
+        made = copy(self)
+        highest = self.start(PRIVILEGED)
+        made._starts = {PRIVILEGED: highest}
+        made.ways = {PRIVILEGED: self.ways[PRIVILEGED]} if PRIVILEGED in self.ways else {}
+        return made
 
     def relevel(self, settings: Callable[[], Mapping[Path, Setting]]) -> None:
         """Give keywords of this mode other privilege levels than they come with; these replace what was given. They are

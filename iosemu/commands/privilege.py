@@ -73,7 +73,9 @@ def _privilege(call: Invocation[Device]) -> None:
         wanted |= dict.fromkeys(way for way in settings if way != path and way[: len(path)] == path)
     _keep(device, name, settings, wanted)
     for mode in modes:
-        mode.relevel(lambda: {tuple(word.lower() for word in way): setting for way, setting in settings.items()})
+        device.catalogue.relevel(
+            mode.name, lambda: {tuple(word.lower() for word in way): setting for way, setting in settings.items()}
+        )
 
 
 def _modes(device: Device, name: str) -> list[Mode]:

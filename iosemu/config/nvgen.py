@@ -139,7 +139,7 @@ def _may_say(config: RunningConfig, block: Block, line: Line, level: int) -> boo
     if level >= PRIVILEGED:
         return True
     try:
-        return match(config.schema.mode(block.mode), line.text, level).command == line.command
+        return match(config.catalogue.mode(block.mode), line.text, level).command == line.command
     except MatchError:
         return False
 

@@ -196,7 +196,8 @@ class RunningConfig:
     """The configuration of one router, changed line by line."""
 
     def __init__(self, catalogue: Catalogue) -> None:
-        self.schema = Schema.of(catalogue)
+        self.catalogue = catalogue
+        self.schema = Schema.of(catalogue.origin)
         self.root = Block(self.schema, CONFIG)
         self._followers: list[tuple[Follower, tuple[str, ...]]] = []
         self._followers_of: dict[str, list[Follower]] = {}

@@ -121,7 +121,7 @@ class Router:
         chassis = Chassis(platform, self._modules, self._unit)
         chassis.pulled |= self._pulled
         self._pulled = chassis.pulled
-        commands = releases.commands_of(self._platform)
+        commands = releases.commands_of(self._platform).for_router()
         config = RunningConfig(commands)
         factory.install(config, chassis)
         bus = EventBus()

@@ -134,3 +134,12 @@ def test_a_mode_that_is_not_known_keeps_what_is_said() -> None:
         "privilege rtr level 3 type echo",
         "privilege rtr level 3 type",
     ]
+
+
+def test_levels_are_those_of_one_router_until_it_starts_again() -> None:
+    one, other = device(), device()
+    User(one).configure("privilege exec level 1 show running-config")
+    assert "Building configuration" in User(one, privilege=1).type("show running-config")
+    assert User(other, privilege=1).type("show running-config").endswith(CARET)
+    assert User(device(), privilege=1).type("show running-config").endswith(CARET)
+    assert one.catalogue.mode("config") is other.catalogue.mode("config")
