@@ -23,7 +23,7 @@ from PIL import Image, ImageDraw
 
 from bench.figures import QUICK, tell_rate
 from iosemu.app.lab_file import packaged_lab
-from iosemu.commands.debug_switches import SWITCHES
+from iosemu.commands.debug.switches import SWITCHES
 from iosemu.fax import render
 from iosemu.fax.document import Document
 from iosemu.lab.fax_machine import SendResult

@@ -98,8 +98,8 @@ async def _serve(router: Router, options: argparse.Namespace) -> None:
 
 
 async def _console(router: Router) -> None:
-    from iosemu.commands.line_numbers import named
-    from iosemu.commands.lines import configured
+    from iosemu.commands.lines.lines import configured
+    from iosemu.commands.lines.numbers import named
     from iosemu.terminal.console import run_local_console
 
     reloads = -1

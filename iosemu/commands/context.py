@@ -13,8 +13,8 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 from weakref import WeakKeyDictionary, WeakSet
 
-from iosemu.commands.debug_conditions import CallFilter
-from iosemu.commands.ip_counters import IpCounters
+from iosemu.commands.debug.conditions import CallFilter
+from iosemu.commands.ip.counters import IpCounters
 from iosemu.terminal.open_lines import OpenLines
 
 if TYPE_CHECKING:
@@ -22,14 +22,14 @@ if TYPE_CHECKING:
     from iosemu.cli.catalogue import Catalogue
     from iosemu.cli.session import Session
     from iosemu.clock import Clock
-    from iosemu.commands.aaa_servers import AaaServers
-    from iosemu.commands.connections import Connections
-    from iosemu.commands.interface_counters import Traffic
-    from iosemu.commands.login_watch import LoginWatch
-    from iosemu.commands.neighbour import Neighbour
-    from iosemu.commands.scheduled_reload import ScheduledReload
-    from iosemu.commands.snmp_informs import Informs
-    from iosemu.commands.tcp_connections import TcpConnections
+    from iosemu.commands.aaa.login_watch import LoginWatch
+    from iosemu.commands.aaa.servers import AaaServers
+    from iosemu.commands.boot.scheduled_reload import ScheduledReload
+    from iosemu.commands.interfaces.counters import Traffic
+    from iosemu.commands.ip.neighbour import Neighbour
+    from iosemu.commands.ip.tcp_connections import TcpConnections
+    from iosemu.commands.lines.connections import Connections
+    from iosemu.commands.snmp.informs import Informs
     from iosemu.config.store import FileStore
     from iosemu.config.tree import RunningConfig
     from iosemu.events import EventBus
@@ -152,7 +152,7 @@ class Device:
     @cached_property
     def aaa(self) -> AaaServers:
         """What it asks AAA servers, made when a login or a call first asks."""
-        from iosemu.commands.aaa_servers import AaaServers
+        from iosemu.commands.aaa.servers import AaaServers
 
         return AaaServers(self)
 
@@ -166,7 +166,7 @@ class Device:
     @cached_property
     def tcp(self) -> TcpConnections:
         """The mail agent's connections; a router without a mail never needs the module."""
-        from iosemu.commands.tcp_connections import TcpConnections
+        from iosemu.commands.ip.tcp_connections import TcpConnections
 
         return TcpConnections()
 
@@ -180,7 +180,7 @@ class Device:
     @cached_property
     def snmp_informs(self) -> Informs:
         """The notifications that hosts have not acknowledged yet."""
-        from iosemu.commands.snmp_informs import Informs
+        from iosemu.commands.snmp.informs import Informs
 
         return Informs(self)
 

@@ -15,7 +15,10 @@ from typing import TYPE_CHECKING
 from iosemu.cli.declaration import CONFIG
 from iosemu.cli.match import match
 from iosemu.cli.release import Release
-from iosemu.commands import interface_order, line_blocks, redundancy, routing_config, switch_ports
+from iosemu.commands.interfaces import order as interface_order
+from iosemu.commands.interfaces import redundancy, switch_ports
+from iosemu.commands.lines import blocks as line_blocks
+from iosemu.commands.routing import routing_config
 
 if TYPE_CHECKING:
     from iosemu.chassis.hardware import Chassis

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 
 from iosemu.cli.match import InvalidInput
 from iosemu.cli.session import Refused
-from iosemu.commands.file_systems import Flash, local, reason
-from iosemu.commands.file_urls import UnknownPrefix, Url, output_prefixes, read_url
+from iosemu.commands.files.systems import Flash, local, reason
+from iosemu.commands.files.urls import UnknownPrefix, Url, output_prefixes, read_url
 from iosemu.config.volume import BadFileName
 
 if TYPE_CHECKING:
@@ -30,7 +30,7 @@ async def save_output(session: Session[Device], wanted: Redirection, text: str) 
     if not url.name and url.system != "null":
         raise Refused(f"%Error opening {url} (Invalid argument)")  # inferred
     if url.remote:
-        from iosemu.commands.file_transfers import store
+        from iosemu.commands.files.transfers import store
 
         if wanted.append:
             raise Refused(_no_append(url))

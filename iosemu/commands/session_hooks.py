@@ -10,8 +10,8 @@ from iosemu.cli import filters
 from iosemu.cli.handlers import Guard
 from iosemu.cli.session import Hooks, Session
 from iosemu.commands.aliases import aliases
-from iosemu.commands.file_urls import output_prefixes
-from iosemu.commands.show_version import release
+from iosemu.commands.chassis.show_version import release
+from iosemu.commands.files.urls import output_prefixes
 
 if TYPE_CHECKING:
     from iosemu.commands.context import Device
@@ -21,7 +21,7 @@ def hooks(device: Device, configured: Callable[[Session[Device]], object] | None
     """The hooks of a user's session; `configured` is called when it leaves configuration mode."""
 
     def unknown(session: Session[Device], word: str) -> str:
-        from iosemu.commands.telnet import instead_of  # most sessions never mistype
+        from iosemu.commands.lines.telnet import instead_of  # most sessions never mistype
 
         return instead_of(device, session, word)
 
@@ -34,7 +34,7 @@ def hooks(device: Device, configured: Callable[[Session[Device]], object] | None
         root = device.config.root
         if not root.all("aaa authorization commands") and not root.all("aaa accounting commands"):
             return None
-        from iosemu.commands.aaa_commands import ask  # most routers ask nobody
+        from iosemu.commands.aaa.commands import ask  # most routers ask nobody
 
         return partial(ask, device)
 

@@ -20,7 +20,7 @@ from iosemu.chassis.hardware import BadModule
 from iosemu.cli.session import PRIVILEGED
 from iosemu.cli.terminal import Transcript
 from iosemu.clock import Clock
-from iosemu.commands import card_swap
+from iosemu.commands.chassis import card_swap
 from iosemu.commands.context import Device
 from iosemu.fax import render
 from iosemu.fax.document import Document, DocumentError

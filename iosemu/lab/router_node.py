@@ -9,9 +9,9 @@ from pathlib import Path
 from iosemu.chassis.inference import modules_for
 from iosemu.chassis.releases import release_for
 from iosemu.clock import Clock
-from iosemu.commands.host_lookup import find_addresses
-from iosemu.commands.ip_layer import IpLayer
-from iosemu.commands.link_messages import LinkChanged
+from iosemu.commands.interfaces.link_messages import LinkChanged
+from iosemu.commands.ip.host_lookup import find_addresses
+from iosemu.commands.ip.layer import IpLayer
 from iosemu.config.store import FileStore
 from iosemu.fax.events import DatagramSent, Direction
 from iosemu.lab.capture import Recorder, ports_of_call

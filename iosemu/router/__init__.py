@@ -17,14 +17,16 @@ from iosemu.chassis import releases
 from iosemu.chassis.hardware import Chassis
 from iosemu.cli.session import USER, Session
 from iosemu.clock import Clock
-from iosemu.commands import factory, fax_interface, logging_settings, router_time
-from iosemu.commands.boot import Boot
-from iosemu.commands.boot_images import Start
+from iosemu.commands import factory
+from iosemu.commands.boot.boot import Boot
+from iosemu.commands.boot.images import Start
+from iosemu.commands.config.stored_config import note_configured
 from iosemu.commands.context import Device
 from iosemu.commands.loading import load
 from iosemu.commands.registry import handlers
 from iosemu.commands.session_hooks import hooks
-from iosemu.commands.stored_config import note_configured
+from iosemu.commands.system import logging_settings, router_time
+from iosemu.commands.voice import fax_interface
 from iosemu.config.store import FileStore
 from iosemu.config.tree import RunningConfig
 from iosemu.events import EventBus
@@ -51,15 +53,15 @@ if TYPE_CHECKING:
 __all__ = ["Router", "Services"]
 
 _WATCHERS = (
-    "aaa_calls",
-    "aaa_debug",
-    "aaa_tacacs_debug",
-    "call_messages",
-    "debugging",
-    "interface_traffic",
-    "ntp",
-    "show_fax_files",
-    "snmp_traps",
+    "aaa.calls",
+    "aaa.debug",
+    "aaa.tacacs_debug",
+    "voice.call_messages",
+    "debug.debugging",
+    "interfaces.traffic",
+    "system.ntp",
+    "voice.show_fax_files",
+    "snmp.traps",
 )
 """The modules of `commands` that follow the events of a router that serves somebody; each has an `attach`."""
 _IO_MEMORY = re.compile(r"^memory-size iomem (\d+)", re.MULTILINE)
@@ -184,7 +186,7 @@ class Router:
         """Start again from NVRAM: every session ends, every call is cut; consoles are shown how it starts."""
         self._power_off()
         if self.device.config.root.flag("aaa new-model"):
-            from iosemu.commands.aaa_accounting import OFF, account_system
+            from iosemu.commands.aaa.accounting import OFF, account_system
 
             account_system(self.device, OFF)
         for session in self.device.sessions:
@@ -235,7 +237,7 @@ class Router:
         session.user = str(getattr(terminal, "user", ""))
         device.sessions = [*(other for other in device.sessions if not other.closed), session]
         if device.config.root.flag("aaa new-model"):
-            from iosemu.commands.aaa_accounting import follow_exec
+            from iosemu.commands.aaa.accounting import follow_exec
 
             follow_exec(device, session)
         return session
@@ -299,7 +301,7 @@ class Router:
         return await self.mail.send(settings, envelope, message)
 
     async def _authenticate(self, list_name: str, user: str, password: str, facts: Facts) -> bool:
-        from iosemu.commands import aaa_calls
+        from iosemu.commands.aaa import calls as aaa_calls
 
         return await aaa_calls.authenticate(self.device, list_name, user, password, facts)
 

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from iosemu.cli.session import Session
     from iosemu.cli.terminal import Terminal
-    from iosemu.commands.boot import Boot
+    from iosemu.commands.boot.boot import Boot
     from iosemu.commands.context import Device
     from iosemu.mail.agent import MailAgent
     from iosemu.management.rsa_keys import RsaKeys
@@ -127,8 +127,8 @@ class Listeners:
         return await server.start(*endpoint)
 
     async def _listen_ssh(self, host: str, port: int) -> Endpoint:
-        from iosemu.commands.crypto import login_limits
-        from iosemu.commands.scp_files import RouterScpFiles
+        from iosemu.commands.crypto.crypto import login_limits
+        from iosemu.commands.files.scp_files import RouterScpFiles
         from iosemu.terminal.ssh import SshServer
 
         server = SshServer(
@@ -158,13 +158,13 @@ class Listeners:
         return self._snmp.endpoint
 
     def _ask_agent(self, octets: bytes, peer: Endpoint) -> bytes | None:
-        from iosemu.commands.snmp_agent import answer
+        from iosemu.commands.snmp.agent import answer
 
         return answer(self._router.device, octets, self._network.source_of(peer) or peer[0])
 
     def follow_agent(self) -> None:
         """Keep the SNMP port open while the agent of the router, as it is now, is on."""
-        from iosemu.commands.snmp_settings import enabled
+        from iosemu.commands.snmp.settings import enabled
 
         port, device = self._snmp, self._router.device
         if port is None:
@@ -179,9 +179,9 @@ class Listeners:
 
     def _line(self, kind: Literal["con", "vty"], number: int) -> LineSettings | None:
         """What the configuration says of a line; None where there is none of that number, or none yet."""
-        from iosemu.commands.line_config import line_block
-        from iosemu.commands.line_numbers import named
-        from iosemu.commands.lines import configured
+        from iosemu.commands.lines.line_config import line_block
+        from iosemu.commands.lines.lines import configured
+        from iosemu.commands.lines.numbers import named
 
         device = self._router.device
         present = line_block(device.config, kind, number) is not None and (kind == "con" or self._router.boot.over)

@@ -13,8 +13,8 @@ from iosemu.chassis.dsp import DspCard, Use
 from iosemu.chassis.hardware import Card, Chassis
 from iosemu.chassis.schema import ANALOG_KINDS, MULTIPLEXED_KIND, TRUNK_KINDS
 from iosemu.commands.context import Device
-from iosemu.commands.interface_state import states
-from iosemu.commands.show_controllers import controller_state, t3_state
+from iosemu.commands.controllers.show_controllers import controller_state, t3_state
+from iosemu.commands.interfaces.state import states
 from iosemu.lab.fax_machine import FaxMachine
 from iosemu.lab.mail_server import MailServer
 from iosemu.lab.phone_book import numbers

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from iosemu.commands.debug_conditions import CallFilter
+from iosemu.commands.debug.conditions import CallFilter
 from iosemu.events import EventBus
 
 

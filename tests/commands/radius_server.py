@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from iosemu.cli.session import run_now
-from iosemu.commands.aaa_servers import AaaServers
+from iosemu.commands.aaa.servers import AaaServers
 from iosemu.commands.context import Device
 from iosemu.management.radius import ACCESS_ACCEPT, ACCESS_REJECT, ACCOUNTING_RESPONSE, Answer, Kind, Request
 from iosemu.management.radius_client import Server

@@ -11,7 +11,8 @@ from typing import Any
 
 from iosemu.chassis.releases import release_for
 from iosemu.clock import ManualClock
-from iosemu.commands import debugging, show_fax_files
+from iosemu.commands.debug import debugging
+from iosemu.commands.voice import show_fax_files
 from iosemu.config.store import FileStore
 from iosemu.mail.envelope import Envelope, Outcome
 from iosemu.mail.settings import SendSettings
@@ -381,7 +382,7 @@ def two_trunks() -> Scene:
 
 def network() -> Scene:
     """A router with neighbours on its Ethernet, and somebody at a vty."""
-    from iosemu.commands import arp_table
+    from iosemu.commands.ip import arp_table
 
     scene = Scene(NETWORK)
     device = scene.router.device

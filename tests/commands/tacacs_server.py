@@ -9,7 +9,7 @@ import struct
 from dataclasses import dataclass, field
 
 from iosemu.cli.session import run_now
-from iosemu.commands.aaa_servers import AaaServers
+from iosemu.commands.aaa.servers import AaaServers
 from iosemu.commands.context import Device
 from iosemu.management.tacacs import _obscured
 from iosemu.management.tacacs_client import Server

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from iosemu.cli.session import END_KEY
-from iosemu.commands.line_config import line_settings
+from iosemu.commands.lines.line_config import line_settings
 from iosemu.commands.loading import load
 from iosemu.config.nvgen import render
 from tests.commands.routers import User, device

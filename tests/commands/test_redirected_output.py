@@ -106,7 +106,7 @@ def test_a_server_gets_it(monkeypatch: pytest.MonkeyPatch) -> None:
     async def store(device: object, url: object, octets: bytes) -> None:
         stored.append((str(url), octets))
 
-    monkeypatch.setattr("iosemu.commands.file_transfers.store", store)
+    monkeypatch.setattr("iosemu.commands.files.transfers.store", store)
     lab = user()
     asyncio.run(lab.session.execute("show clock | redirect tftp://192.0.2.1/lab/clock"))
     assert lab.terminal.take() == "!!\n"

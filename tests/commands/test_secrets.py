@@ -8,9 +8,9 @@ import pytest
 
 from iosemu.cli import notation
 from iosemu.cli.declaration import EXEC
-from iosemu.commands import debugging
+from iosemu.commands.aaa.passwords import BadHash, unveil
 from iosemu.commands.context import Device
-from iosemu.commands.passwords import BadHash, unveil
+from iosemu.commands.debug import debugging
 from tests.commands.radius_server import RadiusServer
 from tests.commands.routers import User, device
 from tests.commands.test_every_show import ASKS, lines
@@ -141,7 +141,7 @@ def test_no_other_command_tells_a_secret(configured: tuple[Device, dict[str, lis
 
 
 def test_debugging_of_logins_tells_no_password(configured: tuple[Device, dict[str, list[str]]]) -> None:
-    from iosemu.commands import snmp_agent
+    from iosemu.commands.snmp import agent as snmp_agent
     from tests.management.snmp_messages import request
 
     router, secrets = configured

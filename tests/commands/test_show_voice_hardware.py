@@ -11,8 +11,8 @@ from iosemu.config.store import FileStore
 from iosemu.network import NoNetwork
 from iosemu.router import Router
 from iosemu.voice.circuit import CallSetup, Circuit
+from tests.commands.interfaces.test_link_messages import Office
 from tests.commands.routers import CARET, User
-from tests.commands.test_link_messages import Office
 
 SHOWS = Path(__file__).parents[3] / "shared" / "corpus" / "show"
 ON_RAMP = """

@@ -12,7 +12,7 @@ from pysnmp.proto import rfc1902, rfc1905
 
 from iosemu.chassis import platform as platforms
 from iosemu.clock import ManualClock
-from iosemu.commands.snmp_agent import answer
+from iosemu.commands.snmp.agent import answer
 from iosemu.config.store import FileStore
 from iosemu.network import NoNetwork
 from iosemu.router import Router

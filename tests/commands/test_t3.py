@@ -8,8 +8,8 @@ import pytest
 
 from iosemu.chassis import platform
 from iosemu.chassis.inference import infer
+from tests.commands.interfaces.test_link_messages import Office
 from tests.commands.routers import CARET, User, device
-from tests.commands.test_link_messages import Office
 from tests.commands.test_show_voice_hardware import ON_RAMP, in_a_call, router_with
 
 CONFIG = """

@@ -11,9 +11,9 @@ from typing import Any
 import pytest
 
 from iosemu.clock import ManualClock
-from iosemu.commands.line_config import line_settings
-from iosemu.commands.telnet import UNKNOWN_HOST
-from iosemu.commands.telnet_keys import LocalLine
+from iosemu.commands.lines.line_config import line_settings
+from iosemu.commands.lines.telnet import UNKNOWN_HOST
+from iosemu.commands.lines.telnet_keys import LocalLine
 from iosemu.config.store import FileStore
 from iosemu.lab.network import VirtualNetwork
 from iosemu.network import Unreachable

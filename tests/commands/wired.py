@@ -5,8 +5,8 @@ from __future__ import annotations
 from ipaddress import IPv4Interface
 
 from iosemu.commands.context import Device
-from iosemu.commands.ip_layer import IpLayer
-from iosemu.commands.source_address import able_interfaces
+from iosemu.commands.ip.layer import IpLayer
+from iosemu.commands.ip.source_address import able_interfaces
 from iosemu.lab.hosts import Host, HostStack
 from iosemu.lab.links import Plug
 from iosemu.lab.network import VirtualNetwork

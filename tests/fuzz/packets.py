@@ -17,7 +17,8 @@ import dns.message
 import dns.rrset
 
 from iosemu.clock import ManualClock
-from iosemu.commands import name_queries, snmp_agent
+from iosemu.commands.ip import name_queries
+from iosemu.commands.snmp import agent as snmp_agent
 from iosemu.lab.name_server import NameServer
 from iosemu.management.ntp.association import Configured
 from iosemu.management.ntp.packet import Mode, Packet, decode, encode, timestamp

@@ -12,8 +12,8 @@ import struct
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 
-from iosemu.commands.connections import Left
-from iosemu.commands.telnet_connection import TelnetConnection
+from iosemu.commands.lines.connections import Left
+from iosemu.commands.lines.telnet_connection import TelnetConnection
 from iosemu.config.store import FileStore
 from iosemu.management.rsa_keys import RsaKeys
 from iosemu.network import NoNetwork

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from iosemu.commands.debug_switches import SWITCHES
+from iosemu.commands.debug.switches import SWITCHES
 from iosemu.fax.render import load_octets
 from iosemu.lab.topology import load
 from tests.lab.labs import fax, running_lab

@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from iosemu.commands.context import Device
-from iosemu.commands.debug_switches import OF_CALLS
+from iosemu.commands.debug.switches import OF_CALLS
 from iosemu.fax import events as fax_events
 from iosemu.fax.render import load_octets
 from iosemu.lab.topology import load

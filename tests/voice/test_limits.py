@@ -14,7 +14,7 @@ from iosemu.chassis import platform
 from iosemu.chassis.dsp import Use
 from iosemu.chassis.hardware import Chassis
 from iosemu.cli import catalogue
-from iosemu.commands import call_messages
+from iosemu.commands.voice import call_messages
 from iosemu.voice.circuit import CallSetup, Cause, Circuit, End
 from iosemu.voice.offramp import OffRampDelivery
 from iosemu.voice.verdicts import FaxResult

@@ -1,0 +1,1 @@
+"""What the hardware shows: version, diag, memory, processes, environment, modem and DSP cards."""

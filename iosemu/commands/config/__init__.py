@@ -1,0 +1,1 @@
+"""Configurations: lines that need a check, what is stored, what is shown."""

@@ -1,0 +1,1 @@
+"""Text of every `debug`, made from events, and the switches."""

@@ -1,0 +1,1 @@
+"""Terminal lines: their settings, who is on them, and the telnet and SSH clients."""

@@ -1,0 +1,1 @@
+"""Routing processes, the routing table, and their shows."""

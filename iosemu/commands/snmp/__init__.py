@@ -1,0 +1,1 @@
+"""What the SNMP agent answers, traps, and `show snmp`."""

@@ -1,0 +1,1 @@
+"""What a voice gateway shows: calls, dial peers, voice ports, DSPs, SIP and H.323."""
