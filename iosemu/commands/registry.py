@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from iosemu.commands.context import Device
 
 FAMILIES = {
-    "aaa.credentials": "enable_secret enable_password password password_encryption_set username",
+    "aaa.credentials": "enable_secret enable_password password username",
     "aaa.enable": "enable",
     "aaa.methods": "aaa_server_group radius_host",
     "aaa.privilege": "privilege",

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Coroutine, Mapping
 from contextlib import suppress
+from functools import partial
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
@@ -28,7 +29,7 @@ from iosemu.commands.session_hooks import hooks
 from iosemu.commands.system import logging_settings, router_time
 from iosemu.commands.voice import fax_interface
 from iosemu.config.store import FileStore
-from iosemu.config.tree import RunningConfig
+from iosemu.config.tree import Changed, RunningConfig
 from iosemu.events import EventBus
 from iosemu.management.logging import Logging
 from iosemu.management.rsa_keys import RsaKeys
@@ -162,6 +163,7 @@ class Router:
             on_reload=self._reload_soon,
         )
         logging_settings.attach(device)
+        config.follow(partial(_passwords_veiled, device), "service password-encryption")
         self.boot = Boot(device, start)
         self._hooks = hooks(device, note_configured)
         for controller, exchange in self._exchanges.items():
@@ -353,3 +355,10 @@ class Router:
         await asyncio.gather(*self._tasks, return_exceptions=True)
         if self._mta is not None:
             self._mta.stop()
+
+
+def _passwords_veiled(device: Device, change: Changed) -> None:
+    if not change.removed:
+        from iosemu.commands.aaa.credentials import veil  # most routers keep no password
+
+        veil(device)

@@ -151,16 +151,14 @@ def _user_line(device: Device, before: Mapping[str, object], said: Mapping[str, 
     return " ".join(words)
 
 
-@handlers.register("password_encryption_set")
-def _password_encryption_set(call: Invocation[Device]) -> None:
-    """`service password-encryption` veils what is there already; nothing takes the veil off again."""
-    device, config = call.device, call.device.config
-    if not config.root.flag("service password-encryption"):
-        return
+def veil(device: Device) -> None:
+    """Under `service password-encryption`, which has just been said: veil what is there already. Nothing takes the veil
+    off again."""
+    config = device.config
     for line in config.root.all("username"):
         if "text" in line.values:
             text = _user_line(device, {}, line.values)
-            config.apply(config.root, match(call.mode, text))
+            config.apply(config.root, match(device.catalogue.mode(config.root.mode), text))
     for block in _blocks(config.root):
         for line in block.lines:
             if line.command.check in _CHECKS and not line.negated:
