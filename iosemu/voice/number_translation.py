@@ -38,8 +38,8 @@ class BadRule(ValueError):
     """The pattern or the replacement cannot be read."""
 
 
-_SPECIAL = re.compile(r"\[\^?\]?(?:\\.|[^]\\])*\]|\\[()]|\\.|[+{}|()]")
-_OPERATORS = re.compile(r"(?<=.)[\[&~|]")
+_SPECIAL = re.compile(r"\[\^?\]?(?:\\.|[^]\\])*\]|\\[()]|\\.|[+{}|()]", re.DOTALL)
+_OPERATORS = re.compile(r"(?<=.)[\[&~|]", re.DOTALL)
 """What Python may once read as an operator within a set; there it is itself."""
 
 

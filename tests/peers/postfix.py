@@ -22,7 +22,7 @@ from typing import Any
 
 import pytest
 
-WAIT_S = 30.0
+WAIT_S = 90.0
 
 _MAIN = """
 compatibility_level = 3.6
