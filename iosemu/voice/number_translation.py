@@ -38,8 +38,8 @@ class BadRule(ValueError):
     """The pattern or the replacement cannot be read."""
 
 
-_SPECIAL = re.compile(r"\[\^?\]?(?:\\.|[^]\\])*\]|\\[()]|\\.|[+{}|()]", re.DOTALL)
-_OPERATORS = re.compile(r"(?<=.)[\[&~|]", re.DOTALL)
+_SPECIAL = re.compile(r"\[\^?\]?(?:\\.|[^]\\])*\]|\\[()]|\\.|[\[+{}|()]", re.DOTALL)
+_OPERATORS = re.compile(r"(?<=.)[\[&~|]|(?<=-)-", re.DOTALL)
 """What Python may once read as an operator within a set; there it is itself."""
 
 
@@ -50,6 +50,8 @@ def _expression(pattern: str) -> str:
         text = found[0]
         if text in (r"\(", r"\)"):
             return text[1]
+        if text == "[":
+            raise re.error("a set without an end")
         if text.startswith("["):
             return _OPERATORS.sub(r"\\\g<0>", text)
         return text if text.startswith("\\") else "\\" + text

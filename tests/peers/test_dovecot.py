@@ -25,6 +25,8 @@ from tests.waiting import until
 pytestmark = pytest.mark.peer
 
 Case = Callable[[Lab, Postfix, Dovecot], Awaitable[None]]
+RARELY_S = 0.1
+"""How often the queue and the log of Postfix are looked at, which are files: the lab is to run between."""
 GROUP = [FaxNode(number=f"555-90{place:02}", name=f"branch {place}") for place in range(10)]
 
 
@@ -123,10 +125,10 @@ def test_a_busy_machine_is_retried_until_it_answers(lab: Callable[[Case], None])
     async def case(lab: Lab, postfix: Postfix, mailbox: Dovecot) -> None:
         busy = lab.machine("555-8355")
         await asyncio.to_thread(send, postfix.port, "9-555-8355", "NOTIFY=NEVER")
-        await until(lambda: postfix.log.count("450 4.4.1 Line is busy") >= 2)
+        await until(lambda: postfix.log.count("450 4.4.1 Line is busy") >= 2, WAIT_S, RARELY_S)
         assert not lab.tray.jobs()
         busy.node = msgspec.structs.replace(busy.node, busy=False)
-        await until(lambda: bool(lab.tray.jobs()) and not postfix.queued)
+        await until(lambda: bool(lab.tray.jobs()) and not postfix.queued, WAIT_S, RARELY_S)
         assert [(job.machine, job.pages) for job in lab.tray.jobs()] == [("5558355", 1)]
 
     lab(case)
@@ -135,7 +137,7 @@ def test_a_busy_machine_is_retried_until_it_answers(lab: Callable[[Case], None])
 def test_a_list_fans_out_to_ten_fax_machines(lab: Callable[[Case], None]) -> None:
     async def case(lab: Lab, postfix: Postfix, mailbox: Dovecot) -> None:
         await asyncio.to_thread(send, postfix.port, "", "NOTIFY=NEVER", to=f"branches@{DOMAIN}")
-        await until(lambda: len(lab.tray.jobs()) >= 10 and not postfix.queued)
+        await until(lambda: len(lab.tray.jobs()) >= 10 and not postfix.queued, WAIT_S, RARELY_S)
         jobs = lab.tray.jobs()
         assert sorted(job.machine for job in jobs) == [node.number.replace("-", "") for node in GROUP]
         assert {(job.pages, job.cause) for job in jobs} == {(1, "")}
