@@ -32,7 +32,9 @@ def hooks(device: Device, configured: Callable[[Session[Device]], object] | None
 
     def guard() -> Guard | None:
         root = device.config.root
-        if not root.all("aaa authorization commands") and not root.all("aaa accounting commands"):
+        if not root.flag("aaa new-model"):
+            return None
+        if not (root.all("aaa authorization commands") or root.all("aaa accounting commands")):
             return None
         from iosemu.commands.aaa.commands import ask  # most routers ask nobody
 

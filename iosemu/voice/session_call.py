@@ -57,7 +57,6 @@ class SessionCall:
         treatment = applications.treatment(application) if isinstance(near, PortSide) else Treatment.OTHER
         self._rolls_over = treatment is Treatment.ROLLOVER
         self._detects = applications.mode(application) if treatment is Treatment.FAX_DETECT else None
-        self._answered_first = False
         self._far: Side | None = None
         self._routes: list[Route] = []
         self._patience = Deadline(context.clock)
@@ -99,7 +98,6 @@ class SessionCall:
 
     def _listen(self, end: End, mode: DetectMode) -> None:
         """Answer, and listen for a fax machine: at once, or while the call goes on as one of voice."""
-        self._answered_first = True
         end.on_signal = self._heard
         end.answer()
         if self._over:  # it was a fax machine, and quick
@@ -136,7 +134,7 @@ class SessionCall:
         self._context.calls.discard(self)
         if far is not None:
             far.clear(Cause.NORMAL, by_us=True)
-        taken = TakenOver(*near.give_up(), self._answered_first)
+        taken = TakenOver(*near.give_up(), self._detects is not None)
         OnRampCall(self._context, near.port, near.end, taken).start()
 
     def on(self, port: VoicePort) -> bool:
@@ -224,7 +222,7 @@ class SessionCall:
         far.end.on_signal = near.end.send
         for side in (near, far):
             side.leg.connected()
-        if not self._answered_first:
+        if self._detects is None:  # which has answered before
             near.end.answer()
 
     def _near_released(self, cause: Cause) -> None:

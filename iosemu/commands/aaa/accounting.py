@@ -13,7 +13,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from iosemu.commands.aaa.accounts import Record
-from iosemu.commands.aaa.login import PROTOCOLS, TACACS, MethodName, list_of_line, method_names
+from iosemu.commands.aaa.login import MethodName, list_of_line, method_names
+from iosemu.commands.aaa.protocols import PROTOCOLS, TACACS
 from iosemu.commands.system import router_time
 
 if TYPE_CHECKING:

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from iosemu.commands.aaa import accounting as aaa_accounting
 from iosemu.commands.aaa import login as aaa_login
 from iosemu.commands.aaa.accounting import CONNECTION, ON, Account, account_system
+from iosemu.commands.aaa.protocols import TACACS
 from iosemu.commands.system import router_time
 from iosemu.voice.accounting import FaxAsked, FaxJudged, Identity, settings_of
 from iosemu.voice.accounting_records import (
@@ -68,7 +69,7 @@ class _CallServers(aaa_login.NoServers):
         from iosemu.commands.aaa import tacacs as aaa_tacacs
         from iosemu.management.tacacs import Subject
 
-        if name.word == aaa_login.TACACS:
+        if name.word == TACACS:
             return await aaa_tacacs.authenticate(self._device.aaa, name.group, Subject(user), password)
         told = (*self._facts, ("NAS-Port-Type", "Async"))
         return await aaa_lines.authenticate(self._device.aaa, name.group, user, password, told)

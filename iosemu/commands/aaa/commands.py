@@ -13,8 +13,9 @@ from iosemu.cli.handlers import Refused
 from iosemu.cli.match import MatchError, match
 from iosemu.commands.aaa import tacacs as aaa_tacacs
 from iosemu.commands.aaa.accounting import COMMANDS, list_called, open_account
-from iosemu.commands.aaa.login import TACACS, HandedOver, MethodName, list_of_line, method_names
+from iosemu.commands.aaa.login import HandedOver, MethodName, list_of_line, method_names
 from iosemu.commands.aaa.port import subject
+from iosemu.commands.aaa.protocols import TACACS
 from iosemu.commands.aaa.users import user_values
 from iosemu.commands.lines.line_config import line_block
 from iosemu.commands.lines.numbers import CONSOLE, named
@@ -32,8 +33,6 @@ _END = "<cr>"
 
 async def ask(device: Device, session: Session[Device], mode: Mode, line: str) -> None:
     """Have a line judged before it is done, and tell of it; raises Refused where it may not be done."""
-    if not device.config.root.flag("aaa new-model"):
-        return
     level, words = _understood(mode, line, session.privilege)
     configures = session.block is not None
     if not configures or device.config.root.flag("aaa authorization config-commands"):

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from iosemu.commands.aaa.login import HIGHEST, LOWEST, RADIUS, TACACS, Granted, HandedOver, MethodName
+from iosemu.commands.aaa.login import HIGHEST, LOWEST, Granted, HandedOver, MethodName
 from iosemu.commands.aaa.port import port_attributes
+from iosemu.commands.aaa.protocols import RADIUS, TACACS
 from iosemu.commands.lines.numbers import named
 
 if TYPE_CHECKING:

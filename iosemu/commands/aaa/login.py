@@ -12,6 +12,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Protocol
 
+from iosemu.commands.aaa.protocols import PROTOCOLS, RADIUS, TACACS
 from iosemu.commands.aaa.users import enable_values, opens, user_check, user_values
 from iosemu.terminal.line_settings import Login, NotAuthorized, Wording
 
@@ -21,8 +22,6 @@ if TYPE_CHECKING:
 
 HIGHEST, LOWEST = 15, 1
 DEFAULT = "default"
-RADIUS, TACACS = "radius", "tacacs+"
-PROTOCOLS = (RADIUS, TACACS)
 # What asks for a user name.
 _NAMING = ("local", "local-case", *PROTOCOLS)
 _OWN_USERS = ("local", "local-case")

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from iosemu.cli.match import Match
 from iosemu.commands.aaa.credentials import kept_password
+from iosemu.commands.aaa.protocols import PROTOCOLS
 from iosemu.commands.config.values import check, rewritten
 from iosemu.commands.registry import handlers
 
@@ -13,7 +14,6 @@ if TYPE_CHECKING:
     from iosemu.cli.session import Invocation
     from iosemu.commands.context import Device
 
-_PROTOCOLS = ("radius", "tacacs+")
 _METHODS = 4
 """The words of `aaa authentication login LIST`, behind which the methods stand; `commands` has its level besides."""
 _AUTHENTICATION, _ACCOUNTING = 1645, 1646
@@ -25,7 +25,7 @@ def _server_group(call: Invocation[Device]) -> Match:
     methods = _METHODS + ("commands" in call.tokens[:_METHODS])
     words = list(call.tokens[:methods])
     for word in call.tokens[methods:]:
-        words += ["group", word] if word in _PROTOCOLS and words[-1] != "group" else [word]
+        words += ["group", word] if word in PROTOCOLS and words[-1] != "group" else [word]
     front = ("no",) if call.negated else ("default",) if call.defaulted else ()
     return rewritten(call, " ".join((*front, *words)))
 

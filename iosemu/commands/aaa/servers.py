@@ -11,6 +11,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, Protocol
 
 from iosemu.commands.aaa.accounts import Accounts
+from iosemu.commands.aaa.protocols import RADIUS, TACACS
 from iosemu.commands.aaa.wires import ask_radius, connect_tacacs
 
 if TYPE_CHECKING:
@@ -24,7 +25,6 @@ if TYPE_CHECKING:
     from iosemu.management.tacacs_client import Server as TacacsServer
     from iosemu.network import Network
 
-RADIUS, TACACS = "radius", "tacacs+"
 # Without this address the field cannot be filled: no interface is up.
 _NO_ADDRESS = "0.0.0.0"
 

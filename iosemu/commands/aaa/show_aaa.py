@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from iosemu.commands.aaa.protocols import RADIUS, TACACS
 from iosemu.commands.registry import handlers
 
 if TYPE_CHECKING:
@@ -28,7 +29,7 @@ _SERVICES = {
 
 @handlers.register("show_aaa_servers")
 def _show_servers(call: Invocation[Device]) -> None:
-    from iosemu.commands.aaa.servers import RADIUS, servers_of
+    from iosemu.commands.aaa.servers import servers_of
 
     device = call.device
     client = device.aaa.client
@@ -103,7 +104,7 @@ def _show_statistics(call: Invocation[Device]) -> None:
 
 @handlers.register("show_tacacs")
 def _show_tacacs(call: Invocation[Device]) -> None:
-    from iosemu.commands.aaa.servers import TACACS, tacacs_servers_of
+    from iosemu.commands.aaa.servers import tacacs_servers_of
 
     for server in tacacs_servers_of(call.device.config, TACACS):
         counted = call.device.aaa.tacacs.counted(server)

@@ -9,7 +9,8 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from iosemu.commands.aaa.login import HIGHEST, LOWEST, TACACS, Granted, HandedOver
+from iosemu.commands.aaa.login import HIGHEST, LOWEST, Granted, HandedOver
+from iosemu.commands.aaa.protocols import TACACS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -18,7 +18,8 @@ if TYPE_CHECKING:
 async def _test(call: Invocation[Device]) -> None:
     from iosemu.commands.aaa import tacacs as aaa_tacacs
     from iosemu.commands.aaa.lines import authenticate
-    from iosemu.commands.aaa.login import PROTOCOLS, TACACS, HandedOver, method_names
+    from iosemu.commands.aaa.login import HandedOver, method_names
+    from iosemu.commands.aaa.protocols import PROTOCOLS, TACACS
     from iosemu.management.tacacs import Subject
 
     group = str(call.values["name"])

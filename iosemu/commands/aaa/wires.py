@@ -10,6 +10,7 @@ import asyncio
 import socket
 from typing import TYPE_CHECKING, Protocol
 
+from iosemu.management.mailbox import Mailbox
 from iosemu.network import Unreachable
 
 if TYPE_CHECKING:
@@ -112,31 +113,19 @@ async def _pass(clock: Clock, seconds: float) -> None:
 
 
 async def _over_udp(endpoint: tuple[str, int], timeout_s: float, request: Request) -> Answer | None:
-    packets: asyncio.Queue[bytes] = asyncio.Queue(_MOST_WAITING)
     loop = asyncio.get_running_loop()
     try:
-        transport, _ = await loop.create_datagram_endpoint(lambda: _Mailbox(packets), remote_addr=endpoint)
+        transport, mailbox = await loop.create_datagram_endpoint(lambda: Mailbox(_MOST_WAITING), remote_addr=endpoint)
     except OSError:
         return None
     try:
         transport.sendto(request.octets)
         async with asyncio.timeout(timeout_s):
             while True:
-                answer = request.read(await packets.get())
+                answer = request.read((await mailbox.get())[0])
                 if answer is not None:
                     return answer
     except TimeoutError:
         return None
     finally:
         transport.close()
-
-
-class _Mailbox(asyncio.DatagramProtocol):
-    """What comes in waits its turn; a flood is dropped."""
-
-    def __init__(self, packets: asyncio.Queue[bytes]) -> None:
-        self._packets = packets
-
-    def datagram_received(self, data: bytes, addr: object) -> None:
-        if not self._packets.full():
-            self._packets.put_nowait(data)

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from iosemu.cli.session import Refused
 from iosemu.management import http_files
+from iosemu.management.mailbox import Mailbox
 from iosemu.management.tftp import PORT, Get, Put, Transfer
 from iosemu.management.transfer import BAD_LOGIN, TIMED_OUT, TransferError
 from iosemu.network import Unreachable
@@ -155,11 +156,9 @@ def _login(device: Device, url: Url, user: str) -> Login:
 
 async def converse(server: tuple[str, int], transfer: Transfer) -> None:
     """Send and wait until the transfer is done; TimeoutError where nothing comes any more."""
-    packets: asyncio.Queue[tuple[bytes, tuple[str, int]]] = asyncio.Queue(MOST_WAITING)
     here = "127.0.0.1" if server[0].startswith("127.") else "0.0.0.0"
-    transport, _ = await asyncio.get_running_loop().create_datagram_endpoint(
-        lambda: _Mailbox(packets), local_addr=(here, 0)
-    )
+    loop = asyncio.get_running_loop()
+    transport, mailbox = await loop.create_datagram_endpoint(lambda: Mailbox(MOST_WAITING), local_addr=(here, 0))
     peer = server  # the server answers from a port of its own, which then is the peer
     left = TRIES
     try:
@@ -167,7 +166,7 @@ async def converse(server: tuple[str, int], transfer: Transfer) -> None:
         while not transfer.done:
             try:
                 async with asyncio.timeout(WAIT_S):
-                    packet, sender = await packets.get()
+                    packet, sender = await mailbox.get()
             except TimeoutError:
                 left -= 1
                 if not left:
@@ -183,17 +182,6 @@ async def converse(server: tuple[str, int], transfer: Transfer) -> None:
                 peer, left = sender, TRIES
     finally:
         transport.close()
-
-
-class _Mailbox(asyncio.DatagramProtocol):
-    """What comes in waits its turn; a flood is dropped."""
-
-    def __init__(self, packets: asyncio.Queue[tuple[bytes, tuple[str, int]]]) -> None:
-        self._packets = packets
-
-    def datagram_received(self, data: bytes, addr: tuple[str, int]) -> None:
-        if not self._packets.full():
-            self._packets.put_nowait((data, addr))
 
 
 def _source(device: Device, protocol: str) -> str:
