@@ -25,7 +25,8 @@ from tests.fax_documents.samples import page
 from tests.lab.fast_loop import run_fast
 from tests.lab.labs import fax, running_lab
 from tests.lab.test_examples import mail_to
-from tests.lab.test_t38_line import free_port, waited
+from tests.lab.test_t38_line import waited
+from tests.ports import free_port
 
 FORMAT = PageFormat(coding=Coding.MH)
 PAGE = page(20)

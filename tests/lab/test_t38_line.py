@@ -23,17 +23,11 @@ from iosemu.pace import LoopClock
 from tests.fax_documents.samples import page
 from tests.lab.fast_loop import run_fast
 from tests.lab.labs import fax, running_lab
+from tests.ports import free_port
 
 FORMAT = PageFormat(coding=Coding.MH)
 PAGE = page(20)
 DOCUMENT = PagedDocument([StoredPage(t4.encode(PAGE, FORMAT))])
-
-
-def free_port() -> int:
-    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as found:
-        found.bind(("127.0.0.1", 0))
-        port: int = found.getsockname()[1]
-        return port
 
 
 def topology(listen: int, peer: int, folder: Path) -> Topology:

@@ -16,7 +16,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.peers.postfix import WAIT_S, await_port, free_port
+from tests.peers.postfix import WAIT_S, await_port
+from tests.ports import free_port
 
 PASSWORD = "secret"
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import socket
 import subprocess
 import time
 from collections.abc import Iterator
@@ -10,6 +9,8 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+
+from tests.ports import free_port
 
 SECRET = "s3cret"
 WAIT_S = 10.0
@@ -102,17 +103,10 @@ class FreeRadius:
         return (self._folder / "log").read_text()
 
 
-def _free_port() -> int:
-    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
-
-
 @contextmanager
 def running(program: str, folder: Path, users: str) -> Iterator[FreeRadius]:
     """Start it with these entries of its `users` file."""
-    server = FreeRadius(folder, _free_port(), _free_port())
+    server = FreeRadius(folder, free_port(), free_port())
     libraries = next((path for path in (Path("/usr/lib/freeradius"),) if path.is_dir()), Path("/usr/lib64/freeradius"))
     (folder / "users").write_text(users)
     (folder / "radiusd.conf").write_text(
@@ -125,7 +119,9 @@ def running(program: str, folder: Path, users: str) -> Iterator[FreeRadius]:
         )
     )
     with (folder / "log").open("w") as log:
-        process = subprocess.Popen([program, "-f", "-d", str(folder), "-l", "stdout", "-xx"], stdout=log, stderr=log)
+        # One thread (-s): what comes first is recorded first.
+        command = [program, "-s", "-f", "-d", str(folder), "-l", "stdout", "-xx"]
+        process = subprocess.Popen(command, stdout=log, stderr=log)
     try:
         until = time.monotonic() + WAIT_S
         while "Ready to process requests" not in server.log:

@@ -7,20 +7,21 @@ second what could not be delivered.
 from __future__ import annotations
 
 import os
-import random
 import shutil
 import socket
 import subprocess
 import tempfile
 import time
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from email import message_from_bytes
 from email.message import Message
 from pathlib import Path
 from typing import Any
 
 import pytest
+
+from tests.ports import free_port
 
 WAIT_S = 90.0
 
@@ -155,16 +156,6 @@ def running(
 
 def _entries(domain: str, lists: Mapping[str, Sequence[str]]) -> str:
     return ", ".join(f"{{ {name}@{domain} = {', '.join(members)} }}" for name, members in lists.items())
-
-
-def free_port() -> int:
-    """A port of 127.0.0.1 that nobody has now, and that the system gives to nobody by itself."""
-    while True:
-        port = random.randrange(20000, 32768)
-        with suppress(OSError), socket.socket() as probe:
-            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            probe.bind(("127.0.0.1", port))
-            return port
 
 
 def await_port(port: int) -> None:

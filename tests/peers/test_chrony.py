@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import os
-import socket
 from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 
@@ -13,6 +12,7 @@ from iosemu.lab.topology import parse
 from iosemu.management.ntp.events import Synced
 from tests.lab.labs import running_lab
 from tests.lab.test_ntp import passed, shown
+from tests.ports import free_port
 
 Need = Callable[[str], str]
 
@@ -36,12 +36,6 @@ ntp authentication-key 7 md5 aNiceKey
 ntp trusted-key 7
 ntp authenticate
 """
-
-
-def free_port() -> int:
-    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as wire:
-        wire.bind(("127.0.0.1", 0))
-        return int(wire.getsockname()[1])
 
 
 def configured(folder: Path, lines: tuple[str, ...]) -> str:

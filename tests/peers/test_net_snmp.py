@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import re
 import shutil
-import socket
 import subprocess
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -23,6 +22,7 @@ from iosemu.pace import LoopClock
 from iosemu.router import Router
 from tests.lab.labs import fax, running_lab
 from tests.peers.served_router import served_router
+from tests.ports import free_port
 
 pytestmark = pytest.mark.peer
 pytest.importorskip("pysnmp")
@@ -151,9 +151,7 @@ class ToReceiver(NoNetwork):
 
 @pytest.mark.parametrize("version", ["1", "2c", "3 priv"])
 def test_the_trap_daemon_hears_of_a_start(need: Callable[[str], str], tmp_path: Path, version: str) -> None:
-    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as wire:
-        wire.bind(("127.0.0.1", 0))
-        port = wire.getsockname()[1]
+    port = free_port()
     settings = tmp_path / "snmptrapd.conf"
     engine = "0x0000000902000001020304aa"
     settings.write_text(

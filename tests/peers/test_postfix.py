@@ -20,7 +20,8 @@ from iosemu.mail.message import FaxCall, MessageIds, compose
 from iosemu.mail.server import MtaServer
 from iosemu.mail.settings import Identity, ReceiveSettings, SendSettings
 from tests.mail.loopback import Loopback
-from tests.peers.postfix import WAIT_S, Postfix, await_port, free_port, running
+from tests.peers.postfix import WAIT_S, Postfix, await_port, running
+from tests.ports import free_port
 
 pytestmark = pytest.mark.peer
 

@@ -18,7 +18,8 @@ from iosemu.lab.fax_machine import SendResult
 from iosemu.lab.run import Lab
 from iosemu.lab.state import StateFolder
 from iosemu.lab.topology import FaxNode, Topology, load
-from tests.peers.postfix import WAIT_S, Postfix, free_port, running
+from tests.peers.postfix import WAIT_S, Postfix, running
+from tests.ports import free_port
 
 pytestmark = pytest.mark.peer
 

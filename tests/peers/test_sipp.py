@@ -24,7 +24,8 @@ from tests.fax_documents.samples import page
 from tests.lab.fast_loop import run_fast
 from tests.lab.labs import fax, running_lab
 from tests.lab.test_sip_trunk import topology
-from tests.lab.test_t38_line import free_port, waited
+from tests.lab.test_t38_line import waited
+from tests.ports import free_port
 
 from .sipp_run import Sipp
 from .spandsp import COMPLETED, SONAME, Compressions, Settings

@@ -19,7 +19,8 @@ from tests.fax_documents.samples import page
 from tests.lab.fast_loop import run_fast
 from tests.lab.labs import running_lab
 from tests.lab.test_lab import box, mail
-from tests.lab.test_t38_line import free_port, waited
+from tests.lab.test_t38_line import waited
+from tests.ports import free_port
 
 from .spandsp import COMPLETED, SAMPLES_PER_S, SONAME, Compressions, Settings, SpandspTerminal
 from .spandsp_call import read, tiff

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import socket
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -15,6 +14,7 @@ from iosemu.config.store import FileStore
 from iosemu.lab.network import Host, VirtualNetwork
 from iosemu.pace import LoopClock
 from iosemu.router import Router
+from tests.ports import free_port
 
 tftpy = pytest.importorskip("tftpy")
 pytestmark = pytest.mark.peer
@@ -31,9 +31,7 @@ interface FastEthernet0/0
 @pytest.fixture
 def server(tmp_path: Path) -> Iterator[tuple[str, int]]:
     """A TFTP server of the directory."""
-    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as free:
-        free.bind(("127.0.0.1", 0))
-        endpoint = free.getsockname()
+    endpoint = ("127.0.0.1", free_port())
     serving = tftpy.TftpServer(str(tmp_path), dyn_file_func=None)
     thread = threading.Thread(target=serving.listen, args=endpoint, kwargs={"timeout": 1}, daemon=True)
     thread.start()
