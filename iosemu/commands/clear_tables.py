@@ -1,4 +1,6 @@
-"""Clears of tables that nothing here ever fills: the host cache, dynamic translations, learnt routes, sessions."""
+"""Clears of tables that nothing here ever fills: the host cache, dynamic translations, learnt routes, sessions; resets
+of telephones, of which none is there.
+"""
 
 from __future__ import annotations
 
