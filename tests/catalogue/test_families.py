@@ -253,9 +253,6 @@ dial-peer voice 5 voip
  translation-profile outgoing strip
 sip-ua
  sip-server dns:sip.example.com
- registrar ipv4:192.0.2.11 expires 3600
- retry register 3
- timers register 150
  no remote-party-id
 """,
     "IP telephones": """\
@@ -725,3 +722,43 @@ def test_name_servers_of_one_line_are_kept_line_by_line(user: User) -> None:
     ]
     more = "ip name-server 192.0.2.4 192.0.2.5 192.0.2.6 192.0.2.7"
     assert user.configure(more) == "% Name-server table is full; 192.0.2.7 not added\n"
+
+
+LATER = [
+    ("12.2(15)ZJ", "sip-ua", "registrar ipv4:192.0.2.11 expires 3600"),
+    ("12.2(15)ZJ", "sip-ua", "timers register 150"),
+    ("12.2(15)ZJ", "voice-card 1", "codec complexity flex"),
+    ("12.3(9)", "voice-port 2/0/0", "non-linear comfort-noise attenuation 6db"),
+    ("12.3(11)T", "voice-port 2/0/0", "impedance complex4"),
+    ("12.3(11)T", "dial-peer voice 5 voip", "dtmf-relay rtp-nte digit-drop h245-signal"),
+    ("12.3(11)T", "voice service voip|h323", "call start interwork sync-rsvp slow-start"),
+    ("12.3(11)T", "voice service voip|h323", "h450 h450-2 timeout T1 750"),
+    ("12.4(4)T", "voice service voip|h323", "ras timeout all decisec 30"),
+    ("12.4(4)T", "", "mgcp voice-quality-stats priority 1"),
+    ("12.4(9)T", "voice-port 2/0/0", "input gain auto-control -15"),
+    ("12.4(9)T", "voice service voip|sip", "session transport tcp tls"),
+    ("12.4(9)T", "voice service voip", "address-hiding"),
+    ("12.4(15)T", "voice-port 2/0/0", "signal loopStart live-feed"),
+    ("12.4(15)T", "dial-peer voice 5 voip", "emergency response zone 10"),
+]
+"""The first release that has a form of a voice command, and the block that it stands in."""
+
+
+@pytest.mark.parametrize(("release", "blocks", "line"), LATER)
+def test_a_form_that_came_with_a_later_release_is_not_there_before(release: str, blocks: str, line: str) -> None:
+    cards = {"1": "NM-HDV-1T1-24", "2": "NM-2V", "2/0": "VIC-2FXO"}
+    opened = [block for block in blocks.split("|") if block]
+    for name in (release, "12.2(15)T9"):
+        emulated = Release.of(name)
+        made = Router(
+            "3640",
+            clock=ManualClock(START),
+            network=NoNetwork(),
+            store=FileStore(None),
+            release=emulated,
+            modules=cards,
+        )
+        user = User(made.device)
+        printed = user.configure(*opened, line)
+        assert ("% In" in printed) is (name != release)
+        assert any(text.strip() == line for text in running(user)) is (name == release)

@@ -2,7 +2,7 @@
 
 Rule: a command that came by 12.3(14)T is declared in a mode that the reference names, or `voice_commands.toml` tells
 why not, or how it is spelt; what is declared does not stand there. The words of a command's title have to be keywords
-of one declaration, in that order.
+of one declaration, in that order. What came behind the release that is emulated is not in a mode of that one.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ import csv
 import re
 import tomllib
 from collections.abc import Iterator
+from fnmatch import fnmatch
 from functools import cache
 from pathlib import Path
 from typing import NamedTuple
@@ -61,6 +62,7 @@ MODES = {
     "cas": "cas-custom",
     "resource|service.profile": "service-profile",
     "map-class": "map-class",
+    "mediacard": "mediacard",
     "atm.vc|atm-virtual|atm virtual|pvp": "atm-vc interface",
     "controller": "controller",
     "dlci": "fr-dlci",
@@ -86,11 +88,29 @@ def rows() -> list[Row]:
     return [row for row in found if not re.search(r"\bexec\b", row.mode) and not _later(row.first)]
 
 
-def _later(first: str) -> bool:
+def _later(first: str, last: Release = LAST) -> bool:
     try:
-        return Release.of(first) > LAST
+        return Release.of(first) > last
     except BadRelease:
         return False
+
+
+def earlier() -> set[tuple[str, ...]]:
+    """The titles that some row gives to a command which came by the release that is emulated."""
+    return {words(row.title) for row in rows() if not _later(row.first, catalogue.DEFAULT_RELEASE)}
+
+
+def reachable(emulated: catalogue.Catalogue) -> set[str]:
+    """The configuration modes that a user can get to."""
+    found: set[str] = set()
+    asked = ["config"]
+    while asked:
+        mode = asked.pop()
+        if mode not in found:
+            found.add(mode)
+            opened = [command.enters for command in emulated.mode(mode).commands if command.enters]
+            asked += [name for name in emulated.modes for enters in opened if fnmatch(name, _ANY.sub("*", enters))]
+    return found
 
 
 def words(title: str) -> tuple[str, ...]:
@@ -99,6 +119,7 @@ def words(title: str) -> tuple[str, ...]:
 
 
 _NAME = re.compile(r"\b[a-z][a-z0-9_-]*:(?=[{<\[A-Z])")
+_ANY = re.compile(r"\{\w+\}")
 _BETWEEN = re.compile(r"[\s{}\[\]|!]+")
 
 
@@ -116,14 +137,17 @@ def declared() -> dict[str, list[tuple[str, ...]]]:
     }
 
 
-def places(mode: str) -> Iterator[list[tuple[str, ...]]]:
-    """The commands of the modes that the reference may mean."""
+def _is_meant(mode: str, name: str) -> bool:
+    """May the reference mean the mode of that name?"""
     starts = next(starts for told, starts in MODES.items() if re.search(told, mode)).split()
     if "global" in mode or not starts:
         starts = [*starts, "config"]
-    for name, commands in declared().items():
-        if any(name == start or name.startswith(f"{start}-") for start in starts):
-            yield commands
+    return any(name == start or name.startswith(f"{start}-") for start in starts)
+
+
+def places(mode: str) -> Iterator[list[tuple[str, ...]]]:
+    """The commands of the modes that the reference may mean."""
+    return (commands for name, commands in declared().items() if _is_meant(mode, name))
 
 
 def is_declared(title: tuple[str, ...], mode: str) -> bool:
@@ -149,6 +173,19 @@ def test_what_is_told_to_be_absent_is_in_the_reference_and_not_declared() -> Non
     assert len(told) == len(set(told))
     assert [title for title in told if title not in by_title] == []
     assert [t for t in told if all(is_declared(words(row.title), row.mode) for row in by_title[t])] == []
+
+
+def test_what_came_later_is_not_in_the_release_that_is_emulated() -> None:
+    emulated = catalogue.load().for_platform()
+    modes = {mode: {command.id.lower() for command in emulated.mode(mode).commands} for mode in reachable(emulated)}
+    early = {
+        row.title
+        for row in rows()
+        if _later(row.first, catalogue.DEFAULT_RELEASE) and words(row.title) not in earlier()
+        for name, ids in modes.items()
+        if _is_meant(row.mode, name) and " ".join(words(row.title)) in ids
+    }
+    assert sorted(early) == []
 
 
 def test_each_reason_is_given() -> None:
