@@ -95,6 +95,7 @@ _ORDER = [
     "MAILTO",
 ]
 _ORDER += ["URL", "DIGITS", "HOST", "WORD", "STRING", "LINE", "BANNER"]
+_RANKS = {name: rank for rank, name in enumerate(_ORDER, 1)}
 
 
 def is_type(name: str) -> bool:
@@ -118,7 +119,7 @@ def label(type_name: str) -> str:
 
 def rank(type_name: str) -> int:
     """Order in which types are tried at one place: narrow before wide, LINE last."""
-    return _ORDER.index(type_name) if type_name in _ORDER else -1
+    return _RANKS.get(type_name, 0)
 
 
 _TOKEN = re.compile(r"\S+")
@@ -139,15 +140,14 @@ def _word_reader(check: Check) -> Reader:
 
 def _range(low: int, high: int) -> Check:
     def check(word: str) -> tuple[object, str] | int:
-        if word.isdigit() and word.isascii() and len(word) < 10:
-            value = int(word)
-            return (value, word if word[0] != "0" else str(value)) if low <= value <= high else 0
-        digits = word[1:] if low < 0 and word[0] == "-" else word
-        if not (digits.isdigit() and digits.isascii()):
-            return next((at for at, char in enumerate(word) if not "0" <= char <= "9" and (at or low >= 0)), 0)
+        digits = word.removeprefix("-") if low < 0 else word
+        odd = digits.lstrip("0123456789")
+        if odd or not digits:
+            return len(word) - len(odd)
         # A number too long to be any range's is not worth converting.
-        value = int(word) if len(word) <= 20 else high + 1
-        return (value, str(value)) if low <= value <= high else 0
+        if len(word) > 20 or not low <= (value := int(word)) <= high:
+            return 0
+        return value, str(value)
 
     return check
 
@@ -166,7 +166,7 @@ def _hex_range(low: int, high: int) -> Check:
     return check
 
 
-_MAC_TEXT = re.compile(r"[0-9A-Fa-f]{0,4}(?:(?<=[0-9A-Fa-f])\.[0-9A-Fa-f]{0,4}){0,2}")
+_MAC_TEXT = re.compile(r"[0-9A-Fa-f]{1,4}(?:(?<=[0-9A-Fa-f])\.[0-9A-Fa-f]{0,4}){0,2}")
 
 
 def _mac(word: str) -> tuple[object, str] | int:

@@ -10,6 +10,7 @@ from iosemu.fax import ifp
 from iosemu.fax.ifp import DataPacket, DataType, Field, FieldType, IfpError, Indicator, Packet, Syntax
 from tests.fax.oracle import ifp_octets
 
+END_OF_DATA = Field(FieldType.HDLC_SIG_END)
 fields = st.builds(Field, st.sampled_from(FieldType), st.binary(max_size=300))
 data_packets = st.builds(DataPacket, st.sampled_from(DataType), st.lists(fields, max_size=6).map(tuple))
 packets: st.SearchStrategy[Packet] = st.sampled_from(Indicator) | data_packets
@@ -17,7 +18,11 @@ packets: st.SearchStrategy[Packet] = st.sampled_from(Indicator) | data_packets
 
 @given(packets)
 @example(DataPacket(DataType.V21, tuple(Field(FieldType.HDLC_SIG_END) for _ in range(200))))
+@example(DataPacket(DataType.V21, (Field(FieldType.HDLC_SIG_END),) * 128))
+@example(DataPacket(DataType.V21, (Field(FieldType.HDLC_SIG_END),) * 300))
 @example(DataPacket(DataType.V17_14400, (Field(FieldType.T4_NON_ECM_DATA, bytes(65535)),)))
+@example(DataPacket(DataType.V17_14400, (Field(FieldType.T4_NON_ECM_DATA, bytes(65535)), END_OF_DATA)))
+@example(DataPacket(DataType.V21, (Field(FieldType.CM_MESSAGE), END_OF_DATA, END_OF_DATA, END_OF_DATA)))
 def test_octets_equal_those_of_the_asn1_compiler_and_come_back(packet: Packet) -> None:
     octets = ifp.encode(packet)
     assert octets == ifp_octets(packet)
@@ -25,6 +30,8 @@ def test_octets_equal_those_of_the_asn1_compiler_and_come_back(packet: Packet) -
 
 
 @given(packets)
+@example(DataPacket(DataType.V21, (Field(FieldType.HDLC_SIG_END, b"lone"),)))
+@example(DataPacket(DataType.V21, (END_OF_DATA, Field(FieldType.HDLC_DATA, b"12"))))
 def test_the_1998_syntax_too(packet: Packet) -> None:
     if isinstance(packet, DataPacket) and any(kind > FieldType.T4_NON_ECM_SIG_END for kind, _ in packet.fields):
         with pytest.raises(IfpError):
@@ -69,6 +76,29 @@ def test_zeros_behind_a_packet_are_passed_over_where_allowed(
     if any(tail):
         with pytest.raises(IfpError):
             ifp.decode(octets + tail, syntax, padded=True)
+
+
+@pytest.mark.parametrize(("said", "there"), [(10, 1), (257, 1), (257, 513), (13, 1), (2, 1), (1, 2)])
+def test_a_lone_field_is_refused_unless_it_is_as_long_as_it_says(said: int, there: int) -> None:
+    head = b"\xc0\x01\x80"
+    whole = DataPacket(DataType.V21, (Field(FieldType.HDLC_DATA, bytes(there)),))
+    assert ifp.decode(head + (there - 1).to_bytes(2, "big") + bytes(there)) == whole
+    with pytest.raises(IfpError):
+        ifp.decode(head + (said - 1).to_bytes(2, "big") + bytes(there))
+
+
+def test_a_bit_that_only_fills_its_octet_is_passed_over() -> None:
+    assert ifp.decode(b"\xc1\x00") == DataPacket(DataType.V21, ())
+
+
+def test_a_kind_of_data_that_only_the_extension_has_is_refused_in_the_root() -> None:
+    with pytest.raises(IfpError):
+        ifp.decode(bytes([0xC0 | DataType.V8 << 1, 0]))
+
+
+def test_a_packet_may_have_16383_fields() -> None:
+    packet = DataPacket(DataType.V21, (END_OF_DATA,) * 16383)
+    assert ifp.decode(ifp.encode(packet)) == packet
 
 
 def test_what_cannot_be_encoded_is_refused() -> None:
