@@ -11,6 +11,7 @@ Source: Cisco IOS Voice Configuration Guide, dial peers.
 
 from __future__ import annotations
 
+from enum import Enum, auto
 from typing import TYPE_CHECKING
 
 from iosemu.deadline import Deadline
@@ -36,6 +37,17 @@ LISTEN_S = 9.0  # inferred
 INITIAL_S = 10.0
 
 
+class Stage(Enum):
+    """Where a call stands, between its two sides."""
+
+    HELD = auto()
+    """It goes nowhere yet: it is not taken, has a dial tone, or may be a fax machine's."""
+    TRYING = auto()
+    """A peer is asked, and another may be after it."""
+    CONNECTED = auto()
+    OVER = auto()
+
+
 class SessionCall:
     """One call, from its set-up to the end of both legs."""
 
@@ -55,13 +67,15 @@ class SessionCall:
         applications = self._settings.applications
         application = inbound.application_in if inbound is not None else ""
         treatment = applications.treatment(application) if isinstance(near, PortSide) else Treatment.OTHER
-        self._rolls_over = treatment is Treatment.ROLLOVER
+        self._outward = {PeerType.POTS, PeerType.VOIP} if isinstance(near, PortSide) else {PeerType.POTS}
+        if treatment is Treatment.ROLLOVER:
+            self._outward.add(PeerType.MMOIP)
         self._detects = applications.mode(application) if treatment is Treatment.FAX_DETECT else None
+        self._stage = Stage.HELD
         self._far: Side | None = None
         self._routes: list[Route] = []
         self._patience = Deadline(context.clock)
         """Of whom the near or the far party keeps waiting."""
-        self._over = False
 
     def start(self) -> None:
         """Take the call, or release it with the cause that says why not."""
@@ -88,19 +102,17 @@ class SessionCall:
 
     def _send_on(self) -> None:
         """Find out who may take the call, and try the first."""
+        self._stage = Stage.TRYING
         plan = self._settings.plan
-        kinds = {PeerType.POTS, PeerType.VOIP} if isinstance(self._near, PortSide) else {PeerType.POTS}
-        if self._rolls_over:
-            kinds.add(PeerType.MMOIP)
         routes = plan.outbound(plan.expand(self._called), None, self._context.control.last_used)
-        self._routes = [route for route in routes if route.peer.type in kinds]
+        self._routes = [route for route in routes if route.peer.type in self._outward]
         self._next_route(Cause.NO_ROUTE)
 
     def _listen(self, end: End, mode: DetectMode) -> None:
         """Answer, and listen for a fax machine: at once, or while the call goes on as one of voice."""
         end.on_signal = self._heard
         end.answer()
-        if self._over:  # it was a fax machine, and quick
+        if self._stage is Stage.OVER:  # it was a fax machine, and quick
             return
         if mode in (DetectMode.CONNECT_FIRST, DetectMode.DEFAULT_VOICE):
             self._send_on()
@@ -112,7 +124,9 @@ class SessionCall:
         """A signal of the caller, before and after somebody has answered."""
         if signal == ToneOn(Tone.CNG) and self._goes_by_mail():
             self._hand_to_mail()
-        elif self._far is not None and self._far.end is not None and self._far.leg.record.connect_s is not None:
+        elif self._stage is Stage.CONNECTED:
+            assert self._far is not None
+            assert self._far.end is not None
             self._far.end.send(signal)
 
     def _goes_by_mail(self) -> bool:
@@ -129,7 +143,7 @@ class SessionCall:
         near, far = self._near, self._far
         assert isinstance(near, PortSide)
         assert near.end is not None
-        self._over = True
+        self._stage = Stage.OVER
         self._patience.stop()
         self._context.calls.discard(self)
         if far is not None:
@@ -217,6 +231,7 @@ class SessionCall:
         assert near.end is not None
         assert far is not None
         assert far.end is not None
+        self._stage = Stage.CONNECTED
         self._patience.stop()
         near.end.on_signal = far.end.send if self._detects is None else self._heard
         far.end.on_signal = near.end.send
@@ -230,11 +245,10 @@ class SessionCall:
 
     def _far_released(self, cause: Cause) -> None:
         far = self._far
-        if far is None or self._over:
+        if far is None or self._stage is Stage.OVER:
             return
-        answered = far.leg.record.connect_s is not None
         self._patience.stop()
-        if not answered and self._routes and cause in self._settings.hunt_causes:
+        if self._stage is Stage.TRYING and self._routes and cause in self._settings.hunt_causes:
             far.clear(cause, by_us=False)
             self._next_route(cause)
         else:
@@ -242,9 +256,9 @@ class SessionCall:
 
     def _finish(self, cause: Cause, *, by: Side | None = None) -> None:
         """The call is over; `by` is the side that ended it, None for this router."""
-        if self._over:
+        if self._stage is Stage.OVER:
             return
-        self._over = True
+        self._stage = Stage.OVER
         self._patience.stop()
         self._context.calls.discard(self)
         for side in (self._far, self._near):
