@@ -38,7 +38,7 @@ class BadRule(ValueError):
     """The pattern or the replacement cannot be read."""
 
 
-_SPECIAL = re.compile(r"\[\^?\]?(?:\\.|[^]\\])*\]|\\[()]|\\.|[\[+{}|()]", re.DOTALL)
+_SPECIAL = re.compile(r"\[\^?+\]?+(?:\\.|[^]\\])*\]|\\[()]|\\.|[\[+{}|()]", re.DOTALL)
 _OPERATORS = re.compile(r"(?<=.)[\[&~|]|(?<=-)-", re.DOTALL)
 """What Python may once read as an operator within a set; there it is itself."""
 

@@ -32,6 +32,13 @@ def test_a_pattern_is_that_of_sed(match: str, replacement: str, number: str, exp
     assert result.number == expected
 
 
+@pytest.mark.filterwarnings("error")
+@pytest.mark.parametrize("match", ["[^]--.", "[]--", "[^]", "[]"])
+def test_a_bracket_that_begins_a_set_does_not_end_it(match: str) -> None:
+    with pytest.raises(BadRule, match="set without an end"):
+        translate([NumberRule(1, match, "")], "5-.")
+
+
 def test_the_first_rule_that_meets_decides_whatever_their_order() -> None:
     rules = [NumberRule(2, "^1", "two"), NumberRule(1, "^12", "one"), NumberRule(3, "^3", "", reject=True)]
     first = translate(rules, "123")
