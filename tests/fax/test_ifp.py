@@ -32,6 +32,7 @@ def test_octets_equal_those_of_the_asn1_compiler_and_come_back(packet: Packet) -
 @given(packets)
 @example(DataPacket(DataType.V21, (Field(FieldType.HDLC_SIG_END, b"lone"),)))
 @example(DataPacket(DataType.V21, (END_OF_DATA, Field(FieldType.HDLC_DATA, b"12"))))
+@example(DataPacket(DataType.V21, (END_OF_DATA, END_OF_DATA, END_OF_DATA)))
 def test_the_1998_syntax_too(packet: Packet) -> None:
     if isinstance(packet, DataPacket) and any(kind > FieldType.T4_NON_ECM_SIG_END for kind, _ in packet.fields):
         with pytest.raises(IfpError):

@@ -387,3 +387,11 @@ def test_an_offer_that_was_cut_short_is_no_offer() -> None:
     polling = ByHand().poll()
     assert polling.say(Frame(Fcf.DIS, b"\x00\x00")) == []
     assert polling.say(Frame(Fcf.DIS, encode_capabilities(Capabilities(has_document=True)))) == ["CIG", "DTC"]
+
+
+def test_frames_whose_carrier_begins_anew_without_an_end_are_forgotten(called: ByHand) -> None:
+    last = HdlcFrame(Frame(Fcf.DCN, from_caller=True).encode())
+    called.hear(CarrierOn(Modulation.V21), last, CarrierOn(Modulation.V21))
+    assert called.ended_at is None
+    called.hear(last, CarrierOff())
+    assert called.ended_at is not None

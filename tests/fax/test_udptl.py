@@ -331,6 +331,32 @@ def test_an_entry_of_parity_that_is_empty_or_reaches_too_far_is_no_use_and_the_n
     assert receiver.unwrap(udptl_octets(4, b"e", ("fec-info", fec))) == []
 
 
+def test_a_parity_may_reach_back_over_all_that_is_kept() -> None:
+    receiver = udptl.Receiver()
+    receiver.unwrap(udptl_octets(0, b"a", ("secondary-ifp-packets", [])))
+    fec = {"fec-npackets": 65, "fec-data": [bytes((ord("a") ^ ord("b"),))]}
+    assert receiver.unwrap(udptl_octets(2, b"c", ("fec-info", fec))) == [b"b", b"c"]
+
+
+def test_only_the_first_number_of_a_stream_is_believed_whatever_it_is() -> None:
+    sent, datagrams = numbered(200, 0)
+    receiver = udptl.Receiver()
+    assert receiver.unwrap(datagrams[90]) == [sent[90]]
+    assert receiver.unwrap(datagrams[180]) == []
+
+
+def test_what_waited_and_came_as_a_copy_meanwhile_waits_no_more() -> None:
+    sent, plain = numbered(12, 0)
+    _, copied = numbered(12, 2)
+    receiver = udptl.Receiver()
+    receiver.unwrap(plain[0])
+    assert receiver.unwrap(plain[2]) == []
+    assert receiver.unwrap(copied[3]) == sent[1:4]
+    assert receiver.unwrap(plain[5]) == []
+    assert receiver.unwrap(plain[5]) == [None, sent[5]]
+    assert receiver.unwrap(plain[6]) == [sent[6]]
+
+
 def test_a_far_end_that_begins_anew_is_followed() -> None:
     sent, datagrams = numbered(300, 0)
     receiver = udptl.Receiver()
