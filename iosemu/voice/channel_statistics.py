@@ -15,12 +15,13 @@ if TYPE_CHECKING:
 
 
 class ChannelStatistics:
-    """Finished calls and their seconds by (port, channel); calls in progress and the most of them, by port and in all
-    (under the name "")."""
+    """Finished calls and their seconds by (port, channel), and `ended`, the calls that no `clear` forgets; calls in
+    progress and the most of them, by port and in all (under the name "")."""
 
     def __init__(self) -> None:
         self.calls: Counter[tuple[str, int]] = Counter()
         self.seconds: Counter[tuple[str, int]] = Counter()
+        self.ended: Counter[tuple[str, int]] = Counter()
         self.active: Counter[str] = Counter()
         self.most: Counter[str] = Counter()
 
@@ -37,6 +38,7 @@ class ChannelStatistics:
         if isinstance(leg.detail, Telephony) and leg.detail.channel:
             place = leg.detail.port, leg.detail.channel
             self.calls[place] += 1
+            self.ended[place] += 1
             self.seconds[place] += int(leg.duration_s())
 
     def reset(self, name: str, *, marks_only: bool = False) -> None:

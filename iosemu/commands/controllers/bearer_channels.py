@@ -55,5 +55,5 @@ def transitions(device: Device, name: str) -> int:
         if port.d_channel is not None and name.rpartition(":")[0] == port.d_channel.interface.rpartition(":")[0]:
             number = int(name.rpartition(":")[2]) + 1
             used = next((not channel.idle for channel in port.channels if channel.number == number), False)
-            return 2 * device.voice.control.channels.calls[port.name, number] + used
+            return 2 * device.voice.control.channels.ended[port.name, number] + used
     return 0

@@ -72,6 +72,19 @@ def test_the_counters_of_calls_are_cleared_by_controller_and_in_all() -> None:
     assert "Invalid input" in scene.user.type("clear controller T1 9 call-counters")
 
 
+def test_a_channel_keeps_its_carrier_transitions_when_its_calls_are_forgotten() -> None:
+    scene = fax_in()
+
+    def transitions() -> list[str]:
+        shown = (scene.user.type(f"show interfaces Serial0:{number}").splitlines() for number in range(23))
+        return [line.strip() for lines in shown for line in lines if "carrier transitions" in line]
+
+    before = transitions()
+    assert before.count("0 carrier transitions") == 22
+    assert scene.user.type("clear controller call-counters all") == ""
+    assert transitions() == before
+
+
 def test_a_channel_forgets_what_it_has_done() -> None:
     scene = fax_in()
     done = "ic_complete=1"
