@@ -139,10 +139,9 @@ async def _told(aaa: AaaServers, heard_by: AccountingList, record: Record, attri
 
 async def _taken(aaa: AaaServers, group: MethodName, record: Record, attributes: Attributes) -> bool:
     if group.word == TACACS:
-        from iosemu.commands.aaa import records as aaa_records
-        from iosemu.commands.aaa import tacacs as aaa_tacacs
+        from iosemu.commands.aaa import records, tacacs
 
-        return await aaa_tacacs.account(aaa, group.group, aaa_records.record(record, attributes))
+        return await tacacs.account(aaa, group.group, records.record(record, attributes))
     from iosemu.management.radius import Kind
 
     told = (*attributes, ("Acct-Delay-Time", 0))
@@ -181,7 +180,7 @@ def follow_connection(device: Device, session: Session[Device], connection: Conn
     """Account a connection out of the router from now to its end, if its line's list says so."""
     from iosemu.commands.aaa.port import port_attributes
 
-    where, heard_by = _on_line(device, session.line, session.user, CONNECTION)
+    where, heard_by = heard_on_line(device, session.line, session.user, CONNECTION)
     if heard_by is None:
         return
     account = open_account(device, heard_by, CONNECTION, where, session.user, session.privilege)
@@ -200,21 +199,25 @@ def account_refusal(device: Device, line: str, user: str) -> None:
     """Tell of somebody who was not let in, where such records are wanted."""
     from iosemu.commands.aaa.port import port_attributes
 
-    where, heard_by = _on_line(device, line, user, EXEC)
+    where, heard_by = heard_on_line(device, line, user, EXEC)
     if heard_by is not None and device.config.root.flag("aaa accounting send stop-record authentication failure"):
         open_account(device, heard_by, EXEC, where, user).stop(
             (*port_attributes(device, line), ("Service-Type", "NAS Prompt"), ("Acct-Terminate-Cause", "user-request"))
         )
 
 
-def _on_line(device: Device, name: str, user: str, service: str) -> tuple[str, AccountingList | None]:
-    """A line as `show accounting` names it, and who hears of such a service of a user there."""
+def heard_on_line(
+    device: Device, name: str, user: str, service: str, level: int | None = None
+) -> tuple[str, AccountingList | None]:
+    """A line as `show accounting` names it, and who hears of such a service (commands: of that level) of a user
+    there."""
     from iosemu.commands.lines.line_config import line_block
     from iosemu.commands.lines.numbers import named
 
     line = named(device, name)
-    own = list_of_line(line_block(device.config, line.kind, line.number), service)
-    heard_by = list_called(device.config, service, own)
+    block = line_block(device.config, line.kind, line.number)
+    own = list_of_line(block, service, level="" if level is None else str(level))
+    heard_by = list_called(device.config, service, own, level)
     unknown = not user and device.config.root.flag("aaa accounting suppress null-username")
     return f"tty{line.absolute}", None if unknown else heard_by
 
@@ -224,7 +227,7 @@ def follow_exec(device: Device, session: Session[Device]) -> None:
     from iosemu.commands.aaa.port import port_attributes
 
     ends: list[Callable[[], object]] | None = getattr(session.terminal, "at_session_end", None)
-    where, heard_by = _on_line(device, session.line, session.user, EXEC)
+    where, heard_by = heard_on_line(device, session.line, session.user, EXEC)
     if ends is None or heard_by is None:
         return
     account = open_account(device, heard_by, EXEC, where, session.user, session.privilege)

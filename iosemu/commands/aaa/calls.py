@@ -11,8 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from iosemu.commands.aaa import accounting as aaa_accounting
-from iosemu.commands.aaa import login as aaa_login
+from iosemu.commands.aaa import accounting, login
 from iosemu.commands.aaa.accounting import CONNECTION, ON, Account, account_system
 from iosemu.commands.aaa.protocols import TACACS
 from iosemu.commands.system import router_time
@@ -44,35 +43,34 @@ async def authenticate(device: Device, list_name: str, user: str, password: str,
     """Do the methods of a login list let that user in? Where none can answer, they do not."""
     config = device.config
     lists = {
-        str(line.values["list"]): aaa_login.method_names(config, line.tokens[4:])
+        str(line.values["list"]): login.method_names(config, line.tokens[4:])
         for line in config.root.all("aaa authentication login")
     }
     servers = _CallServers(device, facts)
     names = lists.get(list_name, ())
     try:
-        methods = [aaa_login.method_called(config, name, None, servers) for name in names]
-        return await aaa_login.answer(methods, user, password) is not None
-    except aaa_login.HandedOver:
+        methods = [login.method_called(config, name, None, servers) for name in names]
+        return await login.answer(methods, user, password) is not None
+    except login.HandedOver:
         return False
 
 
-class _CallServers(aaa_login.NoServers):
+class _CallServers(login.NoServers):
     """The servers as a call asks them."""
 
     def __init__(self, device: Device, facts: Facts) -> None:
         self._device, self._facts = device, facts
 
     async def authenticate(
-        self, name: aaa_login.MethodName, user: str, password: str, enables: int | None = None
-    ) -> aaa_login.Granted | None:
-        from iosemu.commands.aaa import lines as aaa_lines
-        from iosemu.commands.aaa import tacacs as aaa_tacacs
+        self, name: login.MethodName, user: str, password: str, enables: int | None = None
+    ) -> login.Granted | None:
+        from iosemu.commands.aaa import lines, tacacs
         from iosemu.management.tacacs import Subject
 
         if name.word == TACACS:
-            return await aaa_tacacs.authenticate(self._device.aaa, name.group, Subject(user), password)
+            return await tacacs.authenticate(self._device.aaa, name.group, Subject(user), password)
         told = (*self._facts, ("NAS-Port-Type", "Async"))
-        return await aaa_lines.authenticate(self._device.aaa, name.group, user, password, told)
+        return await lines.authenticate(self._device.aaa, name.group, user, password, told)
 
 
 @dataclass(slots=True)
@@ -158,13 +156,13 @@ class CallAccounts:
         application = first.peer.application_in if first is not None and first.peer is not None else ""
         device = self._device
         wanted = settings_of(device.config.root, fax.legs.ramp, application)
-        heard_by = aaa_accounting.list_called(device.config, CONNECTION, wanted.accounting_list)
+        heard_by = accounting.list_called(device.config, CONNECTION, wanted.accounting_list)
         if not wanted.accounting or heard_by is None or first is None:
             return
         verdict = self._verdicts.get(first.call_id)
         status = "success" if verdict is not None else UNKNOWN if wanted.authentication else BYPASSED
         who = verdict.identity if verdict is not None else self._identity(fax.legs, application)
-        account = aaa_accounting.open_account(device, heard_by, CONNECTION, fax.legs.line.port or "mail", who.value)
+        account = accounting.open_account(device, heard_by, CONNECTION, fax.legs.line.port or "mail", who.value)
         telephone = self._telephone.get(number)
         fax.legs = replace(fax.legs, telephone=fax.legs.telephone or telephone)
         fax.account, fax.facts = account, fax_facts(fax.legs, who, status, device.voice.settings)
@@ -208,13 +206,13 @@ class CallAccounts:
 
     def _begin_leg(self, leg: LegRecord) -> None:
         device = self._device
-        heard_by = aaa_accounting.list_called(device.config, CONNECTION, VOICE_LIST)
+        heard_by = accounting.list_called(device.config, CONNECTION, VOICE_LIST)
         if heard_by is None or not _legs_to_radius(device):
             return
         user = leg.peer_address if isinstance(leg.detail, Mail) else leg.detail.calling
         kind = "VoIP" if isinstance(leg.detail, Voip) else "mail"
         where = leg.detail.port if isinstance(leg.detail, Telephony) else kind
-        account = aaa_accounting.open_account(device, heard_by, CONNECTION, where, user)
+        account = accounting.open_account(device, heard_by, CONNECTION, where, user)
         self._legs[leg.call_id] = account
         self._tell(account.start, account, leg_facts(leg, self._times(), device.voice.settings.identity.name))
 

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 
 from iosemu.cli.handlers import Refused
 from iosemu.cli.match import MatchError, match
-from iosemu.commands.aaa import tacacs as aaa_tacacs
-from iosemu.commands.aaa.accounting import COMMANDS, list_called, open_account
+from iosemu.commands.aaa import tacacs
+from iosemu.commands.aaa.accounting import COMMANDS, heard_on_line, open_account
 from iosemu.commands.aaa.login import HandedOver, MethodName, list_of_line, method_names
 from iosemu.commands.aaa.port import subject
 from iosemu.commands.aaa.protocols import TACACS
@@ -85,7 +85,7 @@ async def _permits(
     """What one method says; raises HandedOver."""
     if method.word == TACACS:
         about = subject(device, session.line, session.user, level)
-        return (await aaa_tacacs.authorize(device.aaa, method.group, about, arguments)).granted
+        return (await tacacs.authorize(device.aaa, method.group, about, arguments)).granted
     if method.word == "none" or (method.word == "if-authenticated" and session.user):
         return True
     values = user_values(device.config, session.user)
@@ -95,9 +95,7 @@ async def _permits(
 
 
 def _account(device: Device, session: Session[Device], level: int, words: tuple[str, ...]) -> None:
-    line = named(device, session.line)
-    own = list_of_line(line_block(device.config, line.kind, line.number), "commands", level=str(level))
-    heard_by = list_called(device.config, COMMANDS, own, level)
+    where, heard_by = heard_on_line(device, session.line, session.user, COMMANDS, level)
     if heard_by is not None:
-        account = open_account(device, heard_by, COMMANDS, f"tty{line.absolute}", session.user, level)
+        account = open_account(device, heard_by, COMMANDS, where, session.user, level)
         account.stop((("Command", " ".join((*words, _END))),))

@@ -24,9 +24,9 @@ async def _enable(call: Invocation[Device]) -> None:
     if level <= call.session.privilege:
         call.session.privilege = level
     elif call.device.config.root.flag("aaa new-model"):
-        from iosemu.commands.aaa import enable_list as aaa_enable
+        from iosemu.commands.aaa import enable_list
 
-        if await aaa_enable.ask(call, level, TRIES):
+        if await enable_list.ask(call, level, TRIES):
             call.session.privilege = level
     else:
         await _ask_password(call, level)

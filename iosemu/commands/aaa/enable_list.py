@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from iosemu.commands.aaa import login as aaa_login
+from iosemu.commands.aaa import login
 from iosemu.commands.aaa.lines import AUTHENTICATION, LineServers
 from iosemu.commands.aaa.login import MethodName
 from iosemu.commands.aaa.users import enable_values
@@ -28,22 +28,22 @@ async def ask(call: Invocation[Device], level: int, tries: int) -> bool:
     """Ask until the methods let the user in, or do not; True where they do."""
     config, kind, number = call.device.config, *call.session.line.split()
     entry = next(iter(config.root.all("aaa authentication enable default")), None)
-    names = aaa_login.method_names(config, entry.tokens[4:] if entry is not None else ("enable",))
+    names = login.method_names(config, entry.tokens[4:] if entry is not None else ("enable",))
     if entry is None and kind == "con" and enable_values(config, level) is None:
         names = (MethodName("none"),)
-    line = aaa_login.line_password(line_block(config, kind, int(number)))
+    line = login.line_password(line_block(config, kind, int(number)))
     servers = LineServers(call.device, call.session.line)
-    prompt = aaa_login.wording_of(config, asks_name=False).password_prompt
+    prompt = login.wording_of(config, asks_name=False).password_prompt
     for _ in range(tries):
         told = _Told(call)
         told.started(names[0], listed=entry is not None)
         typed = await call.terminal.read_line(prompt, secret=True) if names[0].word != "none" else ""
         for name in names:
             told.asked(name)
-            method = aaa_login.method_called(config, name, line, servers, level)
+            method = login.method_called(config, name, line, servers, level)
             try:
                 granted = await method(call.session.user, typed)
-            except aaa_login.HandedOver:
+            except login.HandedOver:
                 told.handed_over()
                 continue
             told.ended("PASS" if granted is not None else "FAIL")

@@ -27,7 +27,7 @@ AUTHENTICATION, AUTHORIZATION = "aaa authentication", "aaa authorization"
 
 
 class LineServers:
-    """What one line asks with; see `aaa_login.Servers`."""
+    """What one line asks with; see `login.Servers`."""
 
     def __init__(self, device: Device, line: str) -> None:
         self._device = device
@@ -38,18 +38,18 @@ class LineServers:
         self, name: MethodName, user: str, password: str, enables: int | None = None
     ) -> Granted | None:
         if name.word == TACACS:
-            from iosemu.commands.aaa import tacacs as aaa_tacacs
+            from iosemu.commands.aaa import tacacs
 
-            return await aaa_tacacs.authenticate(self._device.aaa, name.group, self._subject(user), password, enables)
+            return await tacacs.authenticate(self._device.aaa, name.group, self._subject(user), password, enables)
         asked_for = user if enables is None else SERVER_USER.format(enables)
         return await authenticate(
             self._device.aaa, name.group, asked_for, password, tuple(port_attributes(self._device, self._line.text))
         )
 
     async def shell_level(self, name: MethodName, user: str) -> int | None:
-        from iosemu.commands.aaa import tacacs as aaa_tacacs
+        from iosemu.commands.aaa import tacacs
 
-        return await aaa_tacacs.shell_level(self._device.aaa, name.group, self._subject(user))
+        return await tacacs.shell_level(self._device.aaa, name.group, self._subject(user))
 
     def _subject(self, user: str) -> Subject:
         from iosemu.commands.aaa.port import subject

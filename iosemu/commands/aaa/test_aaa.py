@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 @handlers.register("test_aaa")
 async def _test(call: Invocation[Device]) -> None:
-    from iosemu.commands.aaa import tacacs as aaa_tacacs
+    from iosemu.commands.aaa import tacacs
     from iosemu.commands.aaa.lines import authenticate
     from iosemu.commands.aaa.login import HandedOver, method_names
     from iosemu.commands.aaa.protocols import PROTOCOLS, TACACS
@@ -31,7 +31,7 @@ async def _test(call: Invocation[Device]) -> None:
     try:
         user, password = str(call.values["user"]), str(call.values["password"])
         if method.word == TACACS:
-            granted = await aaa_tacacs.authenticate(call.device.aaa, group, Subject(user), password)
+            granted = await tacacs.authenticate(call.device.aaa, group, Subject(user), password)
         else:
             granted = await authenticate(call.device.aaa, group, user, password, (("NAS-Port-Type", "Async"),))
     except HandedOver:

@@ -7,12 +7,14 @@ from collections.abc import Callable
 import pytest
 
 from iosemu.commands.aaa.accounting import (
+    COMMANDS,
     OFF,
     ON,
     AccountingList,
     account_system,
     follow_connection,
     follow_exec,
+    heard_on_line,
     list_called,
 )
 from iosemu.commands.aaa.login import MethodName
@@ -166,6 +168,16 @@ def test_who_has_no_name_may_be_left_out(user: str) -> None:
     session.user.session.user = user
     follow_exec(session.router, session.user.session)
     assert bool(session.server.requests) is bool(user)
+
+
+@pytest.mark.parametrize("user", ["", "tom"])
+def test_the_commands_of_who_has_no_name_may_be_left_out_too(user: str) -> None:
+    router = device()
+    lines = ("aaa new-model", "aaa accounting commands 15 default stop-only group tacacs+")
+    assert User(router).configure(*lines, "aaa accounting suppress null-username") == ""
+    _, heard_by = heard_on_line(router, "vty 0", user, COMMANDS, 15)
+    assert (heard_by is not None) is bool(user)
+    assert heard_on_line(router, "vty 0", user, COMMANDS, 1)[1] is None
 
 
 def test_a_connection_out_of_the_router_has_a_start_and_a_stop() -> None:
