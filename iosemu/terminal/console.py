@@ -25,10 +25,10 @@ from prompt_toolkit.output import Output, create_output
 from prompt_toolkit.patch_stdout import patch_stdout
 
 from iosemu.cli.session import END_KEY
-from iosemu.terminal.history import Histories
 from iosemu.terminal.line_settings import LineSettings
 from iosemu.terminal.login import log_in
 from iosemu.terminal.pager import ERASE_MORE, MORE, SEARCHES, Pager
+from iosemu.terminal.session_terminal import SessionTerminal
 from iosemu.terminal.shell import CONSOLE_LEFT, RESUME, SessionFace
 from iosemu.terminal.vty import Interrupted
 
@@ -39,27 +39,17 @@ if TYPE_CHECKING:
 _LEAVES = ("\x03", "\x04")
 
 
-class LocalTerminal:
+class LocalTerminal(SessionTerminal):
     """`cli.terminal.Terminal` on a prompt_toolkit input and output."""
 
     def __init__(self, source: Input | None = None, target: Output | None = None) -> None:
+        super().__init__("con 0")
         self._input = source if source is not None else create_input()
         self._output = target if target is not None else create_output()
         self._pager: Pager | None = None
         self._width: int | None = None
         self._length: int | None = None
         self._prompting = False
-        self.history = Histories()
-        self.monitor = False
-        self.name = "con 0"
-        self.peer = ""
-        self.user = ""
-        self.privilege = 1
-        self.settings = LineSettings()
-        self.connected = False
-        """Has the session connections to other hosts, which an empty line resumes?"""
-        self.at_session_end: list[Callable[[], object]] = []
-        """Called once, when the session on this terminal is over."""
 
     @property
     def width(self) -> int:
@@ -80,16 +70,8 @@ class LocalTerminal:
         self._length = length
 
     def begin_session(self, settings: LineSettings) -> None:
-        """A session begins on the console, as its line is set now."""
-        self.settings = settings
-        self.history.size = settings.history_size
+        super().begin_session(settings)
         self._width, self._length = settings.width, settings.length
-
-    def end_session(self) -> None:
-        """The session is over: its connections and whatever else it kept open are closed."""
-        callbacks, self.at_session_end = self.at_session_end, []
-        for close in callbacks:
-            close()
 
     def begin_command(self) -> None:
         """A new command: its output is counted from the top of the screen."""

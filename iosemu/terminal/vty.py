@@ -20,18 +20,16 @@ from iosemu.terminal.editor import (
     LineEntered,
     Mode,
 )
-from iosemu.terminal.history import Histories
 from iosemu.terminal.line_settings import ESCAPE, LineSettings
 from iosemu.terminal.line_timers import LineTimers
 from iosemu.terminal.notices import Notices
 from iosemu.terminal.outlet import SEND_AT, Channel, Outlet
 from iosemu.terminal.pager import ERASE_MORE, MORE, SEARCHES, Pager
+from iosemu.terminal.session_terminal import SessionTerminal
 
 # Typed and not yet used: above HIGH the transport stops reading, below LOW it goes on (characters).
 TYPE_AHEAD_HIGH = 65536
 TYPE_AHEAD_LOW = 16384
-
-_PLAIN = LineSettings()
 
 
 class Interrupted(Exception):
@@ -43,25 +41,22 @@ class SessionEnded(EOFError):
     still there."""
 
 
-class Vty:
+class Vty(SessionTerminal):
     """One connected terminal. `on_interrupt` is called for Ctrl-Shift-6 while a command runs and reads no key."""
 
     __slots__ = (
         "_channel", "_ended", "_explicit", "_fresh", "_in_session", "_length", "_loop", "_more", "_no_more_input",
-        "_notices", "_outlet", "_over", "_pager", "_reading_paused", "_waiter", "at_session_end", "connected", "editor",
-        "history", "monitor", "name", "on_interrupt", "peer", "privilege", "settings", "terminal_type", "timers",
-        "user",
+        "_notices", "_outlet", "_over", "_pager", "_reading_paused", "_waiter", "editor", "on_interrupt",
+        "terminal_type", "timers",
     )  # fmt: skip
 
     def __init__(
         self, channel: Channel, *, width: int = 80, length: int = 24, name: str = "vty 0", peer: str = ""
     ) -> None:
+        super().__init__(name, peer)
         self._channel = channel
         self._loop = asyncio.get_running_loop()
         self.editor = LineEditor(width)
-        self.history = Histories()
-        self.settings = _PLAIN
-        """The line's settings; a session changes its own copy with `terminal`."""
         self.timers = LineTimers(self._loop, self)
         self._outlet = Outlet(channel, self._loop)
         self._length = length
@@ -76,17 +71,8 @@ class Vty:
         self._ended: EOFError | None = None
         self._over: SessionEnded | None = None
         self._notices = Notices(self._loop, self._show)
-        self.monitor = False
-        self.name = name
-        self.peer = peer
-        self.user = ""
-        self.privilege = 1
         self.terminal_type = ""
         self.on_interrupt: Callable[[], object] | None = None
-        self.connected = False
-        """Has the session connections to other hosts, which an empty line resumes?"""
-        self.at_session_end: list[Callable[[], object]] = []
-        """Called once, when the session on this terminal is over."""
 
     # The face of cli.terminal.Terminal
 
@@ -159,8 +145,7 @@ class Vty:
     # For the shell that runs commands on this line
 
     def begin_session(self, settings: LineSettings) -> None:
-        """A session begins on this line, as the line is set now."""
-        self.settings = settings
+        super().begin_session(settings)
         self._in_session = True
         self.timers.begin(settings.exec_timeout_s, settings.absolute_timeout_s, settings.logout_warning_s)
         if settings.width is not None:
@@ -169,15 +154,11 @@ class Vty:
             self.length = settings.length
         self.monitor = settings.monitor
         self.editor.editing = settings.editing
-        self.history.size = settings.history_size
 
     def end_session(self) -> None:
-        """The session is over: its connections and whatever else it kept open are closed."""
         self.timers.stop()
         self._in_session, self._over = False, None
-        callbacks, self.at_session_end = self.at_session_end, []
-        for close in callbacks:
-            close()
+        super().end_session()
 
     async def read_command(self, prompt: str) -> EditorEvent:
         """Print the prompt and read a command line, with help and completion as events."""
