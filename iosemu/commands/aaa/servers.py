@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Coroutine
 from dataclasses import replace
 from functools import partial
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 from iosemu.commands.aaa.accounts import Accounts
 from iosemu.commands.aaa.protocols import RADIUS, TACACS
@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from iosemu.management.tacacs_client import Connect, TacacsClient
     from iosemu.management.tacacs_client import Server as TacacsServer
     from iosemu.network import Network
+
+S = TypeVar("S")
 
 # Without this address the field cannot be filled: no interface is up.
 _NO_ADDRESS = "0.0.0.0"
@@ -43,22 +45,12 @@ def servers_of(config: RunningConfig, group: str) -> list[Server]:
             int(str(line.values.get("tries", config.root.value("radius-server retransmit", "count", 3)))),
         )
 
+    def means(line: Line, server: Server) -> bool:
+        ports = int(str(line.values.get("authport", 1645))), int(str(line.values.get("acctport", 1646)))
+        return (line.values["address"], *ports) == server.identity
+
     known = {server.identity: server for server in map(told, config.root.all("radius-server host"))}
-    if group == RADIUS:
-        return list(known.values())
-    block = config.root.block("aaa group server radius", name=group)
-    if block is None:
-        return []
-    wanted = (
-        (
-            str(line.values["address"]),
-            int(str(line.values.get("authport", 1645))),
-            int(str(line.values.get("acctport", 1646))),
-        )
-        for line in block.all("server")
-    )
-    shared = [known[identity] for identity in wanted if identity in known]
-    return shared + [told(line) for line in block.all("server-private")]
+    return _members(config.root, RADIUS, group, list(known.values()), means, told)
 
 
 def tacacs_servers_of(config: RunningConfig, group: str) -> list[TacacsServer]:
@@ -75,14 +67,25 @@ def tacacs_servers_of(config: RunningConfig, group: str) -> list[TacacsServer]:
         return TacacsServer(str(said["address"]), int(str(said.get("port", PORT))), key, float(str(patience)))
 
     known = [told(line) for line in root.all("tacacs-server host") if not line.negated]
-    if group == TACACS:
+    return _members(root, TACACS, group, known, lambda line, server: line.values["address"] == server.address, told)
+
+
+def _members(
+    root: Block,
+    protocol: str,
+    group: str,
+    known: list[S],
+    means: Callable[[Line, S], bool],
+    private: Callable[[Line], S],
+) -> list[S]:
+    """The servers of a group of that protocol: those that its `server` lines mean among the known, then its own."""
+    if group == protocol:
         return known
-    block = root.block("aaa group server tacacs+", name=group)
+    block = root.block(f"aaa group server {protocol}", name=group)
     if block is None:
         return []
-    wanted = [str(line.values["address"]) for line in block.all("server")]
-    shared = [server for address in wanted for server in known if server.address == address]
-    return shared + [told(line) for line in block.all("server-private")]
+    shared = [server for line in block.all("server") for server in known if means(line, server)]
+    return shared + [private(line) for line in block.all("server-private")]
 
 
 def _key(root: Block, values: dict[str, object], for_all: str = "radius-server key") -> str:
