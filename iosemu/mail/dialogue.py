@@ -1,8 +1,9 @@
 """One SMTP connection to the off-ramp: order of commands, the gateway's replies.
 
-Order rules: RFC 821 and 2821; enhanced codes: RFC 1893. aiosmtpd drives the connection and splits command lines; every
-command and every reply is ours, and what it offers beyond a gateway (AUTH, STARTTLS, its limit on unknown commands)
-cannot be reached. The texts of the banner, of 503 and of a few failures are real, the others are inferred.
+Rule: aiosmtpd drives the connection and splits command lines; every command and every reply is ours, and what it offers
+beyond a gateway (AUTH, STARTTLS, its limit on unknown commands) cannot be reached. Source: RFC 821 and 2821 for the
+order of commands, RFC 1893 for enhanced codes. The texts of the banner, of 503 and of a few failures are
+real, the others are inferred.
 """
 
 from __future__ import annotations

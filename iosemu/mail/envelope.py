@@ -1,7 +1,7 @@
 """Values that pass between the mail parts and the call side: envelopes, outcomes, verdicts, and a mail that is to be
 faxed.
 
-Plain data, so that the call plane can use it without loading an SMTP library.
+Rule: plain data, so that the call plane can use it without loading an SMTP library.
 """
 
 from __future__ import annotations

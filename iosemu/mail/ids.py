@@ -1,7 +1,7 @@
 """Ids of messages and parts: four hex digits of a counter, then the router clock down to the millisecond.
 
-`9167 2011 16 16 41 926` of a real message: counter 0x9167, year 2011, 16:16:41.926. Boundary, message and each part
-take the next counter value of one counter per router, which wraps at 0xFFFF.
+`9167 2011 16 16 41 926` of a real message: counter 0x9167, year 2011, 16:16:41.926. Rule: boundary, message and each
+part take the next counter value of one counter per router, which wraps at 0xFFFF.
 """
 
 from __future__ import annotations

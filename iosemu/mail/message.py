@@ -1,8 +1,8 @@
 """The message an on-ramp sends: header fields in the gateway's order, one TIFF part, multipart/fax-message.
 
-A function of values alone; the form is that of real messages of an AS5350 and a 3700-class router. Decision: the part
-has a Content-Disposition, which an image of 2002 and one of 2006 leave out. Which numbers and mailboxes stand in From,
-To and the return path follows from `mta send *`, in the functions above `compose`.
+Rule: a function of values alone; the form is that of real messages of an AS5350 and a 3700-class router. Decision: the
+part has a Content-Disposition, which an image of 2002 and one of 2006 leave out. Which numbers and mailboxes stand in
+From, To and the return path follows from `mta send *`, in the functions above `compose`.
 """
 
 from __future__ import annotations

@@ -1,6 +1,7 @@
 """What the off-ramp's SMTP server says, text by text.
 
-Reply codes: RFC 821 and 2821; enhanced codes: RFC 1893. The banner and `Send hello first` are real, the others are
+Rule: a reply is a whole line, code and all. Source: RFC 821 and 2821 for reply codes, RFC 1893 for enhanced ones. The
+banner and `Send hello first` are real, the others are
 inferred.
 """
 

@@ -1,6 +1,6 @@
 """What `mta send *`, `mta receive *` and the host name say, as frozen values.
 
-The running-config is the only owner of these facts; whoever reads it (the voice side's typed views) fills these
+Rule: the running-config is the only owner of these facts; whoever reads it (the voice side's typed views) fills these
 classes, and the mail parts see nothing else of a router. Ranges and defaults: Cisco IOS Voice Command Reference,
 chapter m.
 """

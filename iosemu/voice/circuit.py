@@ -1,8 +1,8 @@
 """A switched PSTN circuit between two subscribers, as both ends see it.
 
-The exchange makes a `Circuit` for a call; each `End` is given to one party, which answers through it and registers what
-it wants to hear. Delivery is immediate: whoever sends a line signal has already waited for its duration. Cause values
-are those of ITU-T Q.850.
+Rule: the exchange makes a `Circuit` for a call; each `End` is given to one party, which answers through it and
+registers what it wants to hear. Delivery is immediate: whoever sends a line signal has already waited for its duration.
+Source: ITU-T Q.850 (cause values).
 """
 
 from __future__ import annotations
