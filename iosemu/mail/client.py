@@ -3,9 +3,9 @@
 Rule: servers are tried in their order, each by its A records, never by MX (RFC 2821 section 5 is not followed here, as
 the gateway does not). A server that cannot be reached, does not greet, is lost or answers 4xx before the message is
 out passes the message to the next; a 5xx is final, and so is whatever comes after the message went out, for a real
-gateway no longer has the pages by then. EHLO comes first, HELO where it is unknown; what is asked for (RFC 1891: NOTIFY, ORCPT,
-ENVID, RET) and 8-bit headers (RFC 1652) are told where the server offers to hear it, and MAIL and RCPT go out in one
-piece where it offers PIPELINING (RFC 2920). aiosmtplib owns the connection.
+gateway no longer has the pages by then. EHLO comes first, HELO where it is unknown; what is asked for (RFC 1891:
+NOTIFY, ORCPT, ENVID, RET) and 8-bit headers (RFC 1652) are told where the server offers to hear it, and MAIL and RCPT
+go out in one piece where it offers PIPELINING (RFC 2920). aiosmtplib owns the connection.
 
 All recipients or none: DATA is said when every one was taken, for whoever waits for the outcome can hear only yes or
 no. Those that a server will not take in one transaction (452) get one more each time, in the same connection.
