@@ -176,6 +176,126 @@ def test_a_peer_that_forgot_the_call_ends_it() -> None:
     assert heard == [("a", 481)]
 
 
+def test_a_session_whose_ack_never_comes_ends() -> None:
+    pair, ended = Pair(), []
+    pair.lose = lambda source, message: source == A and isinstance(message, Request) and message.method == "ACK"
+
+    def answer(call: IncomingCall) -> None:
+        call.on_end = ended.append
+        call.answer(b"answer")
+
+    pair.on_call = answer
+    pair.call()
+    pair.clock.run()
+    assert ended == [408]
+    assert (pair.a.busy, pair.b.busy) == (False, False)
+
+
+def test_an_ack_that_was_lost_once_is_sent_again_with_the_200() -> None:
+    pair, lost = Pair(), []
+    pair.lose = lambda source, message: (
+        isinstance(message, Request) and message.method == "ACK" and not lost and not lost.append(1)
+    )
+    pair.on_call = lambda call: call.answer(b"answer")
+    call = pair.call()
+    pair.clock.run(60.0)
+    assert pair.lines() == ["INVITE", "100", "200", "ACK", "200", "ACK"]
+    assert call.up
+    assert pair.taken[0].up
+
+
+def test_an_answer_that_is_no_good_ends_the_call() -> None:
+    pair, ended = Pair(), []
+
+    def answer(call: IncomingCall) -> None:
+        call.on_end = ended.append
+        call.answer(b"answer")
+
+    pair.on_call = answer
+    pair.call().on_answer = lambda session: None
+    pair.clock.run()
+    assert pair.lines(A) == ["INVITE", "ACK", "BYE"]
+    assert ended == [200]
+
+
+def test_an_offer_that_nobody_answers_ends_the_call() -> None:
+    pair, heard = settled()
+    pair.lose = lambda source, message: True
+    results: list[object] = []
+    pair.a.calls[0].offer(b"fax", lambda status, session: results.append(status))
+    pair.clock.run()
+    assert (heard, results) == ([("a", 408)], [])
+    assert not pair.a.busy
+
+
+def test_who_gives_up_a_call_that_the_far_side_never_ends_is_rid_of_it() -> None:
+    pair = Pair()
+    pair.on_call = lambda call: call.ring()
+    call = pair.call()
+    pair.clock.run(1.0)
+    pair.lose = lambda source, message: True
+    call.hang_up()
+    call.hang_up()
+    pair.clock.run()
+    assert call.over
+    assert not pair.a.busy
+
+
+def test_a_call_that_is_over_says_nothing_more() -> None:
+    pair, _ = settled()
+    call, other = pair.a.calls[0], pair.taken[0]
+    call.hang_up()
+    pair.clock.run()
+    said = len(pair.sent)
+    for end in (call, other):
+        end.hang_up()
+        end.lost(408)
+        end.offer(b"fax", lambda status, session: None)
+    other.ring()
+    other.answer(b"late")
+    other.reject(486)
+    pair.clock.run()
+    assert len(pair.sent) == said
+
+
+@pytest.mark.parametrize("ours", [True, False])
+def test_why_a_call_ends_is_told_to_the_far_side(ours: bool) -> None:
+    pair, _ = settled()
+    ends = [pair.a.calls[0], pair.taken[0]]
+    near, far = ends if ours else ends[::-1]
+    near.reason = "Q.850;cause=47"
+    near.hang_up()
+    pair.clock.run()
+    assert far.far_reason == "Q.850;cause=47"
+
+
+def test_why_a_call_is_refused_is_told_too() -> None:
+    pair = Pair()
+
+    def refuse(call: IncomingCall) -> None:
+        call.reason = "Q.850;cause=17"
+        call.reject(486)
+
+    pair.on_call = refuse
+    call, ended = pair.call(), []
+    call.on_end = ended.append
+    pair.clock.run()
+    assert (ended, call.far_reason) == ([486], "Q.850;cause=17")
+
+
+def test_a_second_offer_meets_500_until_the_first_is_acknowledged() -> None:
+    pair, _ = settled()
+    call, other = pair.a.calls[0], pair.taken[0]
+    other.on_offer = lambda offer: b"ok"
+    pair.lose = lambda source, message: isinstance(message, Request) and message.method == "ACK"
+    results: list[object] = []
+    call.offer(b"1", lambda status, session: results.append(status))
+    pair.clock.run(1.1)
+    call.offer(b"2", lambda status, session: results.append(status))
+    pair.clock.run(1.2)
+    assert results == [200, 500]
+
+
 def message(method: str = "INVITE", *more: str, to_tag: str = "", body: str = "") -> bytes:
     lines = [
         f"{method} sip:5550100@10.0.0.2 SIP/2.0",
