@@ -23,6 +23,9 @@ mode exec "Exec commands:"
 show clock
     .privilege 1
 show running-config
+look running-config
+    .as show running-config
+    .privilege 1
 
 mode config (config) "Configure commands:"
 ephone number:<1-99>!
@@ -38,6 +41,11 @@ fellow on
 fellow name:WORD size:<1-9>
     .as peer
 banner text:BANNER
+route target:WORD! metric:<1-9>
+match tag tag:<1-9>...
+match host name:WORD tag:<1-9>...
+descriptor
+netflow version:WORD
 
 mode block (config-block) "Block commands:"
 description text:LINE
@@ -46,6 +54,7 @@ ephone-template number:<1-20>
 ip address address:A.B.C.D mask:A.B.C.D
 caller-id
 call-waiting
+network address:A.B.C.D mask:A.B.C.D
 
 mode plain (config-plain) "Plain commands:"
 hostname name:WORD
@@ -95,9 +104,10 @@ def test_most_lines_are_found_without_a_trial(modes: list[Mode], line: str, numb
     assert found[0] == number
 
 
-def test_a_line_that_the_block_would_take_if_it_went_on_is_incomplete(modes: list[Mode]) -> None:
+@pytest.mark.parametrize("line", ["description", "descr", "net 10.0.0.1"])
+def test_a_line_that_the_block_would_take_if_it_went_on_is_incomplete(modes: list[Mode], line: str) -> None:
     with pytest.raises(Incomplete):
-        match_within(modes, "description")
+        match_within(modes, line)
 
 
 def test_a_line_whose_first_word_the_block_knows_is_wrong_where_the_block_says(modes: list[Mode]) -> None:
@@ -116,6 +126,26 @@ def test_a_lower_privilege_finds_in_no_mode_what_it_may_not_say(catalogue: Catal
     assert at_sight_within([exec_mode], "show running-config", 1) is None
     with pytest.raises(InvalidInput):
         match_within([exec_mode], "show running-config", 1)
+
+
+def test_another_spelling_lifts_nobody_above_his_privilege(catalogue: Catalogue) -> None:
+    mode = catalogue.mode("exec")
+    assert match(mode, "look running-config").command.id == "show running-config"
+    with pytest.raises(InvalidInput):
+        match(mode, "look running-config", 1)
+
+
+def test_an_argument_said_again_gives_all_its_values(config: Mode) -> None:
+    assert match(config, "match tag 3 1 2").values == {"tag": (3, 1, 2)}
+    assert match(config, "match host x 3 1").values == {"name": "x", "tag": (3, 1)}
+
+
+def test_a_line_knows_the_place_of_its_command(config: Mode) -> None:
+    assert [config.commands[match(config, line).place].id for line in ("route x 5", "peer on 5")] == ["route", "peer"]
+
+
+def test_a_line_says_more_than_which_it_is_or_not(config: Mode) -> None:
+    assert [match(config, line).valued for line in ("route x 5", "no route x")] == [True, False]
 
 
 def test_an_argument_of_several_words_is_right_at_sight(config: Mode) -> None:
@@ -164,6 +194,7 @@ def test_the_same_words_may_say_other_values(config: Mode) -> None:
     [
         ("no  hostname x", "name", 13),
         ("no ephone 5", "number", 10),
+        ("no route x", "target", 9),
         ("track fa 0/0 a  b", "text", 13),
         ("track fa 0/0 a  b ", "nothing", 17),
     ],

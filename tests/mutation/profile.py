@@ -1,8 +1,12 @@
-"""How Hypothesis tries mutants: the same examples each time, fewer of them, no limit of time, none made smaller."""
+"""How mutants are tried: Hypothesis takes the same examples each time, fewer, without a limit of time, and makes none
+smaller. Each test reads types of arguments anew: what an earlier one kept of them would hide a mutant.
+"""
 
 from __future__ import annotations
 
 from hypothesis import Phase, settings
+
+from iosemu.cli import arguments
 
 settings.register_profile(
     "mutation",
@@ -12,3 +16,8 @@ settings.register_profile(
     deadline=None,
     database=None,
 )
+
+
+def pytest_runtest_setup() -> None:
+    arguments.check.cache_clear()
+    arguments.reader.cache_clear()
