@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+
 
 class LabError(Exception):
     """Something the user asked of a lab cannot be done; `str()` is the whole message, without a line break."""
@@ -33,5 +35,5 @@ class StateInUse(LabError):
 
 def reason(error: OSError) -> str:
     """Why a port could not be had, in words."""
-    text = error.strerror or str(error)
-    return text.rpartition(": ")[2].lower() if "address" in text else text.lower()
+    # What asyncio says beside it, it says in another way in each Python.
+    return (os.strerror(error.errno) if error.errno and error.errno > 0 else error.strerror or str(error)).lower()

@@ -7,6 +7,7 @@ key that is silently ignored costs its author an evening.
 
 from __future__ import annotations
 
+import inspect
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -204,7 +205,11 @@ def digits(number: str) -> str:
 
 def schema() -> bytes:
     """The JSON Schema of lab files, by which an editor completes and checks them."""
-    return msgspec.json.format(msgspec.json.encode(msgspec.json.schema(Topology))) + b"\n"
+    whole = msgspec.json.schema(Topology)
+    for part in whole["$defs"].values():
+        if "description" in part:  # a docstring, whose indentation some Pythons keep
+            part["description"] = inspect.cleandoc(part["description"])
+    return msgspec.json.format(msgspec.json.encode(whole)) + b"\n"
 
 
 def load(path: Path) -> Topology:
