@@ -205,7 +205,11 @@ def _match_farthest(modes: Sequence[Mode], line: str, privilege: int) -> tuple[i
             if reached <= len(line) - len(line.lstrip()) + len(line.split()[0]):
                 failed = error
             if not isinstance(error, Ambiguous):
-                break
+                # `application` alone is no line of `telephony-service`, which has `application NAME`.
+                whole = _whole_around(modes, number, line, privilege)
+                if whole is None:
+                    break
+                return whole
             # What is short for several commands here may be the whole word of one around: `call` in a voice port.
             reached = len(line)
     assert failed is not None
