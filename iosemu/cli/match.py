@@ -36,6 +36,7 @@ __all__ = [
     "match",
     "match_within",
     "split_prefix",
+    "within_by_trial",
 ]
 
 
@@ -79,6 +80,7 @@ def made(*fields: object) -> Match:
 
 
 NO, DEFAULT = "no", "default"
+_INITIALS = "nNdD"
 REMEMBERED = 4096
 """Lines of a mode that are kept with what they mean."""
 
@@ -94,7 +96,7 @@ def split_prefix(mode: Mode, line: str) -> tuple[str, int]:
 
 def _prefix(mode: Mode, word: str) -> str:
     """What a first word is of `no` and `default`, or ""; an abbreviation counts where no command starts so."""
-    if word[0] not in "nNdD" or mode.name == EXEC:
+    if word[0] not in _INITIALS or mode.name == EXEC:
         return ""
     lower = word.lower()
     if lower == NO:
@@ -118,10 +120,10 @@ def at_sight(mode: Mode, line: str, privilege: int = PRIVILEGED) -> Match | None
     found: Match | None = mode.read.get(line) if privilege == PRIVILEGED else None
     if found is None:
         words = line.split()
-        prefix = _prefix(mode, words[0]) if words else ""
+        prefix = _prefix(mode, words[0]) if words and words[0][0] in _INITIALS else ""
         if prefix:
             del words[0]
-        taken = _glance(Way.start(mode, privilege), line, words, 1 if prefix else 0)
+        taken = _glance(mode.ways.get(privilege) or Way.start(mode, privilege), line, words, 1 if prefix else 0)
         if taken is not None:
             found = _understood(mode, privilege, prefix, words, *taken)
             if privilege == PRIVILEGED:
@@ -151,16 +153,21 @@ def match_within(modes: Sequence[Mode], line: str, privilege: int = PRIVILEGED) 
 
     Raises as `match` does; of the modes' errors, the one that got farther.
     """
-    return at_sight_within(modes, line, privilege) or _match_farthest(modes, line, privilege)
+    return at_sight_within(modes, line, privilege) or within_by_trial(modes, line, privilege)
 
 
 def at_sight_within(modes: Sequence[Mode], line: str, privilege: int = PRIVILEGED) -> tuple[int, Match] | None:
     """What `match_within` gives where nothing has to be tried, else None."""
+    last = len(modes) - 1
     for number, mode in enumerate(modes):
         found = at_sight(mode, line, privilege)
         if found is not None:
-            short = not (found.negated or found.defaulted or line.lstrip().startswith(found.tokens[0]))
+            short = number < last and not (
+                found.negated or found.defaulted or line.lstrip().startswith(found.tokens[0])
+            )
             return (_whole_around(modes, number, line, privilege) if short else None) or (number, found)
+        if number == last:
+            break
         if not _foreign(mode, line, privilege):
             break
     return None
@@ -190,13 +197,13 @@ def _foreign(mode: Mode, line: str, privilege: int) -> bool:
     return False
 
 
-def _match_farthest(modes: Sequence[Mode], line: str, privilege: int) -> tuple[int, Match]:
-    """The same line where the first mode that may have it does not."""
+def within_by_trial(modes: Sequence[Mode], line: str, privilege: int = PRIVILEGED) -> tuple[int, Match]:
+    """What `match_within` gives where something has to be tried."""
     failed: MatchError | None = None
     reached = -1
     for number, mode in enumerate(modes):
         try:
-            return number, match(mode, line, privilege)
+            return number, _by_trial(mode, line, privilege)
         except InvalidInput as error:
             if error.column > reached:
                 failed, reached = error, error.column
@@ -224,12 +231,14 @@ def _understood(
     command = mode.commands[number]
     if command.alias:
         return match(mode, " ".join([prefix, command.alias, *words[command.words :]]).lstrip(), privilege)
-    values = meaning.values.copy()
+    values = meaning.values
     if meaning.adds:
+        values = values.copy()
         for name, value in zip(meaning.arguments, said, strict=True):
             before = meaning.values.get(name)
             values[name] = (*values[name], value) if isinstance(before, tuple) else value  # type: ignore[misc]
-    else:
+    elif said:
+        values = values.copy()
         values.update(zip(meaning.arguments, said))  # noqa: B905
     identity = meaning.identify(words)
     return made(command, values, tuple(words), prefix == NO, prefix == DEFAULT, identity, number, meaning.valued)
@@ -246,6 +255,7 @@ def _glance(way: Way, line: str, words: list[str], before: int) -> tuple[Way, li
         further = way.known.get(word)
         if further is not None:
             way = further
+            words[at] = way.word
             continue
         state = way.state
         edge = state.only(word)

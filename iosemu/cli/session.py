@@ -18,7 +18,16 @@ from iosemu.cli.arguments import CTRL_C, Unended
 from iosemu.cli.catalogue import Catalogue
 from iosemu.cli.declaration import CONFIG, EXEC, PRIVILEGED, Command, Mode
 from iosemu.cli.handlers import NO_HOOKS, Handlers, Hooks, Refused, run_now
-from iosemu.cli.match import InvalidInput, Match, MatchError, at_sight_within, column_of, match, match_within
+from iosemu.cli.match import (
+    InvalidInput,
+    Match,
+    MatchError,
+    at_sight_within,
+    column_of,
+    match,
+    match_within,
+    within_by_trial,
+)
 from iosemu.cli.own import OWN, USER
 from iosemu.cli.terminal import Output, Terminal
 
@@ -207,7 +216,7 @@ class Session(Generic[D]):
         try:
             taken = at_sight_within(self._modes, line)
             if taken is None:
-                taken = match_within(self._modes, line)
+                taken = within_by_trial(self._modes, line)
                 if _unended(taken[1]) is not None:
                     return False
             if taken[1].command.run:

@@ -34,10 +34,12 @@ class Meaning(NamedTuple):
 class Way:
     """The edges that lines have gone along from their first word, the state behind, and the ways on from there."""
 
-    __slots__ = ("_count", "_edges", "_first", "known", "meanings", "state")
+    __slots__ = ("_count", "_edges", "_first", "known", "meanings", "state", "word")
 
     def __init__(self, state: State, edges: tuple[Edge, ...] = (), first: Way | None = None) -> None:
         self.state = state
+        self.word = edges[-1].text if edges else ""
+        """The last word in full, where that is a keyword: one text for the lines of all who say it."""
         self._edges = edges
         self.known: dict[str | Edge, Way] = {}
         """The ways on that were gone: by the keyword in full, by the edge of an argument."""
@@ -87,4 +89,7 @@ def _picker(places: list[int]) -> Callable[[list[str]], tuple[str, ...]]:
     """What gives the words at these places of a line."""
     if len(places) > 1:
         return itemgetter(*places)
-    return lambda words: tuple([words[at] for at in places])
+    if places:
+        at = places[0]
+        return lambda words: (words[at],)
+    return lambda words: ()

@@ -89,7 +89,8 @@ def _enable_secret(call: Invocation[Device]) -> Match | None:
 @check("enable_password")
 def _enable_password(call: Invocation[Device]) -> Match | None:
     level = int(str(call.values.get("level", HIGHEST)))
-    secret = enable_line(call.device.config, "secret", level)
+    # A file is read with nobody there to be warned, and to compare is a thousand rounds of MD5.
+    secret = enable_line(call.device.config, "secret", level) if call.session in call.device.sessions else None
     if secret is not None and opens(secret.values, str(call.values.get("text", ""))):
         call.write(_SAME)
     return rewritten(call, f"enable password {_level(call.values)}{kept_password(call.device, 'enable', call.values)}")
