@@ -105,6 +105,16 @@ class DialPeer:
         identified = self.destination or self.incoming_called or self.answer_address or self.port
         return not self.shutdown and bool(identified)
 
+    @property
+    def valid(self) -> bool:
+        """Whether what is configured is enough for its operation state: a pattern is worth nothing without a way out.
+
+        Source: Cisco, Operational Status of Dial Peers (document 12426).
+        """
+        if self.destination is not None:
+            return bool(self.session_target or self.port or self.trunk_groups)
+        return bool(self.incoming_called or self.answer_address)
+
     def dialled(self, number: str) -> str:
         """The digits that a POTS peer dials for `number`."""
         return outgoing(

@@ -283,8 +283,8 @@ class VoiceService:
             port.plar = next((str(line.values["digits"]) for line in lines if line is not None and line.values), "")
 
     def operational(self, peer: DialPeer) -> bool:
-        """Whether a call could meet that peer: it is reachable, and a POTS peer's port exists."""
-        if not peer.reachable:
+        """The operation state of a peer: it is up and says enough, and a POTS peer's port exists."""
+        if peer.shutdown or not peer.valid:
             return False
         if peer.type is not PeerType.POTS or not (peer.port or peer.trunk_groups):
             return True
